@@ -1,0 +1,83 @@
+"""The small frozen facts that rules read: just what the clauses of sections 2, 5 and 6 need, and no row of a table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import IntEnum, StrEnum
+
+
+class StageNumber(IntEnum):
+    """Exactly two stages: there is no third and nothing before the first [lgsco:6.20]."""
+
+    ONE = 1
+    TWO = 2
+
+
+class Standing(StrEnum):
+    """How a duty stands; kept in time, within a notified extension and late are never merged (reading T12)."""
+
+    OPEN = "open"
+    IN_TIME = "in_time"
+    EXTENDED = "extended"
+    LATE = "late"
+    UNKNOWN = "unknown"
+    VOID = "void"
+
+
+class Ending(StrEnum):
+    """Why a complaint has ended."""
+
+    FINAL_RESPONSE = "final_response"
+    WITHDRAWN = "withdrawn"
+    ESCALATION_REFUSED = "escalation_refused"
+
+
+class Outcome(StrEnum):
+    """What was found on a point, or on the complaint as a whole."""
+
+    UPHELD = "upheld"
+    PARTIALLY_UPHELD = "partially_upheld"
+    NOT_UPHELD = "not_upheld"
+    RESOLVED = "resolved"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtensionFacts:
+    """One extension: the new date, when the individual was told, and whether the limit was passed with good reason."""
+
+    new_date: date
+    told_on: date | None
+    good_reason: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageFacts:
+    """One stage's dates. `received_on` is the complaint's receipt at stage 1 and the request's receipt at stage 2.
+
+    `acknowledgement_recorded` is False when the source of these facts has no acknowledgement dates at all,
+    so that nothing is claimed about them. `response_recorded` likewise.
+    """
+
+    number: StageNumber
+    received_on: date
+    acknowledged_on: date | None = None
+    responded_on: date | None = None
+    extensions: tuple[ExtensionFacts, ...] = ()
+    promised_on: date | None = None
+    acknowledgement_possible: bool = True
+    acknowledgement_recorded: bool = True
+    response_recorded: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFacts:
+    """One complaint's dates: its one or two stages, and when and how it ended."""
+
+    one: StageFacts
+    two: StageFacts | None = None
+    ending: Ending | None = None
+    ended_on: date | None = None
+    reopened_on: date | None = None
+    answered_again_on: date | None = None

@@ -1,0 +1,105 @@
+"""A complaint's position, derived from its dates, and the one table of steps each position permits.
+
+The command checks it and the page draws its buttons from it, so they cannot disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from core.rules.facts import CaseFacts, Ending, StageFacts, StageNumber
+
+
+class Position(StrEnum):
+    """Where a complaint stands. The words are shown as they are."""
+
+    ONE_AWAITING_ACKNOWLEDGEMENT = "Stage 1: awaiting acknowledgement"
+    ONE_CONSIDERED = "Stage 1: being considered"
+    ONE_EXTENDED = "Stage 1: extended"
+    ONE_ANSWERED = "Stage 1: answered"
+    TWO_AWAITING_ACKNOWLEDGEMENT = "Stage 2: awaiting acknowledgement"
+    TWO_CONSIDERED = "Stage 2: being considered"
+    TWO_EXTENDED = "Stage 2: extended"
+    TWO_ANSWERED = "Final response sent"
+    ONE_REOPENED = "Stage 1: reopened"
+    TWO_REOPENED = "Stage 2: reopened"
+    WITHDRAWN = "Withdrawn"
+    ESCALATION_REFUSED = "Stage 2 refused"
+
+
+P = Position
+
+_ALWAYS = ("AddNote", "CorrectFact")
+
+STEPS: Mapping[Position, tuple[str, ...]] = {
+    P.ONE_AWAITING_ACKNOWLEDGEMENT: (
+        "Acknowledge",
+        "Assign",
+        "RespondStageOne",
+        "AddPoint",
+        "OpenStageTwo",
+        "Withdraw",
+    ),
+    P.ONE_CONSIDERED: ("RespondStageOne", "Extend", "Assign", "AddPoint", "OpenStageTwo", "Withdraw"),
+    P.ONE_EXTENDED: ("RespondStageOne", "Extend", "Assign", "AddPoint", "OpenStageTwo", "Withdraw"),
+    P.ONE_ANSWERED: ("OpenStageTwo", "RefuseEscalation", "Reopen"),
+    P.ONE_REOPENED: ("RespondStageOne", "Assign", "AddPoint", "OpenStageTwo", "Withdraw"),
+    P.TWO_AWAITING_ACKNOWLEDGEMENT: ("AcknowledgeStageTwo", "AssignStageTwo", "RespondFinal", "Withdraw"),
+    P.TWO_CONSIDERED: ("RespondFinal", "Extend", "AssignStageTwo", "Withdraw"),
+    P.TWO_EXTENDED: ("RespondFinal", "Extend", "AssignStageTwo", "Withdraw"),
+    P.TWO_REOPENED: ("RespondFinal", "AssignStageTwo", "Withdraw"),
+    P.TWO_ANSWERED: ("Reopen",),
+    P.WITHDRAWN: ("Reopen",),
+    P.ESCALATION_REFUSED: ("OpenStageTwo", "Reopen"),
+}
+"""Stage 2 is the last: nothing after the final response leads to another stage [lgsco:6.19]."""
+
+OPEN_POSITIONS = frozenset(
+    {
+        P.ONE_AWAITING_ACKNOWLEDGEMENT,
+        P.ONE_CONSIDERED,
+        P.ONE_EXTENDED,
+        P.ONE_REOPENED,
+        P.TWO_AWAITING_ACKNOWLEDGEMENT,
+        P.TWO_CONSIDERED,
+        P.TWO_EXTENDED,
+        P.TWO_REOPENED,
+    }
+)
+"""Positions in which the council still owes the individual an answer."""
+
+
+def position_of(case: CaseFacts) -> Position:
+    """Where the complaint stands, from its dates alone [lgsco:6.11]."""
+    stage = case.two or case.one
+    if case.ending is Ending.WITHDRAWN:
+        return P.WITHDRAWN
+    if case.ending is Ending.ESCALATION_REFUSED:
+        return P.ESCALATION_REFUSED
+    if awaits_another_answer(case):
+        return P.ONE_REOPENED if stage.number is StageNumber.ONE else P.TWO_REOPENED
+    return _position_in(stage)
+
+
+def awaits_another_answer(case: CaseFacts) -> bool:
+    """Whether a complaint that had its answer has been taken up again and not answered since."""
+    stage = case.two or case.one
+    reopened = case.reopened_on is not None and case.answered_again_on is None
+    return reopened and case.ended_on is None and stage.responded_on is not None
+
+
+def _position_in(stage: StageFacts) -> Position:
+    one = stage.number is StageNumber.ONE
+    if stage.responded_on is not None:
+        return P.ONE_ANSWERED if one else P.TWO_ANSWERED
+    if stage.extensions:
+        return P.ONE_EXTENDED if one else P.TWO_EXTENDED
+    if stage.acknowledged_on is not None or not stage.acknowledgement_possible:
+        return P.ONE_CONSIDERED if one else P.TWO_CONSIDERED
+    return P.ONE_AWAITING_ACKNOWLEDGEMENT if one else P.TWO_AWAITING_ACKNOWLEDGEMENT
+
+
+def steps_from(position: Position) -> tuple[str, ...]:
+    """The commands this position permits, the likeliest first."""
+    return STEPS[position] + _ALWAYS

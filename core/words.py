@@ -1,0 +1,35 @@
+"""How dates, counts and money are written for a reader, the same everywhere."""
+
+from __future__ import annotations
+
+from datetime import date
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def day_words(day: date) -> str:
+    """A date as officers write it: "Thu 2 April 2026"; the same on every platform and locale."""
+    return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """A number with its noun: "1 working day", "3 working days"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def share(part: int, whole: int) -> str:
+    """A percentage with its numerator and denominator, half-up to one decimal; "n/a" when nothing is counted."""
+    if whole == 0:
+        return "n/a (0 of 0)"
+    tenths = (part * 2000 + whole) // (2 * whole)
+    return f"{tenths // 10}.{tenths % 10} % ({part:,} of {whole:,})"
+
+
+def pounds(pence: int) -> str:
+    """Money held in pence as pounds: 12345 is "£123.45"."""
+    sign, pence = ("-", -pence) if pence < 0 else ("", pence)
+    return f"{sign}£{pence // 100:,}.{pence % 100:02d}"
