@@ -1,0 +1,176 @@
+"""Engines for both databases, and the unit of work: all or nothing, and never without an event."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from sqlmodel import Session
+
+from core.errors import ChangedMeanwhile, NotReady
+from core.store.gate import Gate
+
+UNRECORDED = frozenset({"draft", "import_run", "import_problem", "saved_mapping", "search_doc", "counter"})
+"""Tables that may change without an event: none of them is part of a complaint's record."""
+
+_LEDGER = frozenset({"ledger_entry", "ledger_personal"})
+
+
+class UnrecordedChange(RuntimeError):
+    """A change to the record was about to be saved without an event: a mistake of ours."""
+
+
+def make_engine(url: str) -> Engine:
+    """An engine for SQLite or PostgreSQL with the settings the record needs."""
+    if sa.make_url(url).get_backend_name() == "sqlite":
+        engine = sa.create_engine(url, connect_args={"timeout": 5, "check_same_thread": False})
+        _tame_sqlite(engine)
+    else:
+        engine = sa.create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 5})
+    event.listen(engine, "checkin", _roll_back_what_is_left)
+    return engine
+
+
+def _tame_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def _settings(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we begin transactions ourselves
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "busy_timeout=5000",
+            "cache_size=-65536",
+            "temp_store=MEMORY",
+            "mmap_size=268435456",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('sqlite_begin', 'DEFERRED')}")
+
+
+def _roll_back_what_is_left(connection: Any, _record: Any) -> None:
+    # A COMMIT that failed leaves its transaction open on the pooled connection; the next user must not inherit it.
+    if connection is not None and getattr(connection, "in_transaction", False):
+        connection.rollback()
+
+
+class WriteSession(Session):
+    """A session that notes which tables it touches and whether an event was written."""
+
+
+@event.listens_for(WriteSession, "after_flush")
+def _note_touched(session: Any, _context: Any) -> None:
+    for row in (*session.new, *session.deleted, *(r for r in session.dirty if session.is_modified(r))):
+        session.info.setdefault("touched", set()).add(row.__tablename__)
+
+
+@event.listens_for(WriteSession, "do_orm_execute")
+def _no_bulk_changes(state: Any) -> None:
+    if state.is_update or state.is_delete or state.is_insert:
+        raise UnrecordedChange("Bulk changes pass by the ledger; change rows through the session or core.store.bulk.")
+
+
+def touch(session: Session, *tables: str) -> None:
+    """Note tables changed past the unit of work's own listener, as bulk inserts do."""
+    session.info.setdefault("touched", set()).update(tables)
+
+
+class Database:
+    """One database: short reads, and writes that commit whole and recorded or not at all."""
+
+    def __init__(self, url: str) -> None:
+        self.url = sa.make_url(url)
+        self.engine = make_engine(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._gate: Gate | None = None
+        if self.is_sqlite:
+            path = Path(str(self.url.database))
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._gate = Gate(path)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+        if self._gate is not None:
+            self._gate.close()
+
+    def gate(self) -> contextlib.AbstractContextManager[None]:
+        """The write gate; open at once on PostgreSQL, which orders its own writers."""
+        return self._gate() if self._gate is not None else contextlib.nullcontext()
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A read transaction: one consistent view of the database."""
+        with _plainly(), self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[Session]:
+        """One unit of work. Commits at the end; any exception undoes everything.
+
+        Raises UnrecordedChange when the record changed without an event, ChangedMeanwhile when someone else
+        changed the same complaint first.
+        """
+        engine = self.engine.execution_options(sqlite_begin="IMMEDIATE") if self.is_sqlite else self.engine
+        with _plainly(), self.gate(), WriteSession(engine, expire_on_commit=False) as session:
+            try:
+                yield session
+                session.flush()
+                _refuse_silence(session)
+                session.commit()
+            except StaleDataError as stale:
+                session.rollback()
+                raise ChangedMeanwhile(
+                    "Someone else changed this complaint while you were working on it. "
+                    "Look at what changed, then take the step again."
+                ) from stale
+            except BaseException:
+                session.rollback()
+                raise
+
+
+def _refuse_silence(session: Session) -> None:
+    touched = session.info.get("touched", set())
+    if touched - UNRECORDED - _LEDGER and not session.info.get("recorded"):
+        raise UnrecordedChange(f"Changed without an event: {', '.join(sorted(touched - UNRECORDED))}.")
+
+
+@contextlib.contextmanager
+def _plainly() -> Iterator[None]:
+    """A database that is away, full or read-only said as a sentence; everything else passes through."""
+    try:
+        yield
+    except OperationalError as error:
+        raise NotReady(_sentence(error)) from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise NotReady(_sentence(error)) from error
+        raise
+
+
+def _sentence(error: DBAPIError) -> str:
+    text = str(error.orig).lower()
+    if "full" in text or "no space" in text:
+        return (
+            "The disk that holds the records is full. Nothing was saved. Tell your administrator; your draft is kept."
+        )
+    if "readonly" in text or "read-only" in text:
+        return "The records are read-only at the moment. Nothing was saved. Tell your administrator."
+    if "no such table" in text or "does not exist" in text:
+        return "The database has not been set up. Run `complaints setup`, then start again."
+    if "locked" in text:
+        return "The records are busy. Nothing was saved. Try again in a moment."
+    return (
+        "The records cannot be reached at the moment. Nothing was saved. Try again in a minute; "
+        "if it stays, tell your administrator."
+    )

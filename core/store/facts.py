@@ -1,0 +1,201 @@
+"""From rows to the facts that rules read, and from the rules' duties back to rows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+from sqlmodel import Session, col, select
+
+from core.code.policy import CODE_POLICY, Policy
+from core.errors import NotFound
+from core.model.complaints import Complaint, Extension, Point, Stage
+from core.model.duties import Duty
+from core.model.organisation import PolicyVersion
+from core.rules.duties import Duty as OwedDuty
+from core.rules.duties import duties_of
+from core.rules.facts import CaseFacts, Ending, ExtensionFacts, StageFacts, StageNumber, Standing
+from core.rules.steps import OPEN_POSITIONS, position_of
+from core.store.calendar import Calendars
+
+
+@dataclass(slots=True, kw_only=True)
+class CaseRows:
+    """One complaint with the rows its facts come from."""
+
+    complaint: Complaint
+    stages: dict[int, Stage]
+    extensions: dict[int, list[Extension]] = field(default_factory=dict)
+    points: list[Point] = field(default_factory=list)
+
+    @property
+    def id(self) -> int:
+        """The complaint's row id."""
+        return ident(self.complaint.id)
+
+    @property
+    def current(self) -> Stage:
+        """The stage the complaint is at."""
+        return self.stages[max(self.stages)]
+
+    def facts(self) -> CaseFacts:
+        """The complaint's dates as rules read them."""
+        row = self.complaint
+        return CaseFacts(
+            one=self.stage_facts(1),
+            two=self.stage_facts(2) if 2 in self.stages else None,
+            ending=Ending(row.ending) if row.ending else None,
+            ended_on=row.ended_on,
+            reopened_on=row.reopened_on,
+            answered_again_on=row.answered_again_on,
+        )
+
+    def stage_facts(self, number: int) -> StageFacts:
+        """One stage's dates as rules read them."""
+        stage = self.stages[number]
+        given = self.extensions.get(stage.id or 0, [])
+        return StageFacts(
+            number=StageNumber(number),
+            received_on=stage.received_on,
+            acknowledged_on=stage.acknowledged_on,
+            responded_on=stage.responded_on,
+            extensions=tuple(
+                ExtensionFacts(new_date=e.new_date, told_on=e.told_on, good_reason=bool(e.good_reason)) for e in given
+            ),
+            promised_on=stage.promised_on,
+            acknowledgement_possible=self.complaint.acknowledgement_possible,
+            acknowledgement_recorded=stage.acknowledgement_recorded,
+            response_recorded=stage.response_recorded,
+        )
+
+
+def ident(row_id: int | None) -> int:
+    """A row's id once it has been flushed."""
+    if row_id is None:
+        raise RuntimeError("This row has not been flushed yet.")
+    return row_id
+
+
+def load_case(session: Session, reference: str) -> CaseRows:
+    """One complaint for changing, locked against others where the database can; NotFound when there is none."""
+    statement = select(Complaint).where(col(Complaint.reference) == reference.strip().upper()).with_for_update()
+    complaint = session.exec(statement).first()
+    if complaint is None:
+        raise NotFound(f"There is no complaint {reference}. Check the reference, or search by name or postcode.")
+    stages = {s.number: s for s in session.exec(select(Stage).where(col(Stage.complaint_id) == complaint.id))}
+    ids = [stage.id for stage in stages.values()]
+    given = session.exec(select(Extension).where(col(Extension.stage_id).in_(ids)).order_by(col(Extension.id)))
+    extensions: dict[int, list[Extension]] = {}
+    for extension in given:
+        extensions.setdefault(extension.stage_id, []).append(extension)
+    points = session.exec(select(Point).where(col(Point.complaint_id) == complaint.id).order_by(col(Point.number)))
+    return CaseRows(complaint=complaint, stages=stages, extensions=extensions, points=list(points))
+
+
+def policy_from(row: PolicyVersion) -> Policy:
+    """A policy as rules read it; the Code's own values where the council chose none."""
+    chosen = json.loads(row.chosen)
+    if not chosen and row.name == CODE_POLICY.name:
+        return CODE_POLICY
+    return Policy(name=row.name, resolution=row.resolution, in_force_from=row.in_force_from, **chosen)
+
+
+def load_policies(connection: Connection) -> dict[int, Policy]:
+    """Every version of the council's policy by its id."""
+    table = PolicyVersion.__table__  # type: ignore[attr-defined]
+    found = connection.execute(sa.select(table)).mappings()
+    return {row["id"]: policy_from(PolicyVersion(**row)) for row in found}
+
+
+def settle(session: Session, case: CaseRows, *, policy: Policy, calendars: Calendars) -> tuple[OwedDuty, ...]:
+    """Bring the complaint's stored duties and position in line with its facts; the duties owed.
+
+    A duty already settled keeps the calendar it was counted by; an open one is counted by the newest.
+    """
+    facts = case.facts()
+    complaint = case.complaint
+    found = session.exec(select(Duty).where(col(Duty.complaint_id) == complaint.id))
+    stored = {(d.stage_number, d.kind): d for d in found}
+    kept = {key: row.calendar_id for key, row in stored.items() if row.standing != Standing.OPEN}
+    owed = count_duties(facts, policy=policy, calendars=calendars, kept=kept)
+    first = next_of(duty for duty, _calendar in owed)
+    for duty, calendar_id in owed:
+        values = duty_values(duty, case, is_next=duty is first) | {"calendar_id": calendar_id}
+        row = stored.pop((int(duty.stage), duty.kind), None)
+        if row is None:
+            session.add(Duty(complaint_id=case.id, **values))
+        else:
+            _bring_in_line(row, values)
+    for gone in stored.values():
+        session.delete(gone)
+    place(complaint, facts, first)
+    return tuple(duty for duty, _calendar in owed)
+
+
+def _bring_in_line(row: Duty, values: Mapping[str, Any]) -> None:
+    for name, value in values.items():
+        if getattr(row, name) != value:
+            setattr(row, name, value)
+
+
+def count_duties(
+    facts: CaseFacts, *, policy: Policy, calendars: Calendars, kept: Mapping[tuple[int, str], int]
+) -> list[tuple[OwedDuty, int]]:
+    """The duties of a case, each with the version of the calendar it is counted by.
+
+    `kept` holds the version of each duty already settled.
+    """
+    current = calendars.current
+    skip = policy.closure_days_skip
+    versions = {current, *kept.values()}
+    counted = {
+        version: {
+            (int(duty.stage), duty.kind): duty
+            for duty in duties_of(facts, policy=policy, calendar=calendars.of(skip, as_at=version))
+        }
+        for version in versions
+    }
+    chosen: list[tuple[OwedDuty, int]] = []
+    for key in counted[current]:
+        version = kept.get(key, current)
+        chosen.append((counted[version][key], version))
+    return chosen
+
+
+def next_of(owed: Iterable[OwedDuty]) -> OwedDuty | None:
+    """The open duty that comes first."""
+    still = [duty for duty in owed if duty.standing is Standing.OPEN]
+    return min(still, key=lambda duty: (duty.act_by, duty.stage, duty.kind), default=None)
+
+
+def place(complaint: Complaint, facts: CaseFacts, first: OwedDuty | None) -> None:
+    """Write the position that follows from the facts."""
+    position = position_of(facts)
+    complaint.position = position.value
+    complaint.stage_number = 2 if facts.two is not None else 1
+    complaint.is_open = position in OPEN_POSITIONS
+    complaint.act_by = first.act_by if first is not None else None
+
+
+def duty_values(duty: OwedDuty, case: CaseRows, *, is_next: bool) -> dict[str, Any]:
+    """A duty's columns."""
+    return {
+        "stage_number": int(duty.stage),
+        "kind": duty.kind,
+        "clause": duty.clause,
+        "owner_id": case.stages[int(duty.stage)].handler_id,
+        "service_id": case.complaint.service_id,
+        "start_on": duty.start_on,
+        "days": duty.days,
+        "due_on": duty.due_on,
+        "act_by": duty.act_by,
+        "literal_due_on": duty.literal_due_on,
+        "promised_on": duty.promised_on,
+        "met_on": duty.met_on,
+        "standing": duty.standing.value,
+        "is_next": is_next,
+    }

@@ -1,0 +1,40 @@
+"""Bringing a database to the newest migration: the schema is made only there."""
+
+from __future__ import annotations
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from core.settings import ROOT
+from core.store.engine import Database
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    return config
+
+
+def migrate(database: Database, *, to: str = "head") -> None:
+    """Run the migrations that are missing, one process at a time."""
+    config = _config()
+    with database.gate(), database.engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, to)
+
+
+def downgrade(database: Database, *, to: str = "base") -> None:
+    """Undo migrations down to a revision."""
+    config = _config()
+    with database.gate(), database.engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, to)
+
+
+def at_head(database: Database) -> bool:
+    """Whether every migration has been run."""
+    with database.engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    return current == ScriptDirectory.from_config(_config()).get_current_head()

@@ -1,0 +1,129 @@
+"""Full-text search: one reduction of words and one parser, so both databases give the same answer.
+
+Words are folded, stemmed and encoded here; FTS5 and tsvector only ever see plain lower-case letters and digits.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import snowballstemmer
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from core.errors import BadInput
+
+_WORD = re.compile(r"\w+", re.UNICODE)
+_TERM = re.compile(r'(-?)(?:"([^"]*)"|(\S+))')
+_MOST_WORDS = 10_000
+_MOST_TERMS = 12
+_stem = snowballstemmer.stemmer("english")
+
+
+@lru_cache(maxsize=200_000)
+def _reduced(word: str) -> str:
+    """One word as it is stored: accents and case folded, stemmed, and spelt in letters and digits only."""
+    folded = "".join(c for c in unicodedata.normalize("NFKD", word.casefold()) if not unicodedata.combining(c))
+    folded = folded.replace("_", "")
+    if not folded:
+        return ""
+    if not folded.isascii():
+        return "x" + folded.encode().hex()[:120]
+    if not folded[0].isalpha():
+        return "n" + folded[:120]
+    return str(_stem.stemWord(folded))[:120]
+
+
+def words_of(*texts: str) -> str:
+    """The stored words of some texts, in order, for one complaint."""
+    found: list[str] = []
+    for text in texts:
+        found.extend(filter(None, map(_reduced, _WORD.findall(text))))
+    return " ".join(found[:_MOST_WORDS])
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One part of a query: a run of words, wanted or not, its last word whole or only begun."""
+
+    words: tuple[str, ...]
+    wanted: bool = True
+    begun: str = ""
+
+
+def parse(text: str) -> tuple[Term, ...]:
+    """What someone typed as terms: words, "phrases", -unwanted, begun* words. Nothing typed is an error."""
+    terms: list[Term] = []
+    for minus, phrase, bare in _TERM.findall(text.replace("\x00", " ")):
+        raw = phrase or bare
+        words = [word for word in (_reduced(w) for w in _WORD.findall(raw)) if word]
+        if not words:
+            continue
+        begun = _begun(raw) if bare and bare.endswith("*") else ""
+        terms.append(Term(words=tuple(words), wanted=not minus, begun=begun))
+    return tuple(terms[:_MOST_TERMS])
+
+
+def _begun(raw: str) -> str:
+    """The unstemmed start of a word, spelt as it would be stored."""
+    last = _WORD.findall(raw)[-1]
+    folded = "".join(c for c in unicodedata.normalize("NFKD", last.casefold()) if not unicodedata.combining(c))
+    if not folded.isascii():
+        return "x" + folded.encode().hex()
+    return folded if folded[:1].isalpha() else "n" + folded
+
+
+def matches(terms: Iterable[Term], *, dialect: str) -> sa.TextClause:
+    """A condition that `complaint.id` is among the complaints found.
+
+    Raises BadInput when nothing is looked for, or only words to leave out.
+    """
+    terms = tuple(terms)
+    wanted = [term for term in terms if term.wanted]
+    unwanted = [term for term in terms if not term.wanted]
+    if not wanted:
+        raise BadInput("Type at least one word to look for. A word with a minus in front only leaves results out.")
+    if dialect == "postgresql":
+        parts = [_tsquery(term) for term in wanted] + [f"!{_tsquery(term)}" for term in unwanted]
+        return sa.text(
+            "complaint.id IN (SELECT complaint_id FROM search_doc WHERE tsv @@ CAST(:looked_for AS tsquery))"
+        ).bindparams(looked_for=" & ".join(parts))
+    query = " AND ".join(map(_fts5, wanted))
+    if unwanted:
+        query = f"({query}) NOT ({' OR '.join(map(_fts5, unwanted))})"
+    return sa.text("complaint.id IN (SELECT rowid FROM search_fts WHERE search_fts MATCH :looked_for)").bindparams(
+        looked_for=query
+    )
+
+
+def _fts5(term: Term) -> str:
+    phrase = f'"{" ".join(term.words)}"'
+    if not term.begun:
+        return phrase
+    return f'({phrase} OR "{" ".join((*term.words[:-1], term.begun))}" *)'
+
+
+def _tsquery(term: Term) -> str:
+    phrase = " <-> ".join(f"'{word}'" for word in term.words)
+    if not term.begun:
+        return f"({phrase})"
+    before = " <-> ".join([*(f"'{word}'" for word in term.words[:-1]), f"'{term.begun}':*"])
+    return f"(({phrase}) | ({before}))"
+
+
+def newest_found(connection: Connection, terms: Iterable[Term], *, before: int | None = None, limit: int) -> list[int]:
+    """Ids of the complaints found, newest first, from below `before` on."""
+    condition = matches(terms, dialect=connection.dialect.name)
+    found = condition.compile().params["looked_for"]
+    if connection.dialect.name == "sqlite":
+        where = "search_fts MATCH :q" + (" AND rowid < :before" if before else "")
+        sql = f"SELECT rowid FROM search_fts WHERE {where} ORDER BY rowid DESC LIMIT :limit"  # noqa: S608
+    else:
+        where = "tsv @@ CAST(:q AS tsquery)" + (" AND complaint_id < :before" if before else "")
+        sql = f"SELECT complaint_id FROM search_doc WHERE {where} ORDER BY complaint_id DESC LIMIT :limit"  # noqa: S608
+    values = {"q": found, "limit": limit} | ({"before": before} if before else {})
+    return list(connection.execute(sa.text(sql), values).scalars())
