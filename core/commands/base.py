@@ -1,0 +1,204 @@
+"""What every command is, and what its handler works with.
+
+A command is one verb of the Code with its fields, its clauses and the permission it needs. Its handler changes rows
+and returns events; it never commits. The desk does the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, ClassVar, TypeVar
+from uuid import uuid4
+
+from pydantic import BaseModel, ConfigDict, Field
+from sqlmodel import Session
+
+from core.code.policy import Policy
+from core.errors import BadInput, ReasonNeeded, StepNotOpen
+from core.events import DepartedFromCode, Event
+from core.model.complaints import Departure
+from core.permissions import Actor, Permission
+from core.rules.findings import Finding
+from core.rules.steps import position_of, steps_from
+from core.rules.working_days import WorkingDays
+from core.store.calendar import Calendars
+from core.store.facts import CaseRows, load_case
+from core.words import day_words
+
+TEXT_LIMIT = 20_000
+
+
+def asks(
+    title: str,
+    *,
+    help: str = "",  # noqa: A002 - the word forms use
+    widget: str = "text",
+    default: Any = ...,
+    options: str | None = None,
+    **limits: Any,
+) -> Any:
+    """A command's field: the question the form asks, its help, and the widget that takes the answer.
+
+    `options` names the list a choice is made from: "services", "colleagues", "reviewers", "channels"…
+    """
+    extra: Any = {"widget": widget, "options": options}
+    return Field(default, title=title, description=help or None, json_schema_extra=extra, **limits)
+
+
+class Command(BaseModel):
+    """One step an officer can take. Frozen; refuses fields it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, strict=True)
+
+    needs: ClassVar[Permission]
+    clauses: ClassVar[tuple[str, ...]] = ()
+    title: ClassVar[str] = ""
+    gist: ClassVar[str] = ""
+
+    command_id: str = Field(default_factory=lambda: str(uuid4()), max_length=36)
+    good_reason: str | None = Field(default=None, max_length=TEXT_LIMIT)
+
+    @classmethod
+    def asked_fields(cls) -> Mapping[str, Any]:
+        """The fields a form shows, in order."""
+        hidden = {"command_id", "good_reason", "reference", "seen_version"}
+        return {name: info for name, info in cls.model_fields.items() if name not in hidden}
+
+
+class CaseCommand(Command):
+    """A step on one complaint; `seen_version` is the version the page showed."""
+
+    reference: str = Field(max_length=20)
+    seen_version: int | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Work:
+    """What a handler works with: one session, one actor, one now, one calendar, one policy."""
+
+    session: Session
+    actor: Actor
+    now: datetime
+    today: date
+    calendars: Calendars
+    policies: Mapping[int, Policy]
+    policy_id: int
+    case: CaseRows | None = None
+    departed: list[Event] = field(default_factory=list)
+    touched_cases: list[CaseRows] = field(default_factory=list)
+
+    def open_case(self, command: CaseCommand) -> CaseRows:
+        """The complaint the command is about, checked to permit this step.
+
+        Raises NotFound, or StepNotOpen when the complaint's position does not permit the step. The desk has
+        already compared versions.
+        """
+        self.case = self.case or load_case(self.session, command.reference)
+        position = position_of(self.case.facts())
+        if type(command).__name__ not in steps_from(position):
+            raise StepNotOpen(
+                f"{self.case.complaint.reference} stands at “{position.value}”, so “{type(command).title}” "
+                f"is not open. {_open_instead(steps_from(position))}"
+            )
+        self.touch(self.case)
+        return self.case
+
+    def touch(self, case: CaseRows) -> None:
+        """Note that a complaint changes: its version goes up and its duties are settled before the commit."""
+        case.complaint.changed_at = self.now
+        if case not in self.touched_cases:
+            self.touched_cases.append(case)
+
+    def policy_of(self, case: CaseRows) -> Policy:
+        """The policy the complaint was received under; it keeps it."""
+        return self.policies[case.complaint.policy_id]
+
+    @property
+    def policy(self) -> Policy:
+        """The policy in force today."""
+        return self.policies[self.policy_id]
+
+    def calendar_of(self, policy: Policy) -> WorkingDays:
+        """The calendar a policy counts by."""
+        return self.calendars.of(policy.closure_days_skip)
+
+    def counting(self, case: CaseRows) -> dict[str, Any]:
+        """The policy and calendar of a complaint, as rules take them."""
+        policy = self.policy_of(case)
+        return {"policy": policy, "calendar": self.calendar_of(policy)}
+
+    def weigh(self, command: Command, findings: Iterable[Finding], *, case: CaseRows) -> None:
+        """Let the step through, refuse it, or record the departure.
+
+        A finding on a *must* clause or on structure refuses outright (StepNotOpen). One on a *should* clause asks
+        for a reason (ReasonNeeded); with a reason the step goes on and the departure is recorded.
+        """
+        findings = tuple(findings)
+        fixed = [finding for finding in findings if finding.force != "should"]
+        if fixed:
+            raise StepNotOpen(" ".join(finding.sentence for finding in fixed))
+        if not findings:
+            return
+        if not (command.good_reason or "").strip():
+            raise ReasonNeeded(" ".join(finding.sentence for finding in findings), findings)
+        for finding in findings:
+            self._depart(command, finding, case)
+
+    def _depart(self, command: Command, finding: Finding, case: CaseRows) -> None:
+        reason = str(command.good_reason).strip()
+        self.session.add(
+            Departure(
+                complaint_id=case.id,
+                clause=finding.clause,
+                finding=finding.sentence,
+                reason=reason,
+                step=type(command).__name__,
+                recorded_by=self.actor.id or None,
+                recorded_on=self.today,
+            )
+        )
+        self.departed.append(
+            DepartedFromCode(complaint_id=case.id, clause=finding.clause, finding=finding.sentence, reason=reason)
+        )
+
+    def not_future(self, day: date, name: str) -> None:
+        """Refuse a date that has not come yet."""
+        if day > self.today:
+            raise BadInput(
+                f"{day_words(day)} has not come yet. Give the day it happened.", {name: "This date is in the future."}
+            )
+
+    def not_before(self, day: date, earliest: date, name: str, *, what: str) -> None:
+        """Refuse a date before the event it must follow."""
+        if day < earliest:
+            raise BadInput(
+                f"{day_words(day)} is before {what} on {day_words(earliest)}. Check both dates.",
+                {name: f"This cannot be before {day_words(earliest)}."},
+            )
+
+
+def _open_instead(steps: Sequence[str]) -> str:
+    titles = [COMMANDS[step].title for step in steps if step in COMMANDS]
+    return f"Steps open now: {', '.join(titles)}." if titles else ""
+
+
+Handler = Callable[[Any, Work], Sequence[Event]]
+C = TypeVar("C", bound=Command)
+
+COMMANDS: dict[str, type[Command]] = {}
+HANDLERS: dict[type[Command], Handler] = {}
+
+
+def handles(command: type[C]) -> Callable[[Callable[[C, Work], Sequence[Event]]], Callable[[C, Work], Sequence[Event]]]:
+    """Register the one handler of a command."""
+
+    def register(handler: Callable[[C, Work], Sequence[Event]]) -> Callable[[C, Work], Sequence[Event]]:
+        if command in HANDLERS:
+            raise RuntimeError(f"{command.__name__} has two handlers.")
+        COMMANDS[command.__name__] = command
+        HANDLERS[command] = handler
+        return handler
+
+    return register

@@ -1,0 +1,183 @@
+"""Putting a wrongly recorded fact right: CorrectFact."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from sqlmodel import col, select
+
+from core.commands.base import TEXT_LIMIT, CaseCommand, Work, asks, handles
+from core.errors import BadInput
+from core.events import Event, FactCorrected
+from core.model.complaints import Channel
+from core.model.people import Person, Service
+from core.permissions import Permission
+from core.store.facts import CaseRows
+from core.store.indexing import index_case
+
+
+class Fact(StrEnum):
+    """The facts that can be corrected; the words of the complaint never can."""
+
+    MATTER = "the matter"
+    SERVICE = "the service"
+    CATEGORY = "the category"
+    CHANNEL = "how it came"
+    RECEIVED = "the day of receipt"
+    ISSUE = "when it happened"
+    AWARE = "when they became aware"
+    ACKNOWLEDGED_ONE = "the day stage 1 was acknowledged"
+    ANSWERED_ONE = "the day stage 1 was answered"
+    REQUESTED_TWO = "the day stage 2 was asked for"
+    ACKNOWLEDGED_TWO = "the day stage 2 was acknowledged"
+    ANSWERED_TWO = "the day of the final response"
+    NAME = "the individual's name"
+    EMAIL = "the individual's e-mail"
+    PHONE = "the individual's phone"
+    ADDRESS = "the individual's address"
+    POSTCODE = "the individual's postcode"
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a fact lies and how its text is read."""
+
+    column: str
+    where: str
+    read: Callable[[str], Any]
+    required: bool = False
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise BadInput(
+            f"“{text}” is not a date. Write it as year-month-day, such as 2026-04-02.",
+            {"new_value": "Write the date as year-month-day."},
+        ) from error
+
+
+def _channel(text: str) -> str:
+    if text not in {channel.value for channel in Channel}:
+        ways = ", ".join(channel.value for channel in Channel)
+        raise BadInput(f"“{text}” is not a way a complaint can come. Choose one of: {ways}.")
+    return text
+
+
+_PLACES = {
+    Fact.MATTER: _Place("matter", "complaint", str, True),
+    Fact.SERVICE: _Place("service_id", "complaint", str),
+    Fact.CATEGORY: _Place("category", "complaint", str),
+    Fact.CHANNEL: _Place("channel", "complaint", _channel, True),
+    Fact.RECEIVED: _Place("received_on", "complaint", _day, True),
+    Fact.ISSUE: _Place("issue_on", "complaint", _day),
+    Fact.AWARE: _Place("aware_on", "complaint", _day),
+    Fact.ACKNOWLEDGED_ONE: _Place("acknowledged_on", "stage 1", _day),
+    Fact.ANSWERED_ONE: _Place("responded_on", "stage 1", _day, True),
+    Fact.REQUESTED_TWO: _Place("received_on", "stage 2", _day, True),
+    Fact.ACKNOWLEDGED_TWO: _Place("acknowledged_on", "stage 2", _day),
+    Fact.ANSWERED_TWO: _Place("responded_on", "stage 2", _day, True),
+    Fact.NAME: _Place("name", "person", str),
+    Fact.EMAIL: _Place("email", "person", str),
+    Fact.PHONE: _Place("phone", "person", str),
+    Fact.ADDRESS: _Place("address", "person", str),
+    Fact.POSTCODE: _Place("postcode", "person", str.upper),
+}
+
+
+class CorrectFact(CaseCommand):
+    """Put a wrongly recorded fact right. The old value stays in the history, and every date is counted again."""
+
+    needs = Permission.CORRECT
+    clauses = ("lgsco:5.8",)
+    title = "Correct a fact"
+    gist = "The old value stays in the history; the duties are counted again from the right one."
+
+    fact: Fact = asks("What is wrong", widget="choice", options="facts")
+    new_value: str = asks("What it should say", help="Dates as year-month-day, such as 2026-04-02.", max_length=500)
+    why: str = asks("How you know", widget="area", min_length=1, max_length=TEXT_LIMIT)
+
+
+@handles(CorrectFact)
+def correct_fact(command: CorrectFact, work: Work) -> Sequence[Event]:
+    """Correct a recorded fact and keep what it said before [lgsco:5.8]."""
+    case = work.open_case(command)
+    place = _PLACES[command.fact]
+    if not command.new_value and place.required:
+        raise BadInput(f"Say what {command.fact.value} should be.", {"new_value": "This cannot be empty."})
+    person = work.session.get(Person, case.complaint.person_id) if case.complaint.person_id else None
+    row = _row_of(place, case, person, command.fact)
+    old = getattr(row, place.column)
+    shown_old = str(old) if old is not None else ""
+    new: Any
+    if command.fact is Fact.SERVICE:
+        new, shown_old = _service_change(work, old, command.new_value)
+    else:
+        new = place.read(command.new_value) if command.new_value else _empty_of(place)
+    if new == old:
+        raise BadInput("That is what the record says already. Give the value it should have.")
+    setattr(row, place.column, new)
+    if command.fact is Fact.RECEIVED:
+        case.stages[1].received_on = new
+    if command.fact is Fact.MATTER and case.points:
+        case.points[0].text = new
+    _dates_in_order(case, work)
+    index_case(work.session, case.complaint, person)
+    return [
+        FactCorrected(
+            complaint_id=case.id,
+            fact=command.fact.value,
+            old=shown_old,
+            new=command.new_value,
+            why=command.why,
+        )
+    ]
+
+
+def _empty_of(place: _Place) -> Any:
+    return None if place.column.endswith("_on") else ""
+
+
+def _row_of(place: _Place, case: CaseRows, person: Person | None, fact: Fact) -> Any:
+    if place.where == "person":
+        if person is None:
+            raise BadInput("Nobody is recorded on this complaint. Add a note with what you know.")
+        return person
+    if place.where == "complaint":
+        return case.complaint
+    number = int(place.where[-1])
+    stage = case.stages.get(number)
+    if stage is None or (place.required and getattr(stage, place.column) is None):
+        raise BadInput(f"{fact.value.capitalize()} is not recorded, so it cannot be corrected. Take the step itself.")
+    return stage
+
+
+def _service_change(work: Work, old_id: int | None, name: str) -> tuple[int | None, str]:
+    old = work.session.get(Service, old_id) if old_id is not None else None
+    if not name:
+        return None, old.name if old else ""
+    found = work.session.exec(select(Service).where(col(Service.name) == name)).first()
+    if found is None:
+        raise BadInput(f"There is no service called “{name}”. Use the name as the list shows it.")
+    return found.id, old.name if old else ""
+
+
+def _dates_in_order(case: CaseRows, work: Work) -> None:
+    """Refuse a correction that puts an answer before its question, or any date in the future."""
+    order: list[tuple[date | None, str]] = []
+    for number in sorted(case.stages):
+        stage = case.stages[number]
+        name = "the complaint was received" if number == 1 else "stage 2 was asked for"
+        order = [(stage.received_on, name), (stage.acknowledged_on, f"stage {number} was acknowledged")]
+        order.append((stage.responded_on, f"stage {number} was answered"))
+        known = [(day, what) for day, what in order if day is not None]
+        for (earlier, first), (later, second) in zip(known, known[1:], strict=False):
+            if later < earlier:
+                raise BadInput(f"Then {second} before {first}. Check the date, or correct the other one first.")
+        for day, _what in known:
+            work.not_future(day, "new_value")

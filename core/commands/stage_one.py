@@ -1,0 +1,313 @@
+"""Stage 1: Acknowledge, Assign, Extend (either stage) and RespondStageOne."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+from sqlmodel import col, select
+
+from core.commands.base import TEXT_LIMIT, CaseCommand, Work, asks, handles
+from core.commands.recording import text_digest
+from core.errors import BadInput
+from core.events import Acknowledged, Assigned, Event, Extended, StageAnswered
+from core.model.complaints import Answer, Extension, Response, Stage
+from core.model.people import Colleague
+from core.permissions import Permission
+from core.rules.facts import Outcome
+from core.rules.findings import Finding
+from core.rules.s5_process import late_answer_explained
+from core.rules.s6_stages import (
+    acknowledge_by,
+    current_date,
+    escalation_route_told,
+    every_point_answered,
+    extension_told_in_time,
+    extension_within_limit,
+    ombudsman_details_told,
+    overall_outcome,
+    respond_by,
+)
+from core.rules.steps import awaits_another_answer
+from core.store.facts import CaseRows, ident
+
+
+class Acknowledge(CaseCommand):
+    """Acknowledge stage 1: say what we understood and when we will answer. An automatic receipt does not count."""
+
+    needs = Permission.HANDLE
+    clauses = ("lgsco:6.2", "lgsco:6.3")
+    title = "Acknowledge"
+    gist = "Tell the individual what we understood, what they want, who has it, and when we will answer."
+
+    acknowledged_on: date = asks("When the acknowledgement was sent", widget="date")
+    understanding: str = asks(
+        "What we understand the complaint to be", widget="area", min_length=1, max_length=TEXT_LIMIT
+    )
+    outcomes_sought: str = asks("What they want to happen", widget="area", default="", max_length=TEXT_LIMIT)
+
+
+@handles(Acknowledge)
+def acknowledge(command: Acknowledge, work: Work) -> Sequence[Event]:
+    """Acknowledge and log stage 1, which starts the response clock [lgsco:6.2]."""
+    case = work.open_case(command)
+    stage = case.stages[1]
+    return [acknowledged(stage, command, case, work)]
+
+
+def acknowledged(
+    stage: Stage, command: Any, case: CaseRows, work: Work, findings: Sequence[Finding] = ()
+) -> Acknowledged:
+    """Set a stage's acknowledgement; the date promised is the response date that follows from it."""
+    day = command.acknowledged_on
+    work.not_future(day, "acknowledged_on")
+    what = "the complaint was received" if stage.number == 1 else "stage 2 was asked for"
+    work.not_before(day, stage.received_on, "acknowledged_on", what=what)
+    counting = work.counting(case)
+    due = acknowledge_by(case.stage_facts(stage.number), **counting)
+    clause = counting["policy"].period(f"acknowledge_stage_{'one' if stage.number == 1 else 'two'}").clause
+    late = late_answer_explained(day, due_on=due, what="The acknowledgement", clause=clause)
+    work.weigh(command, [*findings, *late], case=case)
+    stage.acknowledged_on = day
+    stage.understanding = command.understanding
+    stage.outcomes_sought = command.outcomes_sought
+    stage.promised_on = respond_by(case.stage_facts(stage.number), **counting)
+    return Acknowledged(
+        complaint_id=case.id,
+        stage=stage.number,
+        acknowledged_on=day,
+        promised_on=stage.promised_on,
+        understanding=command.understanding,
+        outcomes_sought=command.outcomes_sought,
+    )
+
+
+class Assign(CaseCommand):
+    """Give stage 1 to a colleague. The clock goes on as it was."""
+
+    needs = Permission.ASSIGN
+    clauses = ("lgsco:4.1", "lgsco:5.4")
+    title = "Assign"
+    gist = "One named colleague considers the complaint. Handing it over never restarts a clock."
+
+    colleague_id: int = asks("Who will consider it", widget="choice", options="handlers")
+
+
+@handles(Assign)
+def assign(command: Assign, work: Work) -> Sequence[Event]:
+    """Give stage 1 to one named colleague [lgsco:4.1]."""
+    case = work.open_case(command)
+    return [give_to(case.stages[1], command.colleague_id, case, work)]
+
+
+def give_to(stage: Stage, colleague_id: int, case: CaseRows, work: Work) -> Assigned:
+    """Make a colleague the stage's handler; BadInput when they hold it already or no longer work here."""
+    chosen = work.session.get(Colleague, colleague_id)
+    if chosen is None or not chosen.active:
+        raise BadInput("That colleague is not on the list any more. Choose someone else.")
+    if stage.handler_id == colleague_id:
+        raise BadInput(f"{chosen.name} has this stage already. Choose someone else.")
+    before = work.session.get(Colleague, stage.handler_id) if stage.handler_id else None
+    stage.handler_id = colleague_id
+    stage.assigned_on = work.today
+    return Assigned(
+        complaint_id=case.id,
+        stage=stage.number,
+        colleague=chosen.name,
+        colleague_id=colleague_id,
+        before=before.name if before else "",
+    )
+
+
+class Extend(CaseCommand):
+    """Give a stage more time, once the individual knows the new date, the reason and the Ombudsman's details."""
+
+    needs = Permission.HANDLE
+    clauses = ("lgsco:6.4", "lgsco:6.5", "lgsco:6.16", "lgsco:6.17", "lgsco:5.5")
+    title = "Extend"
+    gist = "There is no pause. More time needs a new date, a reason, and the Ombudsman's details, told in time."
+
+    new_date: date = asks("The new date for the answer", widget="date")
+    told_on: date = asks("When the individual was told", widget="date")
+    reason: str = asks("The reason they were given", widget="area", min_length=1, max_length=TEXT_LIMIT)
+    ombudsman_told: bool = asks("They were given the Ombudsman's details", widget="tick", default=False)
+
+
+@handles(Extend)
+def extend(command: Extend, work: Work) -> Sequence[Event]:
+    """Extend within the limit, tell the individual in time, and name the Ombudsman [lgsco:6.4]."""
+    case = work.open_case(command)
+    stage = case.current
+    facts, counting = case.stage_facts(stage.number), work.counting(case)
+    was = current_date(facts, **counting)
+    work.not_future(command.told_on, "told_on")
+    work.not_before(command.told_on, stage.received_on, "told_on", what="the stage began")
+    if command.new_date <= was:
+        raise BadInput(
+            "The new date must be later than the date it moves. Answer by then, or choose a later date.",
+            {"new_date": "Choose a later date."},
+        )
+    over = extension_within_limit(command.new_date, facts, **counting)
+    findings = [
+        *over,
+        *extension_told_in_time(command.told_on, facts, **counting),
+        *ombudsman_details_told(command.ombudsman_told, facts.number),
+    ]
+    work.weigh(command, findings, case=case)
+    extension = Extension(
+        stage_id=ident(stage.id),
+        told_on=command.told_on,
+        new_date=command.new_date,
+        reason=command.reason,
+        good_reason=command.good_reason if over else None,
+        ombudsman_told=command.ombudsman_told,
+        decided_by=work.actor.id or None,
+    )
+    work.session.add(extension)
+    case.extensions.setdefault(ident(stage.id), []).append(extension)
+    return [
+        Extended(
+            complaint_id=case.id,
+            stage=stage.number,
+            told_on=command.told_on,
+            was=was,
+            new_date=command.new_date,
+            working_days=counting["calendar"].between(was, command.new_date),
+            ombudsman_told=command.ombudsman_told,
+            reason=command.reason,
+        )
+    ]
+
+
+class PointAnswer(BaseModel):
+    """What was found on one point, and why."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    number: int = Field(ge=1)
+    outcome: Outcome | None = None
+    reasons: str = Field(default="", max_length=TEXT_LIMIT)
+
+
+class RespondStageOne(CaseCommand):
+    """Answer stage 1 when the answer is known, even while actions are still open."""
+
+    needs = Permission.HANDLE
+    clauses = ("lgsco:6.3", "lgsco:6.6", "lgsco:6.7", "lgsco:6.8", "lgsco:5.5")
+    title = "Respond at stage 1"
+    gist = "Answer every point with reasons, say what will be put right, and how to ask for stage 2."
+
+    sent_on: date = asks("When the answer was sent", widget="date")
+    answers: tuple[PointAnswer, ...] = asks("Each point", widget="points", default=())
+    remedy: str = asks(
+        "What will put it right",
+        help="Write “None” if nothing is owed.",
+        widget="area",
+        default="",
+        max_length=TEXT_LIMIT,
+    )
+    outstanding_actions: str = asks(
+        "What is still to be done, and by when",
+        help="Do not wait for it: the answer goes when it is known.",
+        widget="area",
+        default="",
+        max_length=TEXT_LIMIT,
+    )
+    escalation_told: bool = asks("The answer says how to ask for stage 2", widget="tick", default=False)
+
+
+@handles(RespondStageOne)
+def respond_stage_one(command: RespondStageOne, work: Work) -> Sequence[Event]:
+    """Answer every point with reasons, in time, and say how to go to stage 2 [lgsco:6.7]."""
+    case = work.open_case(command)
+    stage = case.stages[1]
+    given = check_answer(command, stage, case, work)
+    work.weigh(
+        command,
+        [
+            *given,
+            *every_point_answered(*points_and_answers(case, command.answers)),
+            *escalation_route_told(command.escalation_told),
+        ],
+        case=case,
+    )
+    response = Response(
+        stage_id=ident(stage.id),
+        sent_on=command.sent_on,
+        sent_by=work.actor.id or None,
+        remedy=command.remedy,
+        outstanding_actions=command.outstanding_actions,
+        signposting="stage 2" if command.escalation_told else "",
+    )
+    return [answer_stage(response, stage, command.answers, case, work)]
+
+
+def check_answer(command: Any, stage: Stage, case: CaseRows, work: Work) -> tuple[Finding, ...]:
+    """The dates of an answer, and what its lateness asks for."""
+    day = command.sent_on
+    work.not_future(day, "sent_on")
+    work.not_before(day, stage.received_on, "sent_on", what="the stage began")
+    if stage.acknowledged_on is not None:
+        work.not_before(day, stage.acknowledged_on, "sent_on", what=f"stage {stage.number} was acknowledged")
+    counting = work.counting(case)
+    facts = case.stage_facts(stage.number)
+    clause = "lgsco:6.3" if stage.number == 1 else "lgsco:6.15"
+    if awaits_another_answer(case.facts()):
+        due = case.complaint.act_by or day
+    else:
+        due = current_date(facts, **counting)
+    what = "The answer" if stage.number == 1 else "The final response"
+    return late_answer_explained(day, due_on=due, what=what, clause=clause)
+
+
+def points_and_answers(
+    case: CaseRows, answers: Sequence[PointAnswer]
+) -> tuple[list[int], Mapping[int, tuple[str | None, str]]]:
+    """The points of a case and what is answered to each, as the rule on points takes them."""
+    numbers = [point.number for point in case.points]
+    unknown = [answer.number for answer in answers if answer.number not in numbers]
+    if unknown:
+        raise BadInput(f"There is no point {unknown[0]} in this complaint. Open the case again and answer its points.")
+    return numbers, {a.number: (a.outcome.value if a.outcome else None, a.reasons) for a in answers}
+
+
+def answer_stage(
+    response: Response, stage: Stage, answers: Sequence[PointAnswer], case: CaseRows, work: Work
+) -> StageAnswered:
+    """Keep the response and its findings; the first response of a stage stops its clock, a later one is an addendum."""
+    again = awaits_another_answer(case.facts())
+    response.addendum = again
+    work.session.add(response)
+    _keep_answers(stage.number, answers, case, work)
+    outcome = overall_outcome([answer.outcome for answer in answers if answer.outcome is not None])
+    stage.outcome = outcome.value
+    if again:
+        case.complaint.answered_again_on = response.sent_on
+    else:
+        stage.responded_on = response.sent_on
+        stage.responded_by = work.actor.id or None
+    contents = (response.understanding, response.decision, response.reasons, response.remedy)
+    return StageAnswered(
+        complaint_id=case.id,
+        stage=stage.number,
+        sent_on=response.sent_on,
+        outcome=outcome.value,
+        addendum=again,
+        response_sha256=text_digest(*contents, response.outstanding_actions, *(a.reasons for a in answers)),
+    )
+
+
+def _keep_answers(stage_number: int, answers: Sequence[PointAnswer], case: CaseRows, work: Work) -> None:
+    points = {point.number: point for point in case.points}
+    ids = [point.id for point in case.points]
+    statement = select(Answer).where(col(Answer.point_id).in_(ids), col(Answer.stage_number) == stage_number)
+    stored = {answer.point_id: answer for answer in work.session.exec(statement)}
+    for given in answers:
+        if given.outcome is None:
+            continue
+        point_id = ident(points[given.number].id)
+        row = stored.get(point_id) or Answer(point_id=point_id, stage_number=stage_number, outcome=given.outcome.value)
+        row.outcome, row.reasons = given.outcome.value, given.reasons
+        work.session.add(row)

@@ -1,0 +1,302 @@
+"""Stage 2: OpenStageTwo, AcknowledgeStageTwo, AssignStageTwo, RespondFinal and RefuseEscalation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlmodel import col, select
+
+from core.commands.base import TEXT_LIMIT, CaseCommand, Work, asks, handles
+from core.commands.stage_one import (
+    PointAnswer,
+    acknowledged,
+    answer_stage,
+    check_answer,
+    give_to,
+    points_and_answers,
+)
+from core.errors import BadInput, LetterIncomplete
+from core.events import EscalationRefused, Event, StageTwoOpened
+from core.letters.contents import missing_contents
+from core.model.complaints import Channel, Refusal, Response, Stage
+from core.model.ledger import LedgerEntry
+from core.permissions import Permission
+from core.rules.facts import Ending
+from core.rules.s5_process import refusal_reasons_given
+from core.rules.s6_stages import (
+    efforts_to_understand_made,
+    every_point_answered,
+    outstanding_issues_set_out,
+    someone_new_at_stage_two,
+    stage_one_answered_first,
+)
+from core.rules.steps import Position, position_of
+from core.store.facts import CaseRows, ident
+
+
+class OpenStageTwo(CaseCommand):
+    """Open stage 2 when the individual is not satisfied. They need give no reason."""
+
+    needs = Permission.ESCALATE
+    clauses = ("lgsco:6.11", "lgsco:6.12", "lgsco:6.13")
+    title = "Open stage 2"
+    gist = "Asking is enough: nobody has to say why, and there is no last day to ask."
+
+    requested_on: date = asks("When the request arrived", widget="date")
+    channel: Channel = asks("How it came", widget="choice", options="channels")
+    still_wrong: str = asks(
+        "What they say is still wrong",
+        help="Only if they said so. Leave it empty otherwise: asking is enough.",
+        widget="area",
+        default="",
+        max_length=TEXT_LIMIT,
+    )
+
+
+@handles(OpenStageTwo)
+def open_stage_two(command: OpenStageTwo, work: Work) -> Sequence[Event]:
+    """Progress what is not resolved to stage 2, without asking for reasons [lgsco:6.11]."""
+    case = work.open_case(command)
+    work.not_future(command.requested_on, "requested_on")
+    work.not_before(command.requested_on, case.complaint.received_on, "requested_on", what="the complaint was received")
+    work.weigh(command, stage_one_answered_first(case.stage_facts(1), asked_on=command.requested_on), case=case)
+    if position_of(case.facts()) is Position.ESCALATION_REFUSED:
+        case.complaint.ending = case.complaint.ended_on = None
+    case.complaint.reopened_on = case.complaint.answered_again_on = None
+    stage = Stage(
+        complaint_id=case.id,
+        number=2,
+        received_on=command.requested_on,
+        channel=command.channel.value,
+        request_words=command.still_wrong,
+    )
+    work.session.add(stage)
+    case.stages[2] = stage
+    return [
+        StageTwoOpened(
+            complaint_id=case.id,
+            requested_on=command.requested_on,
+            channel=command.channel.value,
+            request_words=command.still_wrong,
+        )
+    ]
+
+
+class AcknowledgeStageTwo(CaseCommand):
+    """Acknowledge stage 2, setting out what is outstanding and what the individual wants."""
+
+    needs = Permission.HANDLE
+    clauses = ("lgsco:6.12", "lgsco:6.15")
+    title = "Acknowledge stage 2"
+    gist = "Set out the outstanding issues and the outcomes sought; ask when either is unclear."
+
+    acknowledged_on: date = asks("When the acknowledgement was sent", widget="date")
+    understanding: str = asks(
+        "The outstanding issues as we understand them", widget="area", default="", max_length=TEXT_LIMIT
+    )
+    outcomes_sought: str = asks("The outcomes they want", widget="area", default="", max_length=TEXT_LIMIT)
+    clarification_asked: bool = asks("We have asked them to make it clear", widget="tick", default=False)
+
+
+@handles(AcknowledgeStageTwo)
+def acknowledge_stage_two(command: AcknowledgeStageTwo, work: Work) -> Sequence[Event]:
+    """Acknowledge and log stage 2 with outstanding issues and outcomes sought [lgsco:6.12]."""
+    case = work.open_case(command)
+    findings = outstanding_issues_set_out(
+        issues=command.understanding,
+        outcomes=command.outcomes_sought,
+        clarification_asked=command.clarification_asked,
+    )
+    return [acknowledged(case.stages[2], command, case, work, findings)]
+
+
+class AssignStageTwo(CaseCommand):
+    """Give stage 2 to someone who did not consider stage 1."""
+
+    needs = Permission.ASSIGN
+    clauses = ("lgsco:6.14", "lgsco:6.19")
+    title = "Assign stage 2"
+    gist = "Someone new: not whoever handled or answered stage 1."
+
+    colleague_id: int = asks("Who will consider it", widget="choice", options="reviewers")
+
+
+@handles(AssignStageTwo)
+def assign_stage_two(command: AssignStageTwo, work: Work) -> Sequence[Event]:
+    """Give stage 2 to a colleague who did not consider stage 1 [lgsco:6.14]."""
+    case = work.open_case(command)
+    work.weigh(command, someone_new_at_stage_two(command.colleague_id, stage_one_hands(case, work)), case=case)
+    return [give_to(case.stages[2], command.colleague_id, case, work)]
+
+
+def stage_one_hands(case: CaseRows, work: Work) -> dict[int, str]:
+    """Everyone who considered stage 1, from its rows and its history, and what they did."""
+    hands: dict[int, str] = {}
+    statement = select(LedgerEntry).where(
+        col(LedgerEntry.complaint_id) == case.complaint.id, col(LedgerEntry.tag) == "stage.answered"
+    )
+    for entry in work.session.exec(statement):
+        if '"stage":1' in entry.data:
+            hands[entry.actor_id] = "answered stage 1"
+    one = case.stages[1]
+    if one.handler_id is not None:
+        hands[one.handler_id] = "handled stage 1"
+    if one.responded_by is not None:
+        hands[one.responded_by] = "answered stage 1"
+    return hands
+
+
+class RespondFinal(CaseCommand):
+    """Send the final response, with all seven things it owes the individual."""
+
+    needs = Permission.REVIEW
+    clauses = ("lgsco:6.15", "lgsco:6.18", "lgsco:6.19", "lgsco:6.13", "lgsco:6.14")
+    title = "Send the final response"
+    gist = "In writing and in plain language. Seven things; where there is none, say so in words."
+
+    sent_on: date = asks("When it was sent", widget="date")
+    understanding: str = asks(
+        "What we understand the complaint to be", widget="area", default="", max_length=TEXT_LIMIT
+    )
+    efforts_to_understand: str = asks(
+        "What we did to understand why they are still unhappy",
+        help="For the record; they never have to say why.",
+        widget="area",
+        default="",
+        max_length=TEXT_LIMIT,
+    )
+    answers: tuple[PointAnswer, ...] = asks("Each point", widget="points", default=())
+    decision: str = asks("The decision", widget="area", default="", max_length=TEXT_LIMIT)
+    reasons: str = asks("The reasons for it", widget="area", default="", max_length=TEXT_LIMIT)
+    remedy: str = asks(
+        "What will put it right",
+        help="Write “None” if nothing is owed.",
+        widget="area",
+        default="",
+        max_length=TEXT_LIMIT,
+    )
+    outstanding_actions: str = asks(
+        "What is still to be done, and by when",
+        help="Write “None” if all is done.",
+        widget="area",
+        default="",
+        max_length=TEXT_LIMIT,
+    )
+    ombudsman: str = asks(
+        "How to go to the Ombudsman",
+        help="The Ombudsman's name and how to reach it.",
+        widget="signpost",
+        default="",
+        max_length=TEXT_LIMIT,
+    )
+
+
+@handles(RespondFinal)
+def respond_final(command: RespondFinal, work: Work) -> Sequence[Event]:
+    """Send the final response with its seven contents, by someone new, in time [lgsco:6.18]."""
+    case = work.open_case(command)
+    stage = case.stages[2]
+    missing = missing_contents("final_response", _contents(command))
+    if missing:
+        titles = "; ".join(f"{title.lower()} ({clause.partition(':')[2]})" for _key, clause, title in missing)
+        raise LetterIncomplete(
+            f"The final response lacks {titles}. Write each one; where there is none, say so in words.", missing
+        )
+    if "ombudsman" not in command.ombudsman.lower():
+        raise LetterIncomplete("Name the Ombudsman in the last part, with how to reach it.")
+    answered = command.answers
+    work.weigh(
+        command,
+        [
+            *check_answer(command, stage, case, work),
+            *every_point_answered(*points_and_answers(case, answered)),
+            *efforts_to_understand_made(command.efforts_to_understand),
+            *someone_new_at_stage_two(work.actor.id, stage_one_hands(case, work)),
+        ],
+        case=case,
+    )
+    response = Response(
+        stage_id=ident(stage.id),
+        sent_on=command.sent_on,
+        sent_by=work.actor.id or None,
+        understanding=command.understanding,
+        decision=command.decision,
+        reasons=command.reasons,
+        remedy=command.remedy,
+        outstanding_actions=command.outstanding_actions,
+        signposting=command.ombudsman,
+        efforts_to_understand=command.efforts_to_understand,
+    )
+    event = answer_stage(response, stage, answered, case, work)
+    case.complaint.ending = Ending.FINAL_RESPONSE.value
+    case.complaint.ended_on = command.sent_on
+    return [event]
+
+
+def _contents(command: RespondFinal) -> dict[str, str]:
+    return {
+        "stage": "Stage 2, the final response",
+        "understanding": command.understanding,
+        "decision": command.decision,
+        "reasons": command.reasons,
+        "remedy": command.remedy,
+        "outstanding_actions": command.outstanding_actions,
+        "ombudsman": command.ombudsman,
+    }
+
+
+class RefuseEscalation(CaseCommand):
+    """Refuse to open stage 2. This is meant to be harder than opening it."""
+
+    needs = Permission.REVIEW
+    clauses = ("lgsco:5.7", "lgsco:2.4", "lgsco:2.5")
+    title = "Refuse stage 2"
+    gist = "Only for a valid reason in the policy, weighed for this individual, with the Ombudsman's details given."
+
+    requested_on: date = asks("When the request arrived", widget="date")
+    told_on: date = asks("When the individual was told", widget="date")
+    reasons: str = asks("The reasons they were given", widget="area", default="", max_length=TEXT_LIMIT)
+    circumstances: str = asks(
+        "What was weighed in their own circumstances", widget="area", default="", max_length=TEXT_LIMIT
+    )
+    ombudsman_told: bool = asks(
+        "They were told they can take this refusal to the Ombudsman", widget="tick", default=False
+    )
+
+
+@handles(RefuseEscalation)
+def refuse_escalation(command: RefuseEscalation, work: Work) -> Sequence[Event]:
+    """Refuse to escalate only with valid reasons, clearly set out, and the Ombudsman named [lgsco:5.7]."""
+    case = work.open_case(command)
+    answered = case.stages[1].responded_on
+    if answered is None:
+        raise BadInput("Stage 1 has no answer yet, so there is nothing to refuse. Answer stage 1 first.")
+    work.not_future(command.told_on, "told_on")
+    work.not_before(command.requested_on, case.complaint.received_on, "requested_on", what="the complaint was received")
+    work.not_before(command.told_on, command.requested_on, "told_on", what="the request arrived")
+    findings = refusal_reasons_given(
+        reasons=command.reasons, circumstances=command.circumstances, ombudsman_told=command.ombudsman_told
+    )
+    work.weigh(command, findings, case=case)
+    work.session.add(
+        Refusal(
+            complaint_id=case.id,
+            requested_on=command.requested_on,
+            told_on=command.told_on,
+            reasons=command.reasons,
+            circumstances=command.circumstances,
+            decided_by=work.actor.id or None,
+        )
+    )
+    case.complaint.ending = Ending.ESCALATION_REFUSED.value
+    case.complaint.ended_on = command.told_on
+    return [
+        EscalationRefused(
+            complaint_id=case.id,
+            requested_on=command.requested_on,
+            told_on=command.told_on,
+            reasons=command.reasons,
+            circumstances=command.circumstances,
+        )
+    ]

@@ -1,0 +1,263 @@
+"""The front door: `Desk.do` carries out a command, `Desk.ask` answers a query. Nothing else commits.
+
+A command goes through permission, row scope, rules, change, duties, events, commit; all of it or none.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any, Concatenate, ParamSpec, TypeVar
+from zoneinfo import ZoneInfo
+
+from pydantic import ValidationError
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session
+
+from core import commands as _commands
+from core.code.policy import Policy
+from core.commands.base import HANDLERS, CaseCommand, Command, Work
+from core.errors import BadInput, ChangedMeanwhile, NotPermitted, NotReady
+from core.events import Event, restore
+from core.permissions import REFUSAL, Actor, Permission
+from core.queries.base import Asking
+from core.settings import Settings
+from core.store import ledger
+from core.store.calendar import Calendars, calendar_version, load_calendars
+from core.store.engine import Database
+from core.store.facts import load_case, load_policies, settle
+
+LONDON = ZoneInfo("Europe/London")
+Clock = Callable[[], datetime]
+Q = ParamSpec("Q")
+T = TypeVar("T")
+
+__all__ = ["Clock", "Desk", "Done", "Office"]
+_ = _commands  # importing the package registers every command
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What a command did: the complaint's reference and the sentences now in its history."""
+
+    reference: str | None
+    sentences: tuple[str, ...]
+    events: tuple[Event, ...]
+    again: bool = False
+
+
+class Office:
+    """One installation at work: its database, its key, and the calendar and policies kept ready.
+
+    Shared by every desk of a process. Calendars and policies are read again only when their tables change.
+    """
+
+    def __init__(self, settings: Settings, *, clock: Clock) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.database = Database(settings.url)
+        self._lock = threading.Lock()
+        self._calendars: Calendars | None = None
+
+    @cached_property
+    def key(self) -> bytes:
+        """The ledger's key."""
+        return ledger.key_or_refuse(self.settings)
+
+    def now(self) -> datetime:
+        """This moment, in UTC."""
+        return self.clock()
+
+    def today(self, now: datetime) -> date:
+        """The local day in England of a moment."""
+        return now.astimezone(LONDON).date()
+
+    def calendars(self, connection: Any) -> Calendars:
+        """The calendar in all its versions, as the table has it now."""
+        version = calendar_version(connection)
+        with self._lock:
+            if self._calendars is None or self._calendars.current != version:
+                self._calendars = load_calendars(connection)
+            return self._calendars
+
+    def policies(self, connection: Any) -> dict[int, Policy]:
+        """Every version of the council's policy by id."""
+        return load_policies(connection)
+
+    def close(self) -> None:
+        """Close the database."""
+        self.database.close()
+
+
+def policy_in_force(policies: dict[int, Policy], day: date) -> int:
+    """The id of the policy in force on a day: the newest one that had begun."""
+    begun = [(policy.in_force_from, key) for key, policy in policies.items() if policy.in_force_from <= day]
+    if not begun:
+        raise NotReady("No complaints policy is in force. Run `complaints setup` first.")
+    return max(begun)[1]
+
+
+class Desk:
+    """One person at the console: every command and every question goes through here."""
+
+    def __init__(self, office: Office, actor: Actor) -> None:
+        self.office = office
+        self.actor = actor
+
+    def do(self, command: Command) -> Done:
+        """Carry out a command, or refuse it with a sentence and leave no trace.
+
+        Raises NotPermitted, NotFound, StepNotOpen, ReasonNeeded, LetterIncomplete, BadInput, ChangedMeanwhile,
+        CalendarEnds or NotReady. A command already carried out is answered with what it did then.
+        """
+        self._check(type(command).needs)
+        office = self.office
+        now = office.now()
+        key = office.key
+        try:
+            with office.database.writing() as session:
+                earlier = ledger.already_done(session.connection(), command.command_id)
+                if earlier:
+                    return self._again(earlier, session)
+                work = self._work(session, now)
+                self._compare_versions(command, work)
+                events = self._carry_out(command, work)
+                at = now
+                ledger.append(session, events, actor=self.actor, command_id=command.command_id, at=at, key=key)
+        except IntegrityError as clash:
+            return self._clashed(command, clash)
+        return _done(events, work)
+
+    def ask(self, query: Callable[Concatenate[Asking, Q], T], *args: Q.args, **kwargs: Q.kwargs) -> T:
+        """Answer a query from one consistent view of the database; NotPermitted when the role does not grant it."""
+        needs: Permission | None = getattr(query, "needs", None)
+        if needs is None:
+            raise RuntimeError(f"{query.__name__} declares no permission.")
+        self._check(needs)
+        office = self.office
+        now = office.now()
+        with office.database.reading() as connection:
+            asking = Asking(
+                connection=connection,
+                actor=self.actor,
+                now=now,
+                today=office.today(now),
+                calendars=office.calendars(connection),
+                policies=office.policies(connection),
+                settings=office.settings,
+            )
+            return query(asking, *args, **kwargs)
+
+    def form(self, kind: type[Command], values: dict[str, Any]) -> Command:
+        """A command from what was typed; BadInput with a sentence for each field that cannot be used."""
+        try:
+            return kind(**values)
+        except ValidationError as error:
+            raise BadInput(*_said(kind, error)) from error
+
+    def may(self, permission: Permission) -> bool:
+        """Whether this person's role grants the permission; the page hides what would be refused."""
+        return self.actor.may(permission)
+
+    def _check(self, permission: Permission) -> None:
+        if not self.actor.may(permission):
+            raise NotPermitted(REFUSAL[permission])
+
+    def _work(self, session: Session, now: datetime) -> Work:
+        connection = session.connection()
+        policies = self.office.policies(connection)
+        today = self.office.today(now)
+        # Before the first calendar there is no policy either: only the commands that set both up can be carried out.
+        chosen = policy_in_force(policies, today) if policies else 0
+        return Work(
+            session=session,
+            actor=self.actor,
+            now=now,
+            today=today,
+            calendars=self.office.calendars(connection),
+            policies=policies,
+            policy_id=chosen,
+        )
+
+    def _compare_versions(self, command: Command, work: Work) -> None:
+        if not isinstance(command, CaseCommand):
+            return
+        work.case = load_case(work.session, command.reference)
+        version = work.case.complaint.version
+        if command.seen_version is not None and command.seen_version != version:
+            raise ChangedMeanwhile(
+                f"{work.case.complaint.reference} has changed since this page was opened. Nothing was saved. "
+                "Look at what changed, then take the step again; what you typed is kept."
+            )
+
+    def _carry_out(self, command: Command, work: Work) -> list[Event]:
+        handler = HANDLERS.get(type(command))
+        if handler is None:
+            raise RuntimeError(f"{type(command).__name__} has no handler.")
+        events = [*handler(command, work), *work.departed]
+        if not events:
+            raise RuntimeError(f"{type(command).__name__} returned no event.")
+        work.session.flush()
+        for case in work.touched_cases:
+            settle(work.session, case, policy=work.policy_of(case), calendars=work.calendars)
+        work.session.flush()
+        return events
+
+    def _again(self, entries: Sequence[dict[str, Any]], session: Session) -> Done:
+        events = tuple(restore(row["tag"], row["data"], row["payload"]) for row in entries)
+        session.info["recorded"] = True
+        reference = _reference_of(entries[0]["complaint_id"], session)
+        return Done(reference=reference, sentences=tuple(e.sentence() for e in events), events=events, again=True)
+
+    def _clashed(self, command: Command, clash: IntegrityError) -> Done:
+        """The same command from two tabs at once: answer with what the first one did."""
+        with self.office.database.writing() as session:
+            earlier = ledger.already_done(session.connection(), command.command_id)
+            if earlier:
+                return self._again(earlier, session)
+        raise ChangedMeanwhile(
+            "Someone else saved the same thing at the same moment. Nothing was saved twice. Look again, then go on."
+        ) from clash
+
+
+def _reference_of(complaint_id: int | None, session: Session) -> str | None:
+    from core.model.complaints import Complaint
+
+    found = session.get(Complaint, complaint_id) if complaint_id is not None else None
+    return found.reference if found else None
+
+
+def _done(events: Sequence[Event], work: Work) -> Done:
+    case = work.touched_cases[0] if work.touched_cases else None
+    return Done(
+        reference=case.complaint.reference if case else None,
+        sentences=tuple(event.sentence() for event in events),
+        events=tuple(events),
+    )
+
+
+def _said(kind: type[Command], error: ValidationError) -> tuple[str, dict[str, str]]:
+    """What is wrong with the fields typed, field by field."""
+    fields: dict[str, str] = {}
+    for problem in error.errors():
+        name = str(problem["loc"][0]) if problem["loc"] else ""
+        info = kind.model_fields.get(name)
+        title = (info.title if info else None) or name
+        fields[name] = _plain_problem(title, problem)
+    return " ".join(fields.values()), fields
+
+
+def _plain_problem(title: str, problem: Any) -> str:
+    context = problem.get("ctx") or {}
+    if problem["type"] in {"missing", "string_too_short", "date_type", "none_required"}:
+        return f"“{title}” is not filled in yet."
+    if problem["type"] == "string_too_long":
+        return (
+            f"“{title}” is longer than {context.get('max_length'):,} characters. Shorten it, or add the rest as a note."
+        )
+    if problem["type"] == "extra_forbidden":
+        return f"“{title}” is not part of this step."
+    return f"“{title}” cannot be used: check what was given."

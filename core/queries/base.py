@@ -1,0 +1,51 @@
+"""What a query works with, and how it names the permission it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy.engine import Connection
+
+from core.code.policy import Policy
+from core.permissions import Actor, Permission
+from core.settings import Settings
+from core.store.calendar import Calendars
+
+Q = ParamSpec("Q")
+T = TypeVar("T")
+
+QUERIES: dict[str, Permission] = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """One question: who asks, when, and one consistent view of the database."""
+
+    connection: Connection
+    actor: Actor
+    now: datetime
+    today: date
+    calendars: Calendars
+    policies: dict[int, Policy]
+    settings: Settings
+
+    @property
+    def dialect(self) -> str:
+        """The database's kind."""
+        return self.connection.dialect.name
+
+
+def query(
+    needs: Permission,
+) -> Callable[[Callable[Concatenate[Asking, Q], T]], Callable[Concatenate[Asking, Q], T]]:
+    """Mark a function as a query and name the permission it needs."""
+
+    def mark(function: Callable[Concatenate[Asking, Q], T]) -> Callable[Concatenate[Asking, Q], T]:
+        function.needs = needs  # type: ignore[attr-defined]
+        QUERIES[function.__name__] = needs
+        return function
+
+    return mark
