@@ -25,8 +25,8 @@ from core.events import Event, restore
 from core.permissions import REFUSAL, Actor, Permission
 from core.queries.base import Asking
 from core.settings import Settings
-from core.store import ledger
-from core.store.calendar import Calendars, calendar_version, load_calendars
+from core.store import drafts, ledger
+from core.store.calendar import Calendars, calendar_version, hold_calendar, load_calendars
 from core.store.engine import Database
 from core.store.facts import load_case, load_policies, settle
 
@@ -122,7 +122,7 @@ class Desk:
                 earlier = ledger.already_done(session.connection(), command.command_id)
                 if earlier:
                     return self._again(earlier, session)
-                work = self._work(session, now)
+                work = self._work(session, now, moves_dates=command.moves_dates)
                 self._compare_versions(command, work)
                 events = self._carry_out(command, work)
                 at = now
@@ -158,6 +158,22 @@ class Desk:
         except ValidationError as error:
             raise BadInput(*_said(kind, error)) from error
 
+    def keep(self, form: str, values: dict[str, Any]) -> None:
+        """Keep what this person has typed into a form so far."""
+        now = self.office.now()
+        with self.office.database.writing() as session:
+            drafts.keep(session, owner_id=self.actor.id, form=form, values=values, at=now)
+
+    def kept(self, form: str) -> dict[str, Any]:
+        """What this person had typed into a form; empty when nothing is kept."""
+        with self.office.database.reading() as connection:
+            return drafts.kept(connection, owner_id=self.actor.id, form=form)
+
+    def drop(self, form: str) -> None:
+        """Forget a form's draft: its step has been taken, or the person threw it away."""
+        with self.office.database.writing() as session:
+            drafts.drop(session, owner_id=self.actor.id, form=form)
+
     def may(self, permission: Permission) -> bool:
         """Whether this person's role grants the permission; the page hides what would be refused."""
         return self.actor.may(permission)
@@ -166,8 +182,9 @@ class Desk:
         if not self.actor.may(permission):
             raise NotPermitted(REFUSAL[permission])
 
-    def _work(self, session: Session, now: datetime) -> Work:
+    def _work(self, session: Session, now: datetime, *, moves_dates: bool) -> Work:
         connection = session.connection()
+        hold_calendar(connection, to_change=moves_dates)
         policies = self.office.policies(connection)
         today = self.office.today(now)
         # Before the first calendar there is no policy either: only the commands that set both up can be carried out.
@@ -258,6 +275,8 @@ def _plain_problem(title: str, problem: Any) -> str:
         return (
             f"“{title}” is longer than {context.get('max_length'):,} characters. Shorten it, or add the rest as a note."
         )
+    if problem["type"] == "nul":
+        return f"“{title}” holds a character that cannot be kept (NUL). Paste it again as plain text."
     if problem["type"] == "extra_forbidden":
         return f"“{title}” is not part of this step."
     return f"“{title}” cannot be used: check what was given."

@@ -6,13 +6,14 @@ and returns events; it never commits. The desk does the rest.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, ClassVar, TypeVar
 from uuid import uuid4
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic_core import PydanticCustomError
 from sqlmodel import Session
 
 from core.code.policy import Policy
@@ -56,15 +57,32 @@ class Command(BaseModel):
     clauses: ClassVar[tuple[str, ...]] = ()
     title: ClassVar[str] = ""
     gist: ClassVar[str] = ""
+    moves_dates: ClassVar[bool] = False
 
     command_id: str = Field(default_factory=lambda: str(uuid4()), max_length=36)
     good_reason: str | None = Field(default=None, max_length=TEXT_LIMIT)
+
+    @field_validator("*")
+    @classmethod
+    def _can_be_kept(cls, value: Any) -> Any:
+        """PostgreSQL keeps no NUL in a text, so neither database is given one."""
+        if any("\x00" in text for text in _texts_in(value)):
+            raise PydanticCustomError("nul", "A text holds the character NUL.")
+        return value
 
     @classmethod
     def asked_fields(cls) -> Mapping[str, Any]:
         """The fields a form shows, in order."""
         hidden = {"command_id", "good_reason", "reference", "seen_version"}
         return {name: info for name, info in cls.model_fields.items() if name not in hidden}
+
+
+def _texts_in(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple | BaseModel):
+        for part in value if isinstance(value, tuple) else vars(value).values():
+            yield from _texts_in(part)
 
 
 class CaseCommand(Command):

@@ -11,11 +11,15 @@ from typing import Any
 from sqlmodel import col, select
 
 from core.commands.base import TEXT_LIMIT, CaseCommand, Work, asks, handles
+from core.commands.recording import postcode_of
 from core.errors import BadInput
 from core.events import Event, FactCorrected
 from core.model.complaints import Channel
 from core.model.people import Person, Service
 from core.permissions import Permission
+from core.rules.facts import Ending
+from core.rules.findings import Finding
+from core.rules.s2_exclusions import accepted_in_time
 from core.store.facts import CaseRows
 from core.store.indexing import index_case
 
@@ -86,7 +90,7 @@ _PLACES = {
     Fact.EMAIL: _Place("email", "person", str),
     Fact.PHONE: _Place("phone", "person", str),
     Fact.ADDRESS: _Place("address", "person", str),
-    Fact.POSTCODE: _Place("postcode", "person", str.upper),
+    Fact.POSTCODE: _Place("postcode", "person", postcode_of),
 }
 
 
@@ -112,6 +116,7 @@ def correct_fact(command: CorrectFact, work: Work) -> Sequence[Event]:
         raise BadInput(f"Say what {command.fact.value} should be.", {"new_value": "This cannot be empty."})
     person = work.session.get(Person, case.complaint.person_id) if case.complaint.person_id else None
     row = _row_of(place, case, person, command.fact)
+    _fits(row, place, command.new_value)
     old = getattr(row, place.column)
     shown_old = str(old) if old is not None else ""
     new: Any
@@ -122,11 +127,10 @@ def correct_fact(command: CorrectFact, work: Work) -> Sequence[Event]:
     if new == old:
         raise BadInput("That is what the record says already. Give the value it should have.")
     setattr(row, place.column, new)
-    if command.fact is Fact.RECEIVED:
-        case.stages[1].received_on = new
-    if command.fact is Fact.MATTER and case.points:
-        case.points[0].text = new
+    _carry_along(command.fact, case, old, new)
     _dates_in_order(case, work)
+    if command.fact in (Fact.RECEIVED, Fact.ISSUE, Fact.AWARE):
+        work.weigh(command, _taken_in_time(case, work), case=case)
     index_case(work.session, case.complaint, person)
     return [
         FactCorrected(
@@ -137,6 +141,33 @@ def correct_fact(command: CorrectFact, work: Work) -> Sequence[Event]:
             why=command.why,
         )
     ]
+
+
+def _fits(row: Any, place: _Place, text: str) -> None:
+    longest = getattr(row.__table__.c[place.column].type, "length", None)
+    if longest is not None and len(text) > longest:
+        raise BadInput(
+            f"This has {len(text)} characters and at most {longest} can be kept. Shorten it.",
+            {"new_value": f"At most {longest} characters."},
+        )
+
+
+def _carry_along(fact: Fact, case: CaseRows, old: Any, new: Any) -> None:
+    """What repeats the corrected fact says the same."""
+    complaint = case.complaint
+    if fact is Fact.RECEIVED:
+        case.stages[1].received_on = new
+    if fact is Fact.MATTER and case.points:
+        case.points[0].text = new
+    if fact is Fact.ANSWERED_TWO and complaint.ending == Ending.FINAL_RESPONSE and complaint.ended_on == old:
+        complaint.ended_on = new
+
+
+def _taken_in_time(case: CaseRows, work: Work) -> tuple[Finding, ...]:
+    row = case.complaint
+    return accepted_in_time(
+        row.received_on, issue_on=row.issue_on, aware_on=row.aware_on, policy=work.policy_of(case)
+    )
 
 
 def _empty_of(place: _Place) -> Any:
@@ -152,7 +183,9 @@ def _row_of(place: _Place, case: CaseRows, person: Person | None, fact: Fact) ->
         return case.complaint
     number = int(place.where[-1])
     stage = case.stages.get(number)
-    if stage is None or (place.required and getattr(stage, place.column) is None):
+    # An acknowledgement found later may be entered once the stage is answered; until then there is a step for it.
+    settled = stage is not None and not place.required and stage.responded_on is not None
+    if stage is None or (getattr(stage, place.column) is None and not settled):
         raise BadInput(f"{fact.value.capitalize()} is not recorded, so it cannot be corrected. Take the step itself.")
     return stage
 
@@ -169,12 +202,16 @@ def _service_change(work: Work, old_id: int | None, name: str) -> tuple[int | No
 
 def _dates_in_order(case: CaseRows, work: Work) -> None:
     """Refuse a correction that puts an answer before its question, or any date in the future."""
-    order: list[tuple[date | None, str]] = []
-    for number in sorted(case.stages):
-        stage = case.stages[number]
-        name = "the complaint was received" if number == 1 else "stage 2 was asked for"
-        order = [(stage.received_on, name), (stage.acknowledged_on, f"stage {number} was acknowledged")]
-        order.append((stage.responded_on, f"stage {number} was answered"))
+    received = (case.complaint.received_on, "the complaint was received")
+    orders: list[list[tuple[date | None, str]]] = [
+        [(case.complaint.issue_on, "it happened"), received, (case.complaint.logged_on, "it was recorded")],
+        [(case.complaint.aware_on, "the individual became aware of it"), received],
+    ]
+    for number, stage in sorted(case.stages.items()):
+        asked = [] if number == 1 else [(stage.received_on, "stage 2 was asked for")]
+        acknowledged = (stage.acknowledged_on, f"stage {number} was acknowledged")
+        orders.append([received, *asked, acknowledged, (stage.responded_on, f"stage {number} was answered")])
+    for order in orders:
         known = [(day, what) for day, what in order if day is not None]
         for (earlier, first), (later, second) in zip(known, known[1:], strict=False):
             if later < earlier:

@@ -56,6 +56,7 @@ def reopen(command: Reopen, work: Work) -> Sequence[Event]:
     work.not_before(command.reopened_on, since, "reopened_on", what="the complaint was last dealt with")
     case.complaint.ending = case.complaint.ended_on = None
     case.complaint.ending_note = ""
-    case.complaint.reopened_on = command.reopened_on
+    # A stage that was never answered simply goes on: only an answered one owes another answer.
+    case.complaint.reopened_on = command.reopened_on if case.current.responded_on is not None else None
     case.complaint.answered_again_on = None
     return [ComplaintReopened(complaint_id=case.id, reopened_on=command.reopened_on, why=command.why)]

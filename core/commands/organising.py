@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import date
+from typing import Annotated
 
+import sqlalchemy as sa
+from pydantic import StringConstraints
 from sqlmodel import col, select
 
 from core.code.policy import CODE_POLICY
 from core.commands.base import Command, Work, asks, handles
 from core.errors import BadInput
 from core.events import CouncilSetUp, DutiesRebuilt, DutyMoved, Event, HolidaysChanged, PolicyAdopted
-from core.model.complaints import Complaint
+from core.model.complaints import Complaint, Stage
 from core.model.duties import Duty
 from core.model.organisation import Layer, PolicyVersion
 from core.model.people import Colleague, Service
@@ -21,7 +24,8 @@ from core.rules.facts import Standing
 from core.store.calendar import add_rows
 from core.store.facts import load_case, settle
 
-CalendarRow = tuple[date, str, Layer, bool]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=120)]
+CalendarRow = tuple[date, Name, Layer, bool]
 
 
 class SetUpCouncil(Command):
@@ -33,8 +37,8 @@ class SetUpCouncil(Command):
     gist = "Services, colleagues and the Code's own periods as the first policy."
 
     council: str = asks("Council", max_length=120)
-    services: tuple[str, ...] = asks("Services", default=())
-    colleagues: tuple[tuple[str, Role], ...] = asks("Colleagues and roles", default=())
+    services: tuple[Name, ...] = asks("Services", default=())
+    colleagues: tuple[tuple[Name, Role], ...] = asks("Colleagues and roles", default=())
 
 
 @handles(SetUpCouncil)
@@ -42,6 +46,10 @@ def set_up_council(command: SetUpCouncil, work: Work) -> Sequence[Event]:
     """Give the Code's periods as the first policy, and the people who apply it [lgsco:5.1]."""
     if work.session.exec(select(Service)).first() is not None:
         raise BadInput("This installation is set up already. Change it on its own pages.")
+    for names in (command.services, tuple(name for name, _role in command.colleagues)):
+        twice = [name for name in names if names.count(name) > 1]
+        if twice:
+            raise BadInput(f"“{twice[0]}” is named twice. Name each service and each colleague once.")
     work.session.add_all(Service(name=name) for name in command.services)
     work.session.add_all(Colleague(name=name, role=role.value) for name, role in command.colleagues)
     return [
@@ -74,6 +82,7 @@ class ChangeCalendar(Command):
     needs = Permission.CALENDAR
     clauses = ("lgsco:6.2", "lgsco:6.3")
     title = "Change the calendar"
+    moves_dates = True
     gist = "Nothing is replaced. A date already promised to an individual is kept."
 
     source: str = asks("Where this comes from", max_length=300)
@@ -112,13 +121,21 @@ def _is_news(row: CalendarRow, known: dict[date, str]) -> bool:
 
 
 def touched_references(work: Work, days: Sequence[date]) -> list[str]:
-    """Complaints with an open duty whose count runs over one of these days."""
+    """Complaints with an open duty any of whose dates is counted over one of these days.
+
+    The count begins where the stage began: even a late acknowledgement leaves the answer's date hanging on it.
+    """
     found: set[str] = set()
+    same_stage = sa.and_(
+        col(Stage.complaint_id) == col(Duty.complaint_id), col(Stage.number) == col(Duty.stage_number)
+    )
     for day in days:
+        reach = sa.or_(col(Duty.due_on) >= day, col(Duty.act_by) >= day, col(Duty.literal_due_on) >= day)
         statement = (
             select(Complaint.reference)
             .join(Duty, col(Duty.complaint_id) == col(Complaint.id))
-            .where(col(Duty.standing) == Standing.OPEN, col(Duty.start_on) < day, col(Duty.due_on) >= day)
+            .join(Stage, same_stage)
+            .where(col(Duty.standing) == Standing.OPEN, col(Stage.received_on) < day, reach)
         )
         found.update(work.session.exec(statement))
     return sorted(found)
@@ -128,7 +145,6 @@ def _move(reference: str, because: str, work: Work) -> list[Event]:
     case = load_case(work.session, reference)
     statement = select(Duty).where(col(Duty.complaint_id) == case.complaint.id, col(Duty.standing) == Standing.OPEN)
     was = {(d.stage_number, d.kind): (d.due_on, d.act_by) for d in work.session.exec(statement)}
-    case.complaint.changed_at = work.now
     owed = settle(work.session, case, policy=work.policy_of(case), calendars=work.calendars)
     events: list[Event] = []
     for duty in owed:
@@ -145,6 +161,8 @@ def _move(reference: str, because: str, work: Work) -> list[Event]:
                     because=because,
                 )
             )
+    if events:
+        case.complaint.changed_at = work.now
     return events
 
 

@@ -25,6 +25,11 @@ def text_digest(*texts: str) -> str:
     return hashlib.sha256("\x1f".join(texts).encode()).hexdigest()
 
 
+def postcode_of(text: str) -> str:
+    """A postcode in capitals; letters that no postcode has stay as they are, since a capital may be longer."""
+    return "".join(letter.upper() if letter.isascii() else letter for letter in text)
+
+
 class RecordComplaint(Command):
     """Take a complaint in. The clock starts the day any colleague first heard it."""
 
@@ -83,7 +88,7 @@ def record_complaint(command: RecordComplaint, work: Work) -> Sequence[Event]:
         email=command.contact_email,
         phone=command.contact_phone,
         address=command.address,
-        postcode=command.postcode.upper(),
+        postcode=postcode_of(command.postcode),
     )
     work.session.add(person)
     work.session.flush()
@@ -109,7 +114,11 @@ def record_complaint(command: RecordComplaint, work: Work) -> Sequence[Event]:
     work.session.add(complaint)
     work.session.flush()
     stage = Stage(
-        complaint_id=ident(complaint.id), number=1, received_on=command.received_on, channel=command.channel.value
+        complaint_id=ident(complaint.id),
+        number=1,
+        received_on=command.received_on,
+        logged_on=work.today,
+        channel=command.channel.value,
     )
     point = Point(complaint_id=ident(complaint.id), number=1, text=command.matter, raised_on=command.received_on)
     work.session.add_all([stage, point])

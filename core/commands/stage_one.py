@@ -15,7 +15,7 @@ from core.errors import BadInput
 from core.events import Acknowledged, Assigned, Event, Extended, StageAnswered
 from core.model.complaints import Answer, Extension, Response, Stage
 from core.model.people import Colleague
-from core.permissions import Permission
+from core.permissions import GRANTS, Permission, Role
 from core.rules.facts import Outcome
 from core.rules.findings import Finding
 from core.rules.s5_process import late_answer_explained
@@ -67,8 +67,7 @@ def acknowledged(
     work.not_before(day, stage.received_on, "acknowledged_on", what=what)
     counting = work.counting(case)
     due = acknowledge_by(case.stage_facts(stage.number), **counting)
-    clause = counting["policy"].period(f"acknowledge_stage_{'one' if stage.number == 1 else 'two'}").clause
-    late = late_answer_explained(day, due_on=due, what="The acknowledgement", clause=clause)
+    late = acknowledgement_explained(stage, day, due_on=due)
     work.weigh(command, [*findings, *late], case=case)
     stage.acknowledged_on = day
     stage.understanding = command.understanding
@@ -82,6 +81,14 @@ def acknowledged(
         understanding=command.understanding,
         outcomes_sought=command.outcomes_sought,
     )
+
+
+def acknowledgement_explained(stage: Stage, day: date, *, due_on: date) -> tuple[Finding, ...]:
+    """What a late acknowledgement asks for; the later of sending and logging decides (reading R7)."""
+    logged = stage.logged_on or day
+    what = "The acknowledgement" if day >= logged else "Logging it"
+    clause = "lgsco:6.2" if stage.number == 1 else "lgsco:6.12"
+    return late_answer_explained(max(day, logged), due_on=due_on, what=what, clause=clause)
 
 
 class Assign(CaseCommand):
@@ -103,10 +110,15 @@ def assign(command: Assign, work: Work) -> Sequence[Event]:
 
 
 def give_to(stage: Stage, colleague_id: int, case: CaseRows, work: Work) -> Assigned:
-    """Make a colleague the stage's handler; BadInput when they hold it already or no longer work here."""
+    """Make a colleague the stage's handler; BadInput when they have it already, left, or may not consider it."""
     chosen = work.session.get(Colleague, colleague_id)
     if chosen is None or not chosen.active:
         raise BadInput("That colleague is not on the list any more. Choose someone else.")
+    needed = Permission.HANDLE if stage.number == 1 else Permission.REVIEW
+    if needed not in GRANTS[Role(chosen.role)]:
+        raise BadInput(
+            f"{chosen.name} is here as {chosen.role} and cannot consider stage {stage.number}. Choose someone else."
+        )
     if stage.handler_id == colleague_id:
         raise BadInput(f"{chosen.name} has this stage already. Choose someone else.")
     before = work.session.get(Colleague, stage.handler_id) if stage.handler_id else None
@@ -254,12 +266,16 @@ def check_answer(command: Any, stage: Stage, case: CaseRows, work: Work) -> tupl
     counting = work.counting(case)
     facts = case.stage_facts(stage.number)
     clause = "lgsco:6.3" if stage.number == 1 else "lgsco:6.15"
-    if awaits_another_answer(case.facts()):
-        due = case.complaint.act_by or day
-    else:
-        due = current_date(facts, **counting)
     what = "The answer" if stage.number == 1 else "The final response"
-    return late_answer_explained(day, due_on=due, what=what, clause=clause)
+    if awaits_another_answer(case.facts()):
+        reopened = case.complaint.reopened_on or day
+        work.not_before(day, reopened, "sent_on", what="the complaint was reopened")
+        return late_answer_explained(day, due_on=case.complaint.act_by or day, what=what, clause=clause)
+    late = late_answer_explained(day, due_on=current_date(facts, **counting), what=what, clause=clause)
+    if stage.acknowledged_on is None and facts.acknowledgement_possible:
+        # Reading R8: this one letter acknowledges as well, so it is late for both or for either.
+        late = (*acknowledgement_explained(stage, day, due_on=acknowledge_by(facts, **counting)), *late)
+    return late
 
 
 def points_and_answers(

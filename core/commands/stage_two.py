@@ -68,6 +68,7 @@ def open_stage_two(command: OpenStageTwo, work: Work) -> Sequence[Event]:
         complaint_id=case.id,
         number=2,
         received_on=command.requested_on,
+        logged_on=work.today,
         channel=command.channel.value,
         request_words=command.still_wrong,
     )

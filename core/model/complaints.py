@@ -103,6 +103,7 @@ class Stage(SQLModel, table=True):
     complaint_id: int = Field(foreign_key="complaint.id")
     number: int
     received_on: date
+    logged_on: date | None = None
     channel: str = Field(default=Channel.NOT_RECORDED, max_length=20)
     request_words: str = Field(default="", sa_type=sa.Text)
     acknowledged_on: date | None = None
@@ -114,6 +115,7 @@ class Stage(SQLModel, table=True):
     responded_on: date | None = None
     responded_by: int | None = Field(default=None, foreign_key="colleague.id")
     outcome: str | None = Field(default=None, max_length=20)
+    receipt_recorded: bool = True
     acknowledgement_recorded: bool = True
     response_recorded: bool = True
 

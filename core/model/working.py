@@ -41,6 +41,7 @@ class ImportRun(SQLModel, table=True):
     __table_args__ = (STRICT,)
 
     id: int | None = Field(default=None, primary_key=True)
+    token: str = Field(max_length=36, unique=True)
     source: str = Field(max_length=80)
     file_name: str = Field(max_length=255)
     sha256: str = Field(max_length=64)

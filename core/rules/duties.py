@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from typing import Protocol
 
 from core.code.policy import Policy
 from core.rules.facts import CaseFacts, StageFacts, StageNumber, Standing
@@ -22,6 +24,7 @@ from core.rules.s6_stages import (
     response_anchor,
 )
 from core.rules.working_days import WorkingDays
+from core.words import counted
 
 ANSWER_AGAIN = "answer_again"
 
@@ -32,7 +35,7 @@ class Duty:
 
     `due_on` is the Code's date (working days from `start_on`); `act_by` is the day to act by: an extension told in
     time moves it later, an earlier date promised to the individual brings it forward. `literal_due_on` is the
-    response date counted from a late acknowledgement, kept but not used (reading T6).
+    response date counted from a late acknowledgement, kept but not used (reading R6).
     """
 
     kind: str
@@ -48,22 +51,37 @@ class Duty:
     promised_on: date | None = None
 
 
+class Count(Protocol):
+    """One duty of a case, to be counted."""
+
+    def __call__(self, *, policy: Policy, calendar: WorkingDays) -> Duty:
+        """The duty as this policy and calendar have it; raises CalendarEnds past the last published bank holidays."""
+
+
 def duties_of(case: CaseFacts, *, policy: Policy, calendar: WorkingDays) -> tuple[Duty, ...]:
     """Everything the Code's clocks ask of this case [lgsco:6.2].
 
     Raises CalendarEnds when a date lies past the last published bank holidays.
     """
-    duties = [*_stage_duties(case.one, case, policy=policy, calendar=calendar)]
-    if case.two is not None:
-        duties += _stage_duties(case.two, case, policy=policy, calendar=calendar)
-    if case.reopened_on is not None and (case.two or case.one).responded_on is not None:
-        duties.append(_answer_again(case, case.reopened_on, policy=policy, calendar=calendar))
-    return tuple(duties)
+    return tuple(count(policy=policy, calendar=calendar) for count in counts_of(case))
 
 
-def _answer_again(case: CaseFacts, reopened_on: date, *, policy: Policy, calendar: WorkingDays) -> Duty:
-    """A reopened complaint is answered again within the stage's own period; its first dates stay (reading T20)."""
-    stage = case.two or case.one
+def counts_of(case: CaseFacts) -> tuple[Count, ...]:
+    """The duties this case has, each still to be counted on a calendar of its own [lgsco:6.2].
+
+    A settled duty keeps the calendar it was counted by, which may end before the case's later duties begin.
+    """
+    stages = [stage for stage in (case.one, case.two) if stage is not None]
+    counts: list[Count] = [partial(count, stage, case) for stage in stages for count in (_acknowledge, _respond)]
+    if case.reopened_on is not None and stages[-1].responded_on is not None:
+        counts.append(partial(_answer_again, stages[-1], case, case.reopened_on))
+    return tuple(counts)
+
+
+def _answer_again(
+    stage: StageFacts, case: CaseFacts, reopened_on: date, *, policy: Policy, calendar: WorkingDays
+) -> Duty:
+    """A reopened complaint is answered again within the stage's own period; its first dates stay (reading R20)."""
     period = policy.period(RESPOND[stage.number])
     due = calendar.after(reopened_on, period.value)
     met = case.answered_again_on
@@ -86,20 +104,16 @@ def _answer_again(case: CaseFacts, reopened_on: date, *, policy: Policy, calenda
     )
 
 
-def _stage_duties(stage: StageFacts, case: CaseFacts, *, policy: Policy, calendar: WorkingDays) -> tuple[Duty, Duty]:
-    return (
-        _acknowledge(stage, case, policy=policy, calendar=calendar),
-        _respond(stage, case, policy=policy, calendar=calendar),
-    )
-
-
 def _acknowledge(stage: StageFacts, case: CaseFacts, *, policy: Policy, calendar: WorkingDays) -> Duty:
     period = policy.period(ACKNOWLEDGE[stage.number])
     due = acknowledge_by(stage, policy=policy, calendar=calendar)
-    # Reading T8: one letter may acknowledge and answer, so an answer without an acknowledgement is both.
+    # Reading R8: one letter may acknowledge and answer, so an answer without an acknowledgement is both.
     met = stage.acknowledged_on
     if met is None and stage.acknowledgement_recorded:
         met = stage.responded_on
+    # Reading R7: acknowledged and logged, so the later of the two days decides.
+    if met is not None and stage.logged_on is not None:
+        met = max(met, stage.logged_on)
     return Duty(
         kind=ACKNOWLEDGE[stage.number],
         stage=stage.number,
@@ -116,7 +130,7 @@ def _acknowledge(stage: StageFacts, case: CaseFacts, *, policy: Policy, calendar
 def _acknowledgement_standing(stage: StageFacts, case: CaseFacts, *, met: date | None, due: date) -> Standing:
     if not stage.acknowledgement_possible:
         return Standing.VOID
-    if not stage.acknowledgement_recorded:
+    if not (stage.acknowledgement_recorded and stage.receipt_recorded):
         return Standing.UNKNOWN
     if met is not None:
         return Standing.IN_TIME if met <= due else Standing.LATE
@@ -156,6 +170,8 @@ def _response_standing(
     calendar: WorkingDays,
 ) -> Standing:
     met = stage.responded_on
+    if not stage.receipt_recorded:
+        return Standing.UNKNOWN
     if met is None:
         if not stage.response_recorded:
             return Standing.UNKNOWN
@@ -187,8 +203,45 @@ def _unmet(stage: StageFacts, case: CaseFacts, *, due: date) -> Standing:
     """A duty not met: open, or settled by what overtook it (stage 2 asked for, withdrawn, ended)."""
     overtaken = case.two.received_on if stage.number is StageNumber.ONE and case.two is not None else None
     if overtaken is not None:
-        # Reading T17: stage 2 then answers the original points, and stage 1 counts as late.
+        # Reading R17: stage 2 then answers the original points, and stage 1 counts as late.
         return Standing.LATE
     if case.ended_on is None:
         return Standing.OPEN
     return Standing.VOID if case.ended_on <= due else Standing.LATE
+
+
+TITLES = {
+    "acknowledge_stage_one": "Acknowledge",
+    "respond_stage_one": "Respond at stage 1",
+    "acknowledge_stage_two": "Acknowledge stage 2",
+    "respond_stage_two": "Send the final response",
+    ANSWER_AGAIN: "Answer again after reopening",
+}
+"""What each kind of duty asks for, as a button or a row says it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nearness:
+    """How near a date is: `days` working days left, negative when it has passed, and the words for it."""
+
+    days: int
+    words: str
+
+    @property
+    def overdue(self) -> bool:
+        """Whether the date has passed."""
+        return self.days < 0
+
+
+def nearness(act_by: date, *, today: date, calendar: WorkingDays) -> Nearness:
+    """How near a duty's date is, in working days and in words [lgsco:6.2].
+
+    Raises CalendarEnds when either date lies outside the calendar.
+    """
+    if act_by == today:
+        return Nearness(days=0, words="due today")
+    if act_by > today:
+        left = calendar.between(today, act_by)
+        return Nearness(days=left, words=f"{counted(left, 'working day')} left")
+    late = max(1, calendar.between(act_by, today))
+    return Nearness(days=-late, words=f"late by {counted(late, 'working day')}")

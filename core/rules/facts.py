@@ -15,7 +15,7 @@ class StageNumber(IntEnum):
 
 
 class Standing(StrEnum):
-    """How a duty stands; kept in time, within a notified extension and late are never merged (reading T12)."""
+    """How a duty stands; kept in time, within a notified extension and late are never merged (reading R12)."""
 
     OPEN = "open"
     IN_TIME = "in_time"
@@ -56,17 +56,19 @@ class ExtensionFacts:
 class StageFacts:
     """One stage's dates. `received_on` is the complaint's receipt at stage 1 and the request's receipt at stage 2.
 
-    `acknowledgement_recorded` is False when the source of these facts has no acknowledgement dates at all,
-    so that nothing is claimed about them. `response_recorded` likewise.
+    `receipt_recorded`, `acknowledgement_recorded` and `response_recorded` are False when the source of these facts has
+    no such dates at all, so that nothing is claimed about them; `received_on` is then the earliest date there is.
     """
 
     number: StageNumber
     received_on: date
+    logged_on: date | None = None
     acknowledged_on: date | None = None
     responded_on: date | None = None
     extensions: tuple[ExtensionFacts, ...] = ()
     promised_on: date | None = None
     acknowledgement_possible: bool = True
+    receipt_recorded: bool = True
     acknowledgement_recorded: bool = True
     response_recorded: bool = True
 

@@ -48,7 +48,7 @@ def acknowledge_stage_two_by(requested_on: date, *, policy: Policy, calendar: Wo
 def response_anchor(stage: StageFacts, *, policy: Policy, calendar: WorkingDays) -> date:
     """The day the response clock starts: the acknowledgement, but never later than it was due [lgsco:6.3].
 
-    A late acknowledgement buys no time (reading T6). Before any acknowledgement, the last lawful day stands in.
+    A late acknowledgement buys no time (reading R6). Before any acknowledgement, the last lawful day stands in.
     """
     due = acknowledge_by(stage, policy=policy, calendar=calendar)
     if stage.acknowledged_on is None:
@@ -130,7 +130,7 @@ def ombudsman_details_told(told: bool, number: StageNumber) -> tuple[Finding, ..
 def last_valid_extension(stage: StageFacts, *, policy: Policy, calendar: WorkingDays) -> date | None:
     """The latest date a properly told extension reached; one told too late or past the limit rescues nothing.
 
-    Reading T9 and T12 [lgsco:6.4].
+    Readings R9 and R12 [lgsco:6.4].
     """
     if not stage.extensions:
         return None
@@ -209,7 +209,13 @@ def stage_one_answered_first(stage: StageFacts, *, asked_on: date) -> tuple[Find
     """Stage 2 follows a stage 1 answer; opening it without one is recorded as such [lgsco:6.11]."""
     if stage.responded_on is not None and stage.responded_on <= asked_on:
         return ()
-    sentence = "Stage 1 has no answer yet. Send it, or record why stage 2 starts now; stage 1 will count as late."
+    if stage.responded_on is None:
+        sentence = "Stage 1 has no answer yet. Send it, or record why stage 2 starts now; stage 1 will count as late."
+    else:
+        sentence = (
+            f"Stage 2 was asked for on {day_words(asked_on)}, before stage 1 was answered on "
+            f"{day_words(stage.responded_on)}. Check both dates, or record why stage 2 starts from that day."
+        )
     return (Finding(clause="lgsco:6.11", sentence=sentence),)
 
 

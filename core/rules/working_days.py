@@ -14,8 +14,7 @@ import calendar as gregorian
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from itertools import accumulate, compress
-from types import MappingProxyType
+from itertools import compress
 from typing import Generic, Literal, NoReturn, TypeVar
 
 import numpy as np
@@ -53,8 +52,8 @@ class Why:
     """How a date was reached: the start, each day left out by name, and the day it led to.
 
     `n` is the period in working days. `deemed_on` is the day treated as day 0 when the policy moves a weekend or
-    holiday start to the next working day, and None otherwise. `closures` are the skipped days that are the council's
-    own closure days, to be shown as a departure. `version` names the calendar used.
+    holiday start to the next working day, and None otherwise. `closures` are the skipped days that only the
+    council's own closure makes days off, to be shown as a departure. `version` names the calendar used.
     """
 
     start: date
@@ -129,13 +128,14 @@ class WorkingDays:
         named = {holiday.on.toordinal(): holiday for holiday in listed}
         span = [date.fromordinal(start + step) for step in range(days)]
         is_open = tuple(day.weekday() not in _WEEKEND and day.toordinal() not in named for day in span)
-        upto, nth = tuple(accumulate(map(int, is_open))), tuple(compress(span, is_open))
-        upto_array, nth_array = np.array(upto, dtype=np.int64), np.array(nth, dtype=_DAY)
+        nth = tuple(compress(span, is_open))
+        upto_array, nth_array = np.cumsum(is_open), np.array(nth, dtype=_DAY)
         upto_array.setflags(write=False)
         nth_array.setflags(write=False)
         return cls(
-            first=first, last=last, version=version, _start=start, _open=is_open, _upto=upto, _nth=nth,
-            _named=MappingProxyType(named), _upto_array=upto_array, _nth_array=nth_array,
+            first=first, last=last, version=version, _start=start, _open=is_open,
+            _upto=tuple(upto_array.tolist()), _nth=nth,
+            _named=named, _upto_array=upto_array, _nth_array=nth_array,
         )  # fmt: skip
 
     def after(self, start: date, n: int, *, deemed_next: bool = False) -> date:
@@ -210,10 +210,10 @@ class WorkingDays:
             return starts.copy()
         # A missing day is the smallest number there is, so these two comparisons find it as well.
         if days.min() >= self._epoch and days.max() < len(table):
-            return table.take(days, mode="clip")  # every day is inside, so nothing is clipped
+            return table.take(days)
         missing = np.isnat(starts)
         self._refuse_any(starts, ~missing & ((days < self._epoch) | (days >= len(table))))
-        answers = np.full(starts.shape, np.datetime64("NaT"), dtype=_DAY)
+        answers = np.full(starts.shape, "NaT", dtype=_DAY)
         answers[~missing] = table[days[~missing]]
         return answers
 
@@ -241,7 +241,7 @@ class WorkingDays:
             late = ~np.array(self._open) if deemed_next else 0
             ranks = self._upto_array + (min(n, len(self._nth) + 1) - 1) + late  # never falls from one day to the next
             answers = self._nth_array[ranks[: np.searchsorted(ranks, len(self._nth))]]
-            table = np.concatenate([np.full(self._epoch, np.datetime64("NaT"), dtype=_DAY), answers])
+            table = np.concatenate([np.full(self._epoch, "NaT", dtype=_DAY), answers])
             table.setflags(write=False)
             if len(self._tables) >= _TABLES_KEPT:
                 self._tables.clear()
@@ -268,7 +268,7 @@ class WorkingDays:
 
     def _is_closure(self, day: date) -> bool:
         holiday = self._named.get(day.toordinal())
-        return holiday is not None and holiday.kind == "closure"
+        return holiday is not None and holiday.kind == "closure" and day.weekday() not in _WEEKEND
 
     def _refuse(self, day: date) -> NoReturn:
         if day < self.first:
@@ -316,7 +316,7 @@ def months_after(day: date, n: int) -> date:
 def moves(
     old: WorkingDays, new: WorkingDays, items: Iterable[tuple[Key, date, int, date]], *, deemed_next: bool = False
 ) -> Iterator[Move[Key]]:
-    """The dates a changed calendar moves, for showing before anything is moved (reading T23).
+    """The dates a changed calendar moves, for showing before anything is moved (reading R23).
 
     `items` are (key, start, n, due) with n in working days and `due` as it stands now. An item the change does not
     touch, or whose date is already the new one, gives nothing. Pass open clocks only: a closed one never moves.

@@ -25,6 +25,8 @@ def next_ids(session: Session, table: type[SQLModel], count: int) -> Sequence[in
 
     SQLite has one writer, so the next free numbers are ours; PostgreSQL hands them out from the table's sequence.
     """
+    if count == 0:
+        return ()
     name = str(table.__tablename__)
     connection = session.connection()
     if connection.dialect.name == "sqlite":

@@ -14,6 +14,7 @@ from core.errors import NotReady
 from core.model.organisation import HolidayRow, Layer
 from core.rules.working_days import Holiday, WorkingDays
 
+_CALENDAR_LOCK = 20240403
 _ROWS = HolidayRow.__table__  # type: ignore[attr-defined]
 
 
@@ -88,6 +89,16 @@ def _published_years(days: Iterable[date]) -> tuple[int, int]:
 def calendar_version(connection: Connection) -> int:
     """The newest row's id: it grows whenever the calendar changes."""
     return int(connection.execute(sa.select(sa.func.max(_ROWS.c.id))).scalar() or 0)
+
+
+def hold_calendar(connection: Connection, *, to_change: bool) -> None:
+    """Keep the calendar as it is until this transaction ends, so that no duty is counted by one that is passing.
+
+    Whoever changes it waits until nobody counts by it. SQLite has one writer at a time anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        lock = "pg_advisory_xact_lock" if to_change else "pg_advisory_xact_lock_shared"
+        connection.execute(sa.text(f"SELECT {lock}(:key)"), {"key": _CALENDAR_LOCK})
 
 
 def load_calendars(connection: Connection) -> Calendars:

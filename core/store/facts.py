@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -12,12 +13,12 @@ from sqlalchemy.engine import Connection
 from sqlmodel import Session, col, select
 
 from core.code.policy import CODE_POLICY, Policy
-from core.errors import NotFound
+from core.errors import CalendarEnds, NotFound
 from core.model.complaints import Complaint, Extension, Point, Stage
 from core.model.duties import Duty
 from core.model.organisation import PolicyVersion
 from core.rules.duties import Duty as OwedDuty
-from core.rules.duties import duties_of
+from core.rules.duties import counts_of
 from core.rules.facts import CaseFacts, Ending, ExtensionFacts, StageFacts, StageNumber, Standing
 from core.rules.steps import OPEN_POSITIONS, position_of
 from core.store.calendar import Calendars
@@ -61,6 +62,7 @@ class CaseRows:
         return StageFacts(
             number=StageNumber(number),
             received_on=stage.received_on,
+            logged_on=stage.logged_on,
             acknowledged_on=stage.acknowledged_on,
             responded_on=stage.responded_on,
             extensions=tuple(
@@ -68,6 +70,7 @@ class CaseRows:
             ),
             promised_on=stage.promised_on,
             acknowledgement_possible=self.complaint.acknowledgement_possible,
+            receipt_recorded=stage.receipt_recorded,
             acknowledgement_recorded=stage.acknowledgement_recorded,
             response_recorded=stage.response_recorded,
         )
@@ -137,6 +140,9 @@ def settle(session: Session, case: CaseRows, *, policy: Policy, calendars: Calen
 
 
 def _bring_in_line(row: Duty, values: Mapping[str, Any]) -> None:
+    """Change what differs. A newer calendar that gives the same dates is no change."""
+    if all(getattr(row, name) == value for name, value in values.items() if name != "calendar_id"):
+        return
     for name, value in values.items():
         if getattr(row, name) != value:
             setattr(row, name, value)
@@ -147,22 +153,18 @@ def count_duties(
 ) -> list[tuple[OwedDuty, int]]:
     """The duties of a case, each with the version of the calendar it is counted by.
 
-    `kept` holds the version of each duty already settled.
+    `kept` holds the version of each duty already settled; one that is open again is counted by the newest.
     """
-    current = calendars.current
     skip = policy.closure_days_skip
-    versions = {current, *kept.values()}
-    counted = {
-        version: {
-            (int(duty.stage), duty.kind): duty
-            for duty in duties_of(facts, policy=policy, calendar=calendars.of(skip, as_at=version))
-        }
-        for version in versions
-    }
     chosen: list[tuple[OwedDuty, int]] = []
-    for key in counted[current]:
-        version = kept.get(key, current)
-        chosen.append((counted[version][key], version))
+    for count in counts_of(facts):
+        duty, version = count(policy=policy, calendar=calendars.of(skip)), calendars.current
+        earlier = kept.get((int(duty.stage), duty.kind), version)
+        if earlier != version and duty.standing is not Standing.OPEN:
+            # A corrected fact may lie past the end of the earlier calendar: then the newest is all there is.
+            with contextlib.suppress(CalendarEnds):
+                duty, version = count(policy=policy, calendar=calendars.of(skip, as_at=earlier)), earlier
+        chosen.append((duty, version))
     return chosen
 
 

@@ -6,7 +6,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 
+from core.errors import NotReady
 from core.settings import ROOT
 from core.store.engine import Database
 
@@ -18,11 +20,17 @@ def _config() -> Config:
 
 
 def migrate(database: Database, *, to: str = "head") -> None:
-    """Run the migrations that are missing, one process at a time."""
+    """Run the migrations that are missing, one process at a time; NotReady for a database newer than this console."""
     config = _config()
     with database.gate(), database.engine.connect() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, to)
+        try:
+            command.upgrade(config, to)
+        except CommandError as error:
+            raise NotReady(
+                "This database was made by a newer version of the console. Nothing was changed. "
+                "Install that version, or restore a backup made with this one."
+            ) from error
 
 
 def downgrade(database: Database, *, to: str = "base") -> None:

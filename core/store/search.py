@@ -20,29 +20,44 @@ from core.errors import BadInput
 _WORD = re.compile(r"\w+", re.UNICODE)
 _TERM = re.compile(r'(-?)(?:"([^"]*)"|(\S+))')
 _MOST_WORDS = 10_000
+_LONGEST = 120  # characters of one stored word
 _MOST_TERMS = 12
 _stem = snowballstemmer.stemmer("english")
+
+
+def _words(text: str) -> list[str]:
+    """The words of a text; composed first, since a letter with its accent apart would end the word."""
+    return _WORD.findall(unicodedata.normalize("NFC", text))
 
 
 @lru_cache(maxsize=200_000)
 def _reduced(word: str) -> str:
     """One word as it is stored: accents and case folded, stemmed, and spelt in letters and digits only."""
-    folded = "".join(c for c in unicodedata.normalize("NFKD", word.casefold()) if not unicodedata.combining(c))
-    folded = folded.replace("_", "")
+    folded = _folded(word)
+    if folded.isascii() and folded.isalnum() and folded[0].isalpha():
+        return str(_stem.stemWord(folded))[:_LONGEST]
+    return _spelt(folded)
+
+
+def _folded(word: str) -> str:
+    """Letters and digits alone, without accents and case; folding may itself leave marks such as the dot of “⒈”."""
+    return "".join(c for c in unicodedata.normalize("NFKD", word.casefold()) if c.isalnum())
+
+
+def _spelt(folded: str) -> str:
+    """A folded word in plain letters and digits, beginning with a letter; "" when nothing is left of it."""
     if not folded:
         return ""
     if not folded.isascii():
-        return "x" + folded.encode().hex()[:120]
-    if not folded[0].isalpha():
-        return "n" + folded[:120]
-    return str(_stem.stemWord(folded))[:120]
+        return "x" + folded.encode().hex()[:_LONGEST]
+    return (folded if folded[0].isalpha() else "n" + folded)[:_LONGEST]
 
 
 def words_of(*texts: str) -> str:
     """The stored words of some texts, in order, for one complaint."""
     found: list[str] = []
     for text in texts:
-        found.extend(filter(None, map(_reduced, _WORD.findall(text))))
+        found.extend(filter(None, map(_reduced, _words(text))))
     return " ".join(found[:_MOST_WORDS])
 
 
@@ -60,7 +75,7 @@ def parse(text: str) -> tuple[Term, ...]:
     terms: list[Term] = []
     for minus, phrase, bare in _TERM.findall(text.replace("\x00", " ")):
         raw = phrase or bare
-        words = [word for word in (_reduced(w) for w in _WORD.findall(raw)) if word]
+        words = [word for word in map(_reduced, _words(raw)) if word]
         if not words:
             continue
         begun = _begun(raw) if bare and bare.endswith("*") else ""
@@ -70,11 +85,7 @@ def parse(text: str) -> tuple[Term, ...]:
 
 def _begun(raw: str) -> str:
     """The unstemmed start of a word, spelt as it would be stored."""
-    last = _WORD.findall(raw)[-1]
-    folded = "".join(c for c in unicodedata.normalize("NFKD", last.casefold()) if not unicodedata.combining(c))
-    if not folded.isascii():
-        return "x" + folded.encode().hex()
-    return folded if folded[:1].isalpha() else "n" + folded
+    return next(spelt for word in reversed(_words(raw)) if (spelt := _spelt(_folded(word))))
 
 
 def matches(terms: Iterable[Term], *, dialect: str) -> sa.TextClause:

@@ -127,6 +127,7 @@ def _tables() -> None:
     op.create_table(
         "import_run",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("token", sqlmodel.sql.sqltypes.AutoString(length=36), nullable=False),
         sa.Column("source", sqlmodel.sql.sqltypes.AutoString(length=80), nullable=False),
         sa.Column("file_name", sqlmodel.sql.sqltypes.AutoString(length=255), nullable=False),
         sa.Column("sha256", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
@@ -138,6 +139,7 @@ def _tables() -> None:
         sa.Column("unchanged", sa.Integer(), nullable=False),
         sa.Column("problems", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_run")),
+        sa.UniqueConstraint("token", name=op.f("uq_import_run_token")),
         sqlite_strict=True,
     )
     op.create_table(
@@ -418,6 +420,7 @@ def _tables() -> None:
         sa.Column("complaint_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("received_on", sa.Date(), nullable=False),
+        sa.Column("logged_on", sa.Date(), nullable=True),
         sa.Column("channel", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
         sa.Column("request_words", sa.Text(), nullable=False),
         sa.Column("acknowledged_on", sa.Date(), nullable=True),
@@ -429,6 +432,7 @@ def _tables() -> None:
         sa.Column("responded_on", sa.Date(), nullable=True),
         sa.Column("responded_by", sa.Integer(), nullable=True),
         sa.Column("outcome", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=True),
+        sa.Column("receipt_recorded", sa.Boolean(), nullable=False),
         sa.Column("acknowledgement_recorded", sa.Boolean(), nullable=False),
         sa.Column("response_recorded", sa.Boolean(), nullable=False),
         sa.CheckConstraint(

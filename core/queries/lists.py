@@ -1,0 +1,67 @@
+"""Short lists that forms and filters choose from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from core.model.duties import Duty
+from core.model.people import Colleague, Service
+from core.permissions import GRANTS, Permission, Role
+from core.queries.base import Asking, query
+
+_S = Service.__table__  # type: ignore[attr-defined]
+_W = Colleague.__table__  # type: ignore[attr-defined]
+_D = Duty.__table__  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One entry of a list: its id and how it reads."""
+
+    id: int
+    name: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lists:
+    """Every short list a form may need: services, and colleagues by what they may do."""
+
+    services: tuple[Choice, ...]
+    colleagues: tuple[Choice, ...]
+    handlers: tuple[Choice, ...]
+    reviewers: tuple[Choice, ...]
+
+
+@query(needs=Permission.CODE)
+def lists(asking: Asking) -> Lists:
+    """Services and colleagues in use, with how much each colleague has open."""
+    services = asking.connection.execute(sa.select(_S.c.id, _S.c.name).where(_S.c.active.is_(True)).order_by(_S.c.name))
+    owned = (
+        sa.select(_D.c.owner_id, sa.func.count().label("open"))
+        .where(_D.c.is_next.is_(True) if asking.dialect == "postgresql" else sa.text("duty.is_next = 1"))
+        .group_by(_D.c.owner_id)
+        .subquery()
+    )
+    people = asking.connection.execute(
+        sa.select(_W.c.id, _W.c.name, _W.c.role, sa.func.coalesce(owned.c.open, 0).label("open"))
+        .select_from(_W.outerjoin(owned, owned.c.owner_id == _W.c.id))
+        .where(_W.c.active.is_(True))
+        .order_by(_W.c.name)
+    ).all()
+
+    def who(permission: Permission) -> tuple[Choice, ...]:
+        return tuple(
+            Choice(id=row.id, name=row.name, note=f"{row.role}, {row.open} open")
+            for row in people
+            if permission in GRANTS[Role(row.role)]
+        )
+
+    return Lists(
+        services=tuple(Choice(id=row.id, name=row.name) for row in services),
+        colleagues=tuple(Choice(id=row.id, name=row.name, note=row.role) for row in people),
+        handlers=who(Permission.HANDLE),
+        reviewers=who(Permission.REVIEW),
+    )

@@ -1,0 +1,216 @@
+"""The queue: duties, not cases. One filter gives the list, its count and its export, so they cannot disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.sql import Select
+
+from core.errors import BadInput
+from core.model.complaints import Complaint
+from core.model.duties import Duty
+from core.model.people import Colleague, Person, Service
+from core.permissions import Permission
+from core.queries.base import Asking, query
+from core.rules.duties import TITLES, Nearness, nearness
+from core.store.search import matches, parse
+
+_C = Complaint.__table__  # type: ignore[attr-defined]
+_D = Duty.__table__  # type: ignore[attr-defined]
+_P = Person.__table__  # type: ignore[attr-defined]
+_S = Service.__table__  # type: ignore[attr-defined]
+_W = Colleague.__table__  # type: ignore[attr-defined]
+PAGE = 25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueFilter:
+    """Which duties: whose, about which service, at which stage, due by when, found by which words."""
+
+    owner_id: int | None = None
+    unassigned: bool = False
+    service_id: int | None = None
+    stage: int | None = None
+    overdue: bool = False
+    due_from: date | None = None
+    due_until: date | None = None
+    kind: str | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueRow:
+    """One complaint's next duty."""
+
+    duty_id: int
+    reference: str
+    version: int
+    individual: str
+    matter: str
+    position: str
+    stage: int
+    kind: str
+    title: str
+    clause: str
+    act_by: date
+    soon: Nearness
+    owner: str
+    service: str
+    received_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueuePage:
+    """One page of the queue; `after` opens the next one. `count` is a floor when `more` is true."""
+
+    rows: tuple[QueueRow, ...]
+    after: str
+    count: int
+    more: bool
+
+    @property
+    def count_words(self) -> str:
+        """The count as it is shown."""
+        return f"more than {self.count:,}" if self.more else f"{self.count:,}"
+
+
+@query(needs=Permission.READ)
+def queue(asking: Asking, chosen: QueueFilter, *, after: str = "", limit: int = PAGE) -> QueuePage:
+    """One page of open duties, the nearest first, from below the row that `after` names."""
+    where = conditions(asking, chosen)
+    count, more = counted_rows(asking, where)
+    statement = _rows().where(*where, *_below(after)).order_by(_D.c.act_by, _D.c.id).limit(limit + 1)
+    found = asking.connection.execute(statement).all()
+    rows = tuple(_row(asking, row) for row in found[:limit])
+    following = f"{rows[-1].act_by.isoformat()}_{rows[-1].duty_id}" if len(found) > limit else ""
+    return QueuePage(rows=rows, after=following, count=count, more=more)
+
+
+def conditions(asking: Asking, chosen: QueueFilter) -> list[sa.ColumnElement[bool]]:
+    """The filter as conditions on duties: every list, count, badge and export of the queue goes through here."""
+    where: list[Any] = [_D.c.is_next.is_(True)] if asking.dialect == "postgresql" else [sa.text("duty.is_next = 1")]
+    if chosen.owner_id is not None:
+        where.append(_D.c.owner_id == chosen.owner_id)
+    if chosen.unassigned:
+        where.append(_D.c.owner_id.is_(None))
+    if chosen.service_id is not None:
+        where.append(_D.c.service_id == chosen.service_id)
+    if chosen.stage is not None:
+        where.append(_D.c.stage_number == chosen.stage)
+    if chosen.kind is not None:
+        where.append(_D.c.kind == chosen.kind)
+    if chosen.overdue:
+        where.append(_D.c.act_by < asking.today)
+    if chosen.due_from is not None:
+        where.append(_D.c.act_by >= chosen.due_from)
+    if chosen.due_until is not None:
+        where.append(_D.c.act_by <= chosen.due_until)
+    if chosen.text.strip():
+        found = matches(parse(chosen.text), dialect=asking.dialect)
+        where.append(_D.c.complaint_id.in_(sa.select(_C.c.id).where(found)))
+    return where
+
+
+def counted_rows(asking: Asking, where: Sequence[Any]) -> tuple[int, bool]:
+    """How many duties the conditions leave, counted no further than the setting asks for."""
+    limit = asking.settings.search_limit
+    inner = sa.select(sa.literal(1)).select_from(_D).where(*where).limit(limit + 1).subquery()
+    count = asking.connection.execute(sa.select(sa.func.count()).select_from(inner)).scalar_one()
+    return (limit, True) if count > limit else (count, False)
+
+
+def _rows() -> Select[Any]:
+    joined = (
+        _D.join(_C, _C.c.id == _D.c.complaint_id)
+        .outerjoin(_P, _P.c.id == _C.c.person_id)
+        .outerjoin(_S, _S.c.id == _C.c.service_id)
+        .outerjoin(_W, _W.c.id == _D.c.owner_id)
+    )
+    return sa.select(
+        _D.c.id,
+        _D.c.kind,
+        _D.c.stage_number,
+        _D.c.clause,
+        _D.c.act_by,
+        _C.c.reference,
+        _C.c.version,
+        _C.c.matter,
+        _C.c.position,
+        _C.c.received_on,
+        _P.c.name.label("individual"),
+        _S.c.name.label("service"),
+        _W.c.name.label("owner"),
+    ).select_from(joined)
+
+
+def _row(asking: Asking, row: Any) -> QueueRow:
+    return QueueRow(
+        duty_id=row.id,
+        reference=row.reference,
+        version=row.version,
+        individual=row.individual or "",
+        matter=row.matter,
+        position=row.position,
+        stage=row.stage_number,
+        kind=row.kind,
+        title=TITLES[row.kind],
+        clause=row.clause,
+        act_by=row.act_by,
+        soon=nearness(row.act_by, today=asking.today, calendar=asking.calendars.of(False)),
+        owner=row.owner or "",
+        service=row.service or "",
+        received_on=row.received_on,
+    )
+
+
+def _below(after: str) -> list[Any]:
+    if not after:
+        return []
+    day, _, number = after.partition("_")
+    try:
+        act_by, duty_id = date.fromisoformat(day), int(number)
+    except ValueError as error:
+        raise BadInput("That page link is damaged. Go back to the first page.") from error
+    return [sa.tuple_(_D.c.act_by, _D.c.id) > sa.tuple_(sa.literal(act_by), sa.literal(duty_id))]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueCounts:
+    """What is owed: overdue, due today, due in the seven days after, and later."""
+
+    overdue: int
+    today: int
+    week: int
+    later: int
+
+    @property
+    def total(self) -> int:
+        """Everything owed."""
+        return self.overdue + self.today + self.week + self.later
+
+
+@query(needs=Permission.READ)
+def queue_counts(asking: Asking, chosen: QueueFilter) -> QueueCounts:
+    """How much is owed and how soon, for one filter."""
+    today = asking.today
+    week = date.fromordinal(today.toordinal() + 7)
+    when = sa.case(
+        (_D.c.act_by < today, "overdue"),
+        (_D.c.act_by == today, "today"),
+        (_D.c.act_by <= week, "week"),
+        else_="later",
+    )
+    statement = sa.select(when, sa.func.count()).where(*conditions(asking, chosen)).group_by(when)
+    found: dict[str, int] = {row[0]: row[1] for row in asking.connection.execute(statement)}
+    return QueueCounts(**{name: found.get(name, 0) for name in ("overdue", "today", "week", "later")})
+
+
+@query(needs=Permission.READ)
+def queue_export(asking: Asking, chosen: QueueFilter) -> tuple[QueueRow, ...]:
+    """Every duty the filter leaves, nearest first: exactly what the pages show, one after another."""
+    statement = _rows().where(*conditions(asking, chosen)).order_by(_D.c.act_by, _D.c.id)
+    return tuple(_row(asking, row) for row in asking.connection.execute(statement))

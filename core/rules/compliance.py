@@ -1,0 +1,177 @@
+"""The Code on one case: each clause that applies, how it stands, and what proves it.
+
+Pure: it reads facts, duties and what the history holds, and gives one line a clause.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from core.rules.duties import ANSWER_AGAIN, Duty
+from core.rules.facts import CaseFacts, Ending, StageFacts, Standing
+
+
+class How(StrEnum):
+    """How a clause stands on a case; the words are shown."""
+
+    MET = "met"
+    EXTENDED = "met within a notified extension"
+    OPEN = "open"
+    LATE = "late"
+    DEPARTED = "departed, reason recorded"
+    UNEXPLAINED = "not met, no reason recorded"
+    UNKNOWN = "not known"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClauseLine:
+    """One clause on one case. `proof` is the tag of the history entry that proves it, "" while there is none."""
+
+    clause: str
+    how: How
+    what: str
+    proof: str = ""
+    due_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What the record holds beside dates: points and findings, tags in the history, clauses departed from."""
+
+    points: int
+    unanswered: Mapping[int, int]
+    tags: frozenset[str]
+    departed: frozenset[str]
+    told_how_to_escalate: bool
+    ombudsman_told: Mapping[int, bool]
+    someone_new: bool | None
+    time_limit_known: bool
+
+
+_STANDING = {
+    Standing.IN_TIME: How.MET,
+    Standing.EXTENDED: How.EXTENDED,
+    Standing.OPEN: How.OPEN,
+    Standing.UNKNOWN: How.UNKNOWN,
+    Standing.LATE: How.LATE,
+}
+_RECORDED = ("complaint.recorded", "complaint.imported")
+
+
+def clauses_on(case: CaseFacts, duties: Sequence[Duty], evidence: Evidence) -> tuple[ClauseLine, ...]:
+    """Every clause that applies to this case and how it stands [lgsco:5.8]."""
+    recorded = next((tag for tag in _RECORDED if tag in evidence.tags), "")
+    lines = [ClauseLine(clause="lgsco:5.8", how=How.MET, what="The original and its date are kept", proof=recorded)]
+    if evidence.time_limit_known:
+        lines.append(_kept("lgsco:2.2", "Taken within 12 months, or discretion considered", recorded, evidence))
+    lines += _clock_lines(duties, evidence)
+    lines += _stage_lines(case.one, evidence)
+    if evidence.points > 1:
+        lines.append(
+            _kept("lgsco:6.9", "New points joined or kept apart by the three questions", "point.added", evidence)
+        )
+    if case.two is not None:
+        lines += _stage_two_lines(case.two, evidence)
+    if case.ending is Ending.ESCALATION_REFUSED:
+        lines.append(
+            _kept("lgsco:5.7", "Refusing stage 2 has valid reasons, clearly set out", "stage_two.refused", evidence)
+        )
+        lines.append(_kept("lgsco:2.4", "Told of the right to go to the Ombudsman", "stage_two.refused", evidence))
+    return tuple(sorted(lines, key=lambda line: _order(line.clause)))
+
+
+def _order(clause: str) -> tuple[int, int]:
+    section, _, number = clause.partition(":")[2].partition(".")
+    return int(section), int(number)
+
+
+def _kept(clause: str, what: str, proof: str, evidence: Evidence) -> ClauseLine:
+    how = How.DEPARTED if clause in evidence.departed else How.MET
+    return ClauseLine(clause=clause, how=how, what=what, proof="code.departed" if how is How.DEPARTED else proof)
+
+
+def _clock_lines(duties: Iterable[Duty], evidence: Evidence) -> list[ClauseLine]:
+    lines = []
+    for duty in duties:
+        if duty.standing is Standing.VOID or duty.kind == ANSWER_AGAIN:
+            continue
+        how = _STANDING[duty.standing]
+        explained = duty.clause in evidence.departed or "lgsco:5.5" in evidence.departed
+        if how is How.LATE and explained:
+            how = How.DEPARTED
+        elif how is How.LATE:
+            how = How.UNEXPLAINED
+        acknowledges = duty.kind.startswith("acknowledge")
+        what = "Acknowledged and logged in time" if acknowledges else "Answered in time"
+        proof = "stage.acknowledged" if acknowledges else "stage.answered"
+        lines.append(
+            ClauseLine(
+                clause=duty.clause,
+                how=how,
+                what=what,
+                proof=proof if duty.met_on and proof in evidence.tags else "",
+                due_on=duty.act_by,
+            )
+        )
+    return lines
+
+
+def _stage_lines(stage: StageFacts, evidence: Evidence) -> list[ClauseLine]:
+    lines = _extension_lines(stage, evidence)
+    if not stage.response_recorded:
+        return lines
+    if stage.responded_on is None:
+        lines.append(ClauseLine(clause="lgsco:6.7", how=How.OPEN, what="Every point answered with reasons"))
+        lines.append(ClauseLine(clause="lgsco:6.8", how=How.OPEN, what="Told how to ask for stage 2"))
+        return lines
+    if "stage.answered" not in evidence.tags:
+        return lines
+    answered = evidence.unanswered.get(1, 0) == 0
+    lines.append(_judged("lgsco:6.7", "Every point answered with reasons", answered, "stage.answered", evidence))
+    told = evidence.told_how_to_escalate
+    lines.append(_judged("lgsco:6.8", "Told how to ask for stage 2", told, "stage.answered", evidence))
+    return lines
+
+
+def _judged(clause: str, what: str, met: bool, proof: str, evidence: Evidence) -> ClauseLine:
+    if met:
+        return ClauseLine(clause=clause, how=How.MET, what=what, proof=proof)
+    if clause in evidence.departed:
+        return ClauseLine(clause=clause, how=How.DEPARTED, what=what, proof="code.departed")
+    return ClauseLine(clause=clause, how=How.UNEXPLAINED, what=what)
+
+
+def _extension_lines(stage: StageFacts, evidence: Evidence) -> list[ClauseLine]:
+    if not stage.extensions:
+        return []
+    limit, named = ("lgsco:6.4", "lgsco:6.5") if stage.number == 1 else ("lgsco:6.16", "lgsco:6.17")
+    told = evidence.ombudsman_told.get(int(stage.number), False)
+    return [
+        _kept(limit, "Extended within the limit, reason explained", "stage.extended", evidence),
+        _judged(named, "Given the Ombudsman's details with the extension", told, "stage.extended", evidence),
+    ]
+
+
+def _stage_two_lines(stage: StageFacts, evidence: Evidence) -> list[ClauseLine]:
+    opened = "stage_two.opened" if "stage_two.opened" in evidence.tags else ""
+    lines = [
+        _kept("lgsco:6.11", "Progressed to stage 2 when asked", opened, evidence),
+        *_extension_lines(stage, evidence),
+    ]
+    if evidence.someone_new is None:
+        lines.append(ClauseLine(clause="lgsco:6.14", how=How.OPEN, what="Considered by someone new"))
+    else:
+        lines.append(
+            _judged("lgsco:6.14", "Considered by someone new", evidence.someone_new, "stage.assigned", evidence)
+        )
+    what = "The final response carries its seven parts"
+    if stage.responded_on is None:
+        lines.append(ClauseLine(clause="lgsco:6.18", how=How.OPEN, what=what))
+        lines.append(ClauseLine(clause="lgsco:6.13", how=How.OPEN, what="Efforts made to understand why"))
+    elif "stage.answered" in evidence.tags:
+        lines.append(ClauseLine(clause="lgsco:6.18", how=How.MET, what=what, proof="stage.answered"))
+        lines.append(_kept("lgsco:6.13", "Efforts made to understand why", "stage.answered", evidence))
+    return lines
