@@ -128,7 +128,8 @@ def correct_fact(command: CorrectFact, work: Work) -> Sequence[Event]:
         raise BadInput("That is what the record says already. Give the value it should have.")
     setattr(row, place.column, new)
     _carry_along(command.fact, case, old, new)
-    _dates_in_order(case, work)
+    if place.read is _day:
+        _dates_in_order(case, work)
     if command.fact in (Fact.RECEIVED, Fact.ISSUE, Fact.AWARE):
         work.weigh(command, _taken_in_time(case, work), case=case)
     index_case(work.session, case.complaint, person)

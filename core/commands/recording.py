@@ -53,7 +53,10 @@ class RecordComplaint(Command):
         max_length=TEXT_LIMIT,
     )
     matter: str = asks(
-        "The matter in a few words", help="What the queue will show, such as “Missed bin collections”.", max_length=200
+        "The matter in a few words",
+        help="What the queue will show, such as “Missed bin collections”.",
+        min_length=1,
+        max_length=200,
     )
     received_on: date = asks(
         "When any of us first heard it",
@@ -81,18 +84,53 @@ class RecordComplaint(Command):
 def record_complaint(command: RecordComplaint, work: Work) -> Sequence[Event]:
     """Take a complaint in and start its clocks [lgsco:3.2]."""
     _check_receipt(command, work)
-    policy_id, policy = work.policy_id, work.policy
     reference = next_reference(work, command.received_on.year)
-    person = Person(
+    person = _person(command)
+    work.session.add(person)
+    work.session.flush()
+    complaint = _complaint(command, work, reference=reference, person=person)
+    work.session.add(complaint)
+    work.session.flush()
+    stage = Stage(
+        complaint_id=ident(complaint.id),
+        number=1,
+        received_on=command.received_on,
+        logged_on=work.today,
+        channel=command.channel.value,
+    )
+    point = Point(complaint_id=ident(complaint.id), number=1, text=command.matter, raised_on=command.received_on)
+    work.session.add_all([stage, point])
+    case = CaseRows(complaint=complaint, stages={1: stage}, points=[point])
+    work.touch(case)
+    asked = {"issue_on": command.issue_on, "aware_on": command.aware_on}
+    work.weigh(command, accepted_in_time(command.received_on, **asked, policy=work.policy), case=case)
+    index_case(work.session, complaint, person)
+    return [
+        ComplaintRecorded(
+            complaint_id=complaint.id,
+            reference=reference,
+            received_on=command.received_on,
+            logged_on=work.today,
+            channel=command.channel.value,
+            individual=command.individual,
+            matter=command.matter,
+            words_sha256=text_digest(command.words),
+        )
+    ]
+
+
+def _person(command: RecordComplaint) -> Person:
+    return Person(
         name=command.individual,
         email=command.contact_email,
         phone=command.contact_phone,
         address=command.address,
         postcode=postcode_of(command.postcode),
     )
-    work.session.add(person)
-    work.session.flush()
-    complaint = Complaint(
+
+
+def _complaint(command: RecordComplaint, work: Work, *, reference: str, person: Person) -> Complaint:
+    return Complaint(
         reference=reference,
         matter=command.matter,
         words=command.words,
@@ -107,40 +145,10 @@ def record_complaint(command: RecordComplaint, work: Work) -> Sequence[Event]:
         acknowledgement_possible=not command.no_contact_details,
         person_id=person.id,
         service_id=command.service_id,
-        policy_id=policy_id,
+        policy_id=work.policy_id,
         position=Position.ONE_AWAITING_ACKNOWLEDGEMENT.value,
         changed_at=work.now,
     )
-    work.session.add(complaint)
-    work.session.flush()
-    stage = Stage(
-        complaint_id=ident(complaint.id),
-        number=1,
-        received_on=command.received_on,
-        logged_on=work.today,
-        channel=command.channel.value,
-    )
-    point = Point(complaint_id=ident(complaint.id), number=1, text=command.matter, raised_on=command.received_on)
-    work.session.add_all([stage, point])
-    case = CaseRows(complaint=complaint, stages={1: stage}, points=[point])
-    work.touch(case)
-    findings = accepted_in_time(
-        command.received_on, issue_on=command.issue_on, aware_on=command.aware_on, policy=policy
-    )
-    work.weigh(command, findings, case=case)
-    index_case(work.session, complaint, person)
-    return [
-        ComplaintRecorded(
-            complaint_id=complaint.id,
-            reference=reference,
-            received_on=command.received_on,
-            logged_on=work.today,
-            channel=command.channel.value,
-            individual=command.individual,
-            matter=command.matter,
-            words_sha256=text_digest(command.words),
-        )
-    ]
 
 
 def _check_receipt(command: RecordComplaint, work: Work) -> None:

@@ -154,13 +154,7 @@ def extend(command: Extend, work: Work) -> Sequence[Event]:
     stage = case.current
     facts, counting = case.stage_facts(stage.number), work.counting(case)
     was = current_date(facts, **counting)
-    work.not_future(command.told_on, "told_on")
-    work.not_before(command.told_on, stage.received_on, "told_on", what="the stage began")
-    if command.new_date <= was:
-        raise BadInput(
-            "The new date must be later than the date it moves. Answer by then, or choose a later date.",
-            {"new_date": "Choose a later date."},
-        )
+    _check_extension(command, stage, was, work)
     over = extension_within_limit(command.new_date, facts, **counting)
     findings = [
         *over,
@@ -191,6 +185,16 @@ def extend(command: Extend, work: Work) -> Sequence[Event]:
             reason=command.reason,
         )
     ]
+
+
+def _check_extension(command: Extend, stage: Stage, was: date, work: Work) -> None:
+    work.not_future(command.told_on, "told_on")
+    work.not_before(command.told_on, stage.received_on, "told_on", what="the stage began")
+    if command.new_date <= was:
+        raise BadInput(
+            "The new date must be later than the date it moves. Answer by then, or choose a later date.",
+            {"new_date": "Choose a later date."},
+        )
 
 
 class PointAnswer(BaseModel):

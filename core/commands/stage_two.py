@@ -200,7 +200,9 @@ def respond_final(command: RespondFinal, work: Work) -> Sequence[Event]:
     stage = case.stages[2]
     missing = missing_contents("final_response", _contents(command))
     if missing:
-        titles = "; ".join(f"{title.lower()} ({clause.partition(':')[2]})" for _key, clause, title in missing)
+        titles = "; ".join(
+            f"{title[0].lower()}{title[1:]} ({clause.partition(':')[2]})" for _key, clause, title in missing
+        )
         raise LetterIncomplete(
             f"The final response lacks {titles}. Write each one; where there is none, say so in words.", missing
         )
