@@ -27,7 +27,7 @@ from core.queries.base import Asking
 from core.settings import Settings
 from core.store import drafts, ledger
 from core.store.calendar import Calendars, calendar_version, hold_calendar, load_calendars
-from core.store.engine import Database
+from core.store.engine import Database, is_duplicate
 from core.store.facts import load_case, load_policies, settle
 
 LONDON = ZoneInfo("Europe/London")
@@ -187,8 +187,8 @@ class Desk:
         hold_calendar(connection, to_change=moves_dates)
         policies = self.office.policies(connection)
         today = self.office.today(now)
-        # Before the first calendar there is no policy either: only the commands that set both up can be carried out.
-        chosen = policy_in_force(policies, today) if policies else 0
+        # Before the first calendar there is no policy either: only the command that brings both can be carried out.
+        chosen = policy_in_force(policies, today) if policies or not moves_dates else 0
         return Work(
             session=session,
             actor=self.actor,
@@ -231,6 +231,8 @@ class Desk:
 
     def _clashed(self, command: Command, clash: IntegrityError) -> Done:
         """The same command from two tabs at once: answer with what the first one did."""
+        if not is_duplicate(clash):
+            raise clash
         with self.office.database.writing() as session:
             earlier = ledger.already_done(session.connection(), command.command_id)
             if earlier:

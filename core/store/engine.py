@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session
 
@@ -20,6 +20,7 @@ from core.store.gate import Gate
 UNRECORDED = frozenset({"draft", "import_run", "import_problem", "saved_mapping", "search_doc", "counter"})
 """Tables that may change without an event: none of them is part of a complaint's record."""
 
+UNIQUE_VIOLATION = "23505"
 _LEDGER = frozenset({"ledger_entry", "ledger_personal"})
 
 
@@ -143,6 +144,11 @@ def _refuse_silence(session: Session) -> None:
     touched = session.info.get("touched", set())
     if touched - UNRECORDED - _LEDGER and not session.info.get("recorded"):
         raise UnrecordedChange(f"Changed without an event: {', '.join(sorted(touched - UNRECORDED))}.")
+
+
+def is_duplicate(error: IntegrityError) -> bool:
+    """Whether something was already there; any other broken constraint is a mistake of ours."""
+    return getattr(error.orig, "sqlstate", None) == UNIQUE_VIOLATION or "UNIQUE constraint" in str(error.orig)
 
 
 @contextlib.contextmanager

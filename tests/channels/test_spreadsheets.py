@@ -351,7 +351,7 @@ def test_a_workbook_that_needs_too_much_is_stopped(
     monkeypatch: pytest.MonkeyPatch, limit: str, most: int, words: str
 ) -> None:
     pytest.importorskip("resource", reason="this platform cannot bound memory and processor time of a process")
-    rows = [(f"case {at}", "words " * 20, at) for at in range(40_000)]
+    rows = [(f"case {at}", "words " * 20, at) for at in range(110_000)]
     book = workbook(("Ref", "Words", "N"), *rows)
     monkeypatch.setitem(spreadsheets.CHILD_LIMITS, limit, most)
     assert words in refusal(book)
