@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -23,6 +23,7 @@ from core.store.history import PastComplaint
 BATCH = 1000
 PROBLEMS_KEPT = 10_000
 GUESS_FROM = 5000
+_SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
 _MARGIN = timedelta(weeks=26)  # far more than any clock of the Code runs
 Progress = Callable[[int, str], None]
 
@@ -193,13 +194,29 @@ def _finish(desk: Desk, result: ImportResult, mapping: Mapping, sheet: Sheet, fi
     )
 
 
-def keep_original(desk: Desk, path: Path, *, sha256: str, file_name: str) -> Path:
-    """Keep the file itself beside the database, under its digest, so that nothing in it is lost."""
-    folder = desk.office.settings.data_dir / "imports"
+def keep_upload(desk: Desk, content: bytes, *, file_name: str) -> Path:
+    """Keep a file as it came, beside the database, under its digest: nothing in it is lost, whatever is imported."""
+    folder = _uploads(desk)
     folder.mkdir(parents=True, exist_ok=True)
-    kept = folder / f"{sha256}{Path(file_name).suffix.lower()[:10]}"
+    suffix = Path(file_name).suffix.lower()
+    suffix = suffix if suffix in _SUFFIXES else ".txt"
+    kept = folder / f"{hashlib.sha256(content).hexdigest()}{suffix}"
     if not kept.exists():
         part = kept.with_suffix(".part")
-        shutil.copyfile(path, part)
+        part.write_bytes(content)
         part.replace(kept)
     return kept
+
+
+def kept_upload(desk: Desk, name: str) -> Path:
+    """A kept file by its name; BadInput when there is none, or the name is not one of ours."""
+    stem, _, suffix = name.partition(".")
+    path = _uploads(desk) / name
+    ours = len(stem) == 64 and all(c in "0123456789abcdef" for c in stem) and f".{suffix}" in _SUFFIXES
+    if not ours or not path.is_file():
+        raise BadInput("That file is not kept here. Drop it on the page again.")
+    return path
+
+
+def _uploads(desk: Desk) -> Path:
+    return desk.office.settings.data_dir / "imports"

@@ -1,0 +1,67 @@
+"""Intake: get it down in a minute, then decide what it is."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from app.ui import badge, forms, places
+from app.ui.desk import desk, guard
+from app.ui.plain import plain
+from core.code.catalogue import clause
+from core.errors import ComplaintsError
+from core.permissions import Permission
+from core.queries.in_force import intake_clock
+from core.words import day_words
+
+RECORD = forms.Opened(step="RecordComplaint")
+
+
+@st.fragment
+def page() -> None:
+    """The form on the left; on the right what follows from it, counted as it is typed."""
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        typed = forms.body(RECORD)
+    with right:
+        _clock(typed)
+        _definitions()
+
+
+def _clock(typed: dict[str, Any]) -> None:
+    st.subheader("The clock this starts")
+    received: date | None = typed.get("received_on")
+    if received is None:
+        st.markdown("Give the day any of us first heard it, and the date to acknowledge by shows here.")
+        return
+    try:
+        clock = desk().ask(intake_clock, received, issue_on=typed["issue_on"], aware_on=typed["aware_on"])
+    except ComplaintsError as refusal:
+        st.warning(plain(refusal))
+        return
+    due = f"**Acknowledge by {day_words(clock.acknowledge_by)}** {badge.due(clock.soon)}"
+    st.markdown(f"{due} Clause {places.clause_links([clock.clause])}.")
+    with st.expander("Why this date?"):
+        st.markdown("\n".join(f"- {sentence}" for sentence in clock.why.sentences("Received")))
+    st.subheader("Is it within 12 months?")
+    if clock.late is not None:
+        st.warning(f"{plain(clock.late.sentence)} Clause {places.clause_links([clock.late.clause])}.")
+    elif clock.accept_until is not None:
+        st.markdown(f"Yes: it can be taken until {day_words(clock.accept_until)}.")
+    else:
+        st.markdown("Give the day it happened, or the day they became aware of it, to see.")
+
+
+def _definitions() -> None:
+    """Service request or complaint: the two clauses that tell them apart [lgsco:1.2] [lgsco:1.4]."""
+    st.subheader("Is it a complaint?")
+    for key in ("lgsco:1.2", "lgsco:1.4", "lgsco:1.5"):
+        told = clause(key)
+        st.markdown(f"**{told.title}.** {told.gist} Clause {places.clause_links([key])}.")
+
+
+guard(Permission.RECORD, title="Record a complaint")
+st.title("Record a complaint")
+page()

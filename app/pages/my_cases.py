@@ -1,0 +1,93 @@
+"""My cases: the queue by next duty. Its filter stands in the address, so every view is a link."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from app.ui import bulk, filters, keys, places, tables
+from app.ui.desk import guard, short_lists
+from core.desk import Desk
+from core.permissions import Permission
+from core.queries.queue import QueuePage, queue
+
+
+def page() -> None:
+    """Filters, count, rows, and the way to the next ones."""
+    here = guard(Permission.READ, title="My cases")
+    st.title("My cases")
+    _filters()
+    asked = filters.asked(st.query_params)
+    found = here.ask(queue, filters.filter_of(st.query_params, here), after=st.query_params.get("after", ""))
+    selecting = _count(here, found, asked)
+    if not found.rows:
+        st.info("Nothing here. Widen the filters above, or find a closed complaint with the search box.")
+    elif selecting:
+        bulk.choose(here, found.rows)
+    else:
+        tables.queue_rows(found.rows, key="queue", back=asked)
+    _pages(found, asked)
+
+
+def _filters() -> None:
+    services = {str(each.id): each.name for each in short_lists().services}
+    left, *others = st.columns([2, 2, 2, 2, 2, 3], vertical_alignment="bottom")
+    with left:
+        _choice("whose", "Whose", filters.WHOSE, everything=None)
+    for column, (name, label, options, everything) in zip(
+        others,
+        (
+            ("due", "When", filters.DUE, "Any date"),
+            ("kind", "Next step", filters.KINDS, "Any step"),
+            ("stage", "Stage", filters.STAGES, "Both stages"),
+            ("service", "Service", services, "All services"),
+        ),
+        strict=False,
+    ):
+        with column:
+            _choice(name, label, options, everything=everything)
+    key = keys.filter_key("queue", "text")
+    st.session_state[key] = st.query_params.get("text", "")
+    others[-1].text_input("Words, name or postcode", key=key, on_change=_set, args=("text",))
+
+
+def _choice(name: str, label: str, options: dict[str, str], *, everything: str | None) -> None:
+    """One filter; the address decides what it shows."""
+    reads = {**({"": everything} if everything else {}), **options}
+    key = keys.filter_key("queue", name)
+    held = st.query_params.get(name, "")
+    st.session_state[key] = held if held in reads else next(iter(reads))
+    told: dict[str, Any] = {"key": key, "on_change": _set, "args": (name,)}
+    st.selectbox(label, list(reads), format_func=reads.get, **told)
+
+
+def _set(name: str) -> None:
+    value = str(st.session_state[keys.filter_key("queue", name)]).strip()
+    st.query_params.pop("after", None)
+    if value:
+        st.query_params[name] = value
+    else:
+        st.query_params.pop(name, None)
+
+
+def _count(here: Desk, found: QueuePage, asked: dict[str, str]) -> bool:
+    """The count, the export of exactly these rows, and whether several are being chosen."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        noun = "complaint" if found.count == 1 and not found.more else "complaints"
+        st.markdown(f"**{found.count_words} open {noun}**, the nearest date first")
+        query = urlencode({**asked, "who": str(here.actor.id)})
+        st.markdown(f"[Export these as CSV](/export/queue.csv?{query})", width="content")
+        return here.may(Permission.ASSIGN) and st.toggle("Select several", key=keys.PICK)
+
+
+def _pages(found: QueuePage, asked: dict[str, str]) -> None:
+    with st.container(horizontal=True):
+        if st.query_params.get("after"):
+            st.page_link(places.MY_CASES, label="Back to the first page", query_params=asked)
+        if found.after:
+            st.page_link(places.MY_CASES, label="Next page", query_params={**asked, "after": found.after})
+
+
+page()

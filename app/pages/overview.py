@@ -1,0 +1,98 @@
+"""Home: what do I owe, and to whom, today?"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app.ui import keys, places, tables
+from app.ui.desk import desk
+from app.ui.plain import one_line
+from core.desk import LONDON, Desk
+from core.permissions import Permission, Role
+from core.queries.home import MyDay, my_day
+from core.words import counted, day_words
+
+_NOON, _EVENING = 12, 18
+
+
+def page() -> None:
+    """Greeting, counts that open what they count, and the nearest duties."""
+    here = desk()
+    now = here.office.now().astimezone(LONDON)
+    part = "morning" if now.hour < _NOON else "afternoon" if now.hour < _EVENING else "evening"
+    st.title(f"Good {part}, {one_line(here.actor.name)}")
+    st.markdown(f"{day_words(now.date())} · {here.actor.role.value}")
+    if not here.may(Permission.READ):
+        _other_work(here)
+        return
+    everyone = here.actor.role is not Role.HANDLER and here.actor.role is not Role.REVIEWER
+    day = here.ask(my_day, everyone=everyone)
+    _counts(day, whose="all" if everyone else "me")
+    _lists(day, whose="all" if everyone else "me")
+    _what_happened(day, everyone=everyone)
+
+
+def _other_work(here: Desk) -> None:
+    """What a person can do whose role does not open cases."""
+    st.markdown("Your role does not open cases. This is what you can do here:")
+    with st.container(key="rows-count-other"):
+        if here.may(Permission.RECORD):
+            st.page_link(places.INTAKE, label="Record a complaint that somebody has told you", width="stretch")
+        st.page_link(places.THE_CODE, label="Read how the Code is applied here", width="stretch")
+
+
+def _counts(day: MyDay, *, whose: str) -> None:
+    counts = day.counts
+    boxes = [
+        (f"**{counts.overdue}** overdue", {"whose": whose, "due": "late"}),
+        (f"**{counts.today}** due today", {"whose": whose, "due": "today"}),
+        (f"**{counts.week}** in the next 7 days", {"whose": whose, "due": "week"}),
+        (f"**{counts.total}** open in all", {"whose": whose}),
+        (f"**{day.unassigned}** not assigned", {"whose": "nobody"}),
+    ]
+    with st.container(key="rows-count"):
+        for column, (label, query) in zip(st.columns(len(boxes)), boxes, strict=True):
+            column.page_link(places.MY_CASES, label=label, query_params=query, width="stretch")
+
+
+def _lists(day: MyDay, *, whose: str) -> None:
+    if not (day.overdue or day.today or day.week):
+        st.info("Nothing is due in the next 7 days. Open “My cases” to see what comes later.")
+    for title, rows, due in (
+        ("Overdue", day.overdue, "late"),
+        ("Due today", day.today, "today"),
+        ("In the next 7 days", day.week, "week"),
+    ):
+        if rows:
+            st.subheader(title)
+            tables.queue_rows(rows, key=due, back={"whose": whose, "due": due})
+
+
+def _what_happened(day: MyDay, *, everyone: bool) -> None:
+    changed, answered = st.columns(2)
+    if not everyone:
+        with changed:
+            st.subheader("What others changed on your cases")
+            for change in day.changed:
+                when = change.at.astimezone(LONDON)
+                said = one_line(f"{change.actor}: {change.sentence}", longest=200)
+                with st.container(key=f"rows-count-changed-{change.reference}-{change.at.timestamp()}"):
+                    st.page_link(
+                        places.CASE,
+                        label=f"**{change.reference}** {day_words(when.date())}. {said}",
+                        query_params={"ref": change.reference},
+                    )
+            if not day.changed:
+                st.markdown("Nothing in the last 7 days.")
+    with answered if not everyone else changed:
+        st.subheader("Answered in the last 7 days")
+        lines = [
+            f"- {one.reference} · stage {one.stage} · {day_words(one.responded_on)} · {one.outcome}"
+            for one in day.answered
+        ]
+        st.markdown("\n".join(lines) or "No answer was sent.")
+        if lines:
+            st.markdown(f"{counted(len(lines), 'answer')} shown.")
+
+
+page()

@@ -1,0 +1,180 @@
+"""The bands of the case page: clocks, points, words, stages, history, and the Code on this case."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from app.ui import badge, keys, places
+from app.ui.plain import one_line, plain
+from core.desk import LONDON
+from core.queries.cases import CaseView, Clock, HistoryLine, StageView
+from core.words import counted, day_words
+
+_FIRST_LINES = 12
+
+
+def clocks(case: CaseView) -> None:
+    """Each duty with its date and how it stands; opened, it says why the date is what it is."""
+    st.subheader("Clocks")
+    for clock in case.clocks:
+        title = clock.title if clock.soon or clock.met_on is None else _past(clock)
+        when = f"by {day_words(clock.act_by)}" if clock.met_on is None else day_words(clock.met_on)
+        label = f"**{title}** {when} {badge.standing(clock)} {places.number(clock.clause)} · why?"
+        with st.expander(label):
+            st.markdown(_why(clock))
+
+
+def _past(clock: Clock) -> str:
+    return "Acknowledged" if clock.title.startswith("Acknowledge") else "Answered"
+
+
+def _why(clock: Clock) -> str:
+    told = list(clock.why.sentences(clock.started))
+    if clock.act_by != clock.due_on:
+        told.append(f"To be done by {day_words(clock.act_by)}: the date the individual was told.")
+    if clock.literal_due_on:
+        told.append(f"Counted from the late acknowledgement it would be {day_words(clock.literal_due_on)} (reading R6).")
+    if clock.extend_until:
+        told.append(f"It can be extended to {day_words(clock.extend_until)} at most.")
+    return "\n".join([*(f"- {sentence}" for sentence in told), f"- Clause {places.clause_links([clock.clause])}."])
+
+
+def points(case: CaseView) -> None:
+    """Each point with what was found at each stage."""
+    unanswered = sum(case.stage_number not in point.answers for point in case.points)
+    st.subheader(f"Points: {len(case.points)}, {unanswered} without a finding at stage {case.stage_number}")
+    lines = []
+    for point in case.points:
+        lines.append(f"**{point.number}.** {plain(point.text)}")
+        for stage, (outcome, reasons) in sorted(point.answers.items()):
+            found = outcome.replace("_", " ")
+            lines.append(f"Stage {stage}: **{found}**. {plain(reasons)}")
+    st.markdown("\n\n".join(lines) or "No point is recorded yet. Add one with “Add a point”.")
+
+
+def words(case: CaseView) -> None:
+    """What they said, exactly as they said it."""
+    st.subheader("In their own words")
+    st.text(case.words)
+    if case.outcomes_sought:
+        st.markdown("**What they want to happen**")
+        st.text(case.outcomes_sought)
+
+
+def stages(case: CaseView) -> None:
+    """What was written at each stage; read only when it is opened."""
+    for stage in case.stages:
+        head = f"Stage {stage.number}: what was written"
+        opened = st.expander(head, key=f"{keys.FILTER}/stage{stage.number}/{case.reference}", on_change="rerun")
+        if opened.open:
+            with opened:
+                _stage(stage)
+
+
+def _stage(stage: StageView) -> None:
+    told: list[tuple[str, Any]] = [
+        ("Came by", stage.channel),
+        ("Handler", stage.handler),
+        ("They asked for stage 2 saying", stage.request_words),
+        ("Our understanding, as acknowledged", stage.understanding),
+        ("Outcomes sought, as acknowledged", stage.outcomes_sought),
+    ]
+    for extension in stage.extensions:
+        when = day_words(extension["told_on"]) if extension["told_on"] else "a day not known"
+        told.append((f"Extended to {day_words(extension['new_date'])}, told on {when}", extension["reason"]))
+    for response in stage.responses:
+        kind = "Addendum" if response["addendum"] else "Response"
+        told.append((f"{kind} sent on {day_words(response['sent_on'])}", ""))
+        told += [(title, response[name]) for name, title in _RESPONSE.items()]
+    shown = [f"**{title}**  \n{plain(text)}" if text else f"**{title}**" for title, text in told if text or "sent" in title]
+    st.markdown("\n\n".join(shown))
+
+
+_RESPONSE = {
+    "understanding": "The complaint as understood",
+    "decision": "Decision",
+    "reasons": "Reasons",
+    "remedy": "What puts it right",
+    "outstanding_actions": "Still to be done",
+    "signposting": "How to go on",
+    "efforts_to_understand": "What was done to understand",
+}
+
+
+def history(case: CaseView) -> None:
+    """Every entry as a sentence, newest first; it can be filtered and never edited."""
+    st.subheader(f"History: {counted(len(case.history), 'entry', 'entries')}")
+    key = keys.filter_key("history", case.reference)
+    wanted = st.text_input("Show entries with the words", key=key, type="search").strip().lower()
+    lines = [line for line in case.history if wanted in f"{line.sentence} {line.actor}".lower()]
+    shown = lines if wanted else lines[:_FIRST_LINES]
+    st.markdown("\n".join(map(_entry, shown)) or "No entry has these words. Use fewer.")
+    if len(shown) < len(lines):
+        rest = st.expander(f"Show the {len(lines) - len(shown)} earlier ones", key=f"{key}/rest", on_change="rerun")
+        if rest.open:
+            rest.markdown("\n".join(map(_entry, lines[len(shown) :])))
+
+
+def _entry(line: HistoryLine) -> str:
+    at = line.at.astimezone(LONDON)
+    return f"- **{line.n}** · {day_words(at.date())} {at:%H:%M} · {one_line(line.actor)}: {one_line(line.sentence)}"
+
+
+def code(case: CaseView) -> None:
+    """Every clause that applies here: how it stands, and the history entry that proves it."""
+    st.subheader("The Code on this case")
+    proofs: dict[str, int] = {}
+    for line in case.history:
+        proofs.setdefault(line.tag, line.n)
+    with st.container(key="rows-code", gap=None):
+        for line in case.code:
+            number = places.number(line.clause)
+            said = [line.what]
+            if line.due_on is not None:
+                said.append(f"by {day_words(line.due_on)}")
+            if line.proof in proofs:
+                said.append(f"entry {proofs[line.proof]}")
+            label = f"**{number}** :small[{' · '.join(said)}] {badge.how(line.how)}"
+            st.page_link(places.THE_CODE, label=label, query_params={"clause": number}, width="stretch")
+
+
+def departures(case: CaseView) -> None:
+    """Clauses not met, with the reasons recorded."""
+    if not case.departures:
+        return
+    st.subheader(f"Departures: {len(case.departures)}")
+    lines = [
+        f"- **{places.number(each['clause'])}**, {day_words(each['recorded_on'])}: {one_line(each['finding'])} "
+        f"Reason: {one_line(each['reason'])}"
+        for each in case.departures
+    ]
+    st.markdown("\n".join(lines))
+
+
+def record(case: CaseView) -> None:
+    """Who it is about, how to reach them, and how it came in."""
+    person = case.individual
+    told = [
+        ("Individual", person["name"]),
+        ("E-mail", person["email"]),
+        ("Phone", person["phone"]),
+        ("Address", person["address"]),
+        ("Postcode", person["postcode"]),
+        ("Came by", case.channel),
+        ("First heard by", case.received_by),
+        ("Logged", day_words(case.logged_on)),
+        ("Happened", day_words(case.issue_on) if case.issue_on else ""),
+        ("Became aware", day_words(case.aware_on) if case.aware_on else ""),
+        ("Category", case.category),
+        ("Policy", case.policy),
+        ("Old reference", case.old_reference or ""),
+        ("Ended", day_words(case.ended_on) if case.ended_on else ""),
+        ("How it ended", case.ending_note),
+    ]
+    st.subheader("People and record")
+    st.markdown("\n".join(f"- {title}: {one_line(text)}" for title, text in told if text))
+    for note in case.notes:
+        st.markdown(f"**Note, {day_words(note['written_at'].astimezone(LONDON).date())}**")
+        st.text(note["text"])

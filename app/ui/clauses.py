@@ -1,0 +1,102 @@
+"""One clause of the Code as The Code page shows it. Every sentence comes from the catalogue."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import streamlit as st
+
+from app.ui import badge, places
+from core.code.catalogue import PERIODS, READINGS, WORKED_EXAMPLES, Clause, WorkedExample
+from core.code.policy import Policy
+from core.words import counted, day_words
+
+_FORCE = {"must": "must (law)", "should": "should", "states": "states"}
+
+
+def fits(clause: Clause, *, words: str, section: str) -> bool:
+    """Whether a clause is in the section and has all the words looked for."""
+    if section and str(clause.section) != section:
+        return False
+    text = f"{clause.number} {clause.title} {clause.gist} {clause.answer}".casefold()
+    return all(word in text for word in words.casefold().split())
+
+
+def met(clause: Clause) -> str:
+    """Whether this release meets it, in words."""
+    return badge.badge("met here", "green") if clause.met else badge.badge("not yet", "gray")
+
+
+def row(clause: Clause, *, departed: int) -> None:
+    """One clause as a link."""
+    times = f" · departed from {counted(departed, 'time')}" if departed else ""
+    label = f"**{clause.number}** :small[**{clause.title}.** {clause.gist}{times}] :small[{_FORCE[clause.force]}] {met(clause)}"
+    st.page_link(places.THE_CODE, label=label, query_params={"clause": clause.number}, width="stretch")
+
+
+def told(clause: Clause, *, policy: Policy, departed: int | None) -> None:
+    """What it asks, how it is met here, and the value in force."""
+    st.markdown(f"{clause.gist}\n\nForce: **{_FORCE[clause.force]}** {met(clause)}")
+    for part in clause.parts:
+        st.markdown(f"- **{part.key.partition(':')[2]}** {part.gist}")
+    st.subheader("How it is met here" if clause.met else "What the council does meanwhile")
+    st.markdown(clause.answer)
+    periods = [key for key, period in PERIODS.items() if period.clause == clause.key]
+    for key in periods:
+        value = policy.period(key)
+        unit = value.unit.removesuffix("s").replace("_", " ")
+        start = value.anchor.replace("_", " ")
+        st.subheader("The value in force")
+        st.markdown(
+            f"**{counted(value.value, unit)}** from “{start}”, since {day_words(value.since)}.  \n"
+            f"Source: {value.source}. Policy: {policy.name}."
+        )
+    if departed is not None:
+        st.markdown(f"Departed from with a recorded reason: **{counted(departed, 'time')}**.")
+
+
+def readings(clause: Clause) -> None:
+    """Where the Code is silent: the question, how it is read here, and why."""
+    found = [each for each in READINGS.values() if clause.key in each.clauses]
+    if not found:
+        return
+    st.subheader("Where the Code is silent")
+    for each in found:
+        with st.expander(f"**{each.key}** {each.title}"):
+            lines = [each.question, f"**{each.reading}**", f"Why: {each.why}"]
+            lines += [f"Others: {other}" for other in each.alternatives]
+            st.markdown("\n\n".join([*lines, f"Written on {day_words(each.since)}."]))
+
+
+def examples(clause: Clause) -> None:
+    """Worked examples: facts and the dates that follow, which anyone can check."""
+    found = [each for each in WORKED_EXAMPLES.values() if clause.key in each.clauses]
+    if not found:
+        return
+    st.subheader("Worked examples")
+    for each in found:
+        with st.expander(f"**{each.id}** {each.title}"):
+            st.markdown(_facts(each))
+
+
+def _facts(example: WorkedExample) -> str:
+    given = [f"- {_name(name)}: {_value(value)}" for name, value in example.given.stated().items()]
+    expected = [f"- {_name(name)}: **{_value(value)}**" for name, value in example.expect.stated().items()]
+    return "\n".join(["Given", "", *given, "", "Comes out as", "", *expected])
+
+
+def _name(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+def _value(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, date):
+        return day_words(value)
+    if isinstance(value, tuple):
+        return "; ".join(_value(each) for each in value)
+    to, informed = getattr(value, "to", None), getattr(value, "told", None)
+    if isinstance(to, date) and isinstance(informed, date):
+        return f"to {day_words(to)}, told on {day_words(informed)}"
+    return str(value).replace("_", " ")

@@ -1,0 +1,193 @@
+"""The fields of a form: the widget for each kind of question, what it holds, and what the command gets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, get_args
+
+import streamlit as st
+
+from app.ui.desk import short_lists
+from app.ui.plain import one_line, plain
+from core.commands.base import CaseCommand
+from core.queries.lists import Choice
+
+if TYPE_CHECKING:
+    from app.ui.forms import Opened
+
+_EARLIEST, _LATEST = date(1900, 1, 1), date(2100, 12, 31)
+_SHORT = frozenset({"text", "email", "date", "choice"})
+_NOT_CHOSEN = "Choose one"
+OnChange = Callable[["Opened"], None]
+
+
+def draw(opened: Opened, problems: Mapping[str, str], *, on_change: OnChange) -> None:
+    """Every field in the declared order, short ones two in a row; a problem stands above its field."""
+    waiting: list[str] = []
+    asked = opened.command.asked_fields()
+    for name, info in asked.items():
+        if _widget(info) in _SHORT:
+            waiting.append(name)
+            if len(waiting) == len(("left", "right")):
+                _side_by_side(opened, waiting, problems, on_change)
+                waiting = []
+            continue
+        _side_by_side(opened, waiting, problems, on_change)
+        waiting = []
+        _field(opened, name, problems, on_change)
+    _side_by_side(opened, waiting, problems, on_change)
+
+
+def _side_by_side(opened: Opened, names: list[str], problems: Mapping[str, str], on_change: OnChange) -> None:
+    if not names:
+        return
+    for column, name in zip(st.columns(2, vertical_alignment="bottom"), names, strict=False):
+        with column:
+            _field(opened, name, problems, on_change)
+
+
+def _field(opened: Opened, name: str, problems: Mapping[str, str], on_change: OnChange) -> None:
+    info = opened.command.asked_fields()[name]
+    if name in problems:
+        st.markdown(f":red[**{plain(problems[name])}**]")
+    label = _label(opened, info)
+    told: dict[str, Any] = {"key": opened.key(name), "on_change": on_change, "args": (opened,)}
+    match _widget(info):
+        case "area" | "signpost":
+            st.text_area(label, height=_height(name), **told)
+        case "date":
+            st.date_input(label, value=None, format="DD/MM/YYYY", min_value=_EARLIEST, max_value=_LATEST, **told)
+        case "tick":
+            st.checkbox(label, **told)
+        case "choice":
+            reads = choices(opened, name)
+            st.selectbox(label, list(reads), index=None, format_func=reads.get, placeholder=_NOT_CHOSEN, **told)
+        case "points":
+            _points(opened, name, info, on_change)
+        case _:
+            st.text_input(label, **told)
+
+
+def _height(name: str) -> int:
+    return 160 if name == "words" else 100
+
+
+def _label(opened: Opened, info: Any) -> str:
+    optional = not info.is_required() and _widget(info) != "tick" and not issubclass(opened.command, CaseCommand)
+    title = f"**{info.title}**{' (optional)' if optional else ''}"
+    return f"{title} :small[{info.description}]" if info.description else title
+
+
+def _points(opened: Opened, name: str, info: Any, on_change: OnChange) -> None:
+    """Each point with what was found on it and why."""
+    found = outcomes(info)
+    for number, text in opened.points:
+        told: dict[str, Any] = {"on_change": on_change, "args": (opened,)}
+        st.markdown(f"**Point {number}.** {one_line(text)}")
+        left, right = st.columns([1, 2])
+        with left:
+            st.selectbox(
+                f"Finding on point {number}",
+                list(found),
+                index=None,
+                format_func=found.get,
+                placeholder=_NOT_CHOSEN,
+                key=opened.key(f"{name}.{number}.outcome"),
+                **told,
+            )
+        with right:
+            st.text_area(f"Reasons on point {number}", key=opened.key(f"{name}.{number}.reasons"), height=80, **told)
+
+
+def outcomes(info: Any) -> dict[str, str]:
+    """What can be found on a point, as the command's own type says."""
+    finding = _enum(_answer_type(info).model_fields["outcome"].annotation)
+    return {each.value: each.value.replace("_", " ").capitalize() for each in finding or ()}
+
+
+def choices(opened: Opened, name: str) -> dict[Any, str]:
+    """The entries of a choice: the command's own words, or a short list of the council's."""
+    info = opened.command.asked_fields()[name]
+    own = _enum(info.annotation)
+    if own is not None:
+        return {each.value: each.value for each in own}
+    listed: tuple[Choice, ...] = getattr(short_lists(), str(info.json_schema_extra["options"]))
+    return {each.id: f"{each.name} ({each.note})" if each.note else each.name for each in listed}
+
+
+def parts(opened: Opened) -> list[str]:
+    """The name of every widget of the form."""
+    return [part for name, info in opened.command.asked_fields().items() for part in _parts(opened, name, info)]
+
+
+def _parts(opened: Opened, name: str, info: Any) -> Iterator[str]:
+    if _widget(info) == "points":
+        for number, _text in opened.points:
+            yield from (f"{name}.{number}.outcome", f"{name}.{number}.reasons")
+    else:
+        yield name
+
+
+def usable(opened: Opened, name: str, kept: Any) -> Any:
+    """What a widget starts with: the draft's value when the widget can still hold it, or else nothing said."""
+    info = opened.command.asked_fields().get(name)
+    widget = _widget(info) if info is not None else "area"
+    if name.endswith(".outcome"):
+        field = opened.command.asked_fields()[name.partition(".")[0]]
+        return kept if kept in outcomes(field) else None
+    if widget == "date":
+        return kept if isinstance(kept, date) else None
+    if widget == "choice":
+        return kept if kept is not None and kept in choices(opened, name) else None
+    if widget == "tick":
+        return kept if isinstance(kept, bool) else bool(info.default)
+    if widget == "signpost" and kept is None:
+        return opened.signpost
+    return str(kept) if kept is not None else ""
+
+
+def values(opened: Opened) -> dict[str, Any]:
+    """What was typed, as the command takes it. A question that must be answered and was not is left out."""
+    found: dict[str, Any] = {}
+    for name, info in opened.command.asked_fields().items():
+        value = _value(opened, name, info)
+        if value is not None or not info.is_required():
+            found[name] = value
+    return found
+
+
+def _value(opened: Opened, name: str, info: Any) -> Any:
+    widget = _widget(info)
+    held = st.session_state.get(opened.key(name))
+    if widget == "points":
+        return tuple(_answer(opened, name, number) for number, _text in opened.points)
+    if widget == "choice" and held is not None:
+        own = _enum(info.annotation)
+        return own(held) if own is not None else held
+    if widget == "tick":
+        return bool(held)
+    if widget in {"date", "choice"}:
+        return held
+    return held or ""
+
+
+def _answer(opened: Opened, name: str, number: int) -> dict[str, Any]:
+    given = {part: st.session_state.get(opened.key(f"{name}.{number}.{part}")) for part in ("outcome", "reasons")}
+    return {"number": number, "outcome": given["outcome"], "reasons": given["reasons"] or ""}
+
+
+def _answer_type(info: Any) -> Any:
+    return get_args(info.annotation)[0]
+
+
+def _widget(info: Any) -> str:
+    return str((info.json_schema_extra or {}).get("widget", "text"))
+
+
+def _enum(annotation: Any) -> type[StrEnum] | None:
+    for each in (annotation, *get_args(annotation)):
+        if isinstance(each, type) and issubclass(each, StrEnum):
+            return each
+    return None

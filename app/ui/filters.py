@@ -1,0 +1,62 @@
+"""The queue's filter and the address of the page, each read from the other: a view is a link."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from core.desk import Desk
+from core.errors import BadInput
+from core.queries.queue import QueueFilter
+from core.rules.duties import TITLES
+
+NAMES = ("whose", "service", "stage", "due", "kind", "text")
+"""What the address may say about the queue."""
+
+WHOSE = {"me": "My cases", "all": "Everyone's", "nobody": "Not assigned"}
+STAGES = {"1": "Stage 1", "2": "Stage 2"}
+DUE = {"late": "Overdue", "today": "Due today", "week": "Due in the next 7 days"}
+KINDS = dict(TITLES)
+_WEEK = timedelta(weeks=1)
+_DAY = timedelta(days=1)
+
+
+def asked(params: Mapping[str, str]) -> dict[str, str]:
+    """The filter's part of an address, without what says nothing."""
+    return {name: params[name] for name in NAMES if params.get(name)}
+
+
+def filter_of(params: Mapping[str, str], desk: Desk) -> QueueFilter:
+    """The filter an address asks for; without a word about whose, this person's own cases.
+
+    Raises BadInput when the address names something that does not exist.
+    """
+    today = desk.office.today(desk.office.now())
+    due = _one_of(params.get("due"), DUE, "due")
+    whose = _one_of(params.get("whose"), WHOSE, "whose") or "me"
+    stage = _one_of(params.get("stage"), STAGES, "stage")
+    begins = {"today": today, "week": today + _DAY}.get(due or "")
+    ends = {"today": today, "week": today + _WEEK}.get(due or "")
+    return QueueFilter(
+        owner_id=desk.actor.id if whose == "me" else None,
+        unassigned=whose == "nobody",
+        service_id=_number(params.get("service")),
+        stage=int(stage) if stage else None,
+        overdue=due == "late",
+        due_from=begins,
+        due_until=ends,
+        kind=_one_of(params.get("kind"), KINDS, "kind"),
+        text=params.get("text", ""),
+    )
+
+
+def _one_of(value: str | None, known: Mapping[str, str], name: str) -> str | None:
+    if value and value not in known:
+        raise BadInput(f"The address asks for {name} in a way the queue does not know. Choose from the lists instead.")
+    return value or None
+
+
+def _number(value: str | None) -> int | None:
+    if value and not (value.isascii() and value.isdigit()):
+        raise BadInput("The address names a service that does not exist. Choose one from the list instead.")
+    return int(value) if value else None

@@ -1,0 +1,206 @@
+"""Any command's form, drawn from the command's own declaration.
+
+What is typed is kept as a draft at every change, so F5, a closed tab or a restart loses no word. A form once opened
+has an instance of its own; the command's id follows from the instance and the values, so that a double click or a
+second try of the same thing cannot act twice, while other words are another command.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4, uuid5
+
+import streamlit as st
+
+from app.ui import fields, keys, notices, places
+from app.ui.desk import desk
+from app.ui.plain import plain
+from core.commands.base import COMMANDS, CaseCommand, Command
+from core.desk import Done
+from core.errors import BadInput, ChangedMeanwhile, ComplaintsError, LetterIncomplete, ReasonNeeded
+
+_REASON = "good_reason"
+_INSTANCE = "instance"
+_FINDINGS = "findings"
+_PROBLEM = "problem"
+_DONE = "done"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """One form as its page opened it: the step, the complaint and the version of it that the page showed."""
+
+    step: str
+    reference: str = ""
+    seen_version: int | None = None
+    points: tuple[tuple[int, str], ...] = ()
+    signpost: str = ""
+
+    @property
+    def command(self) -> type[Command]:
+        """The command this form carries out."""
+        return COMMANDS[self.step]
+
+    @property
+    def draft(self) -> str:
+        """The name its draft is kept under."""
+        return f"{self.step}:{self.reference}"
+
+    def key(self, name: str) -> str:
+        """The session key of one of its parts."""
+        form = keys.form_key(person=desk().actor.id, step=self.step, reference=self.reference)
+        return f"{form}/{name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Why a step was not taken: the sentence, and a sentence for each field it is about."""
+
+    sentence: str
+    by_field: Mapping[str, str]
+    stale: bool = False
+
+
+@st.fragment
+def draw(opened: Opened) -> None:
+    """The form as a part of the page that runs by itself: leaving a field reruns the form and nothing else."""
+    body(opened)
+
+
+def body(opened: Opened) -> dict[str, Any]:
+    """Draw the form inside a fragment of the caller's; answers with the values typed so far."""
+    _finish(opened)
+    _restore(opened)
+    problem: Problem | None = st.session_state.get(opened.key(_PROBLEM))
+    if problem is not None and problem.stale:
+        st.session_state[opened.key(_PROBLEM)] = Problem(sentence=problem.sentence, by_field=problem.by_field)
+        st.rerun()
+    with st.container(key="form"):
+        kind = opened.command
+        st.markdown(f"{kind.gist} Clauses {places.clause_links(kind.clauses)}.")
+        if problem is not None:
+            st.error(f"**Not saved yet.** {plain(problem.sentence)}")
+        fields.draw(opened, problem.by_field if problem else {}, on_change=_keep)
+        findings = st.session_state.get(opened.key(_FINDINGS), ())
+        if findings:
+            _ask_reason(opened, findings)
+        _buttons(opened, asks_reason=bool(findings))
+    return fields.values(opened)
+
+
+def _ask_reason(opened: Opened, findings: list[list[str]]) -> None:
+    """The findings with their clauses, and the box for the reason [lgsco:using.1]."""
+    told = "\n".join(f"- {places.clause_links([clause])}: {plain(sentence)}" for clause, sentence in findings)
+    st.warning(f"**This departs from the Code.** It goes through with a reason, which is kept for good.\n\n{told}")
+    st.text_area("Good reason for departing", key=opened.key(_REASON), on_change=_keep, args=(opened,))
+
+
+def _buttons(opened: Opened, *, asks_reason: bool) -> None:
+    with st.container(horizontal=True):
+        label = "Go on with this reason" if asks_reason else opened.command.title
+        st.button(label, key=opened.key("send"), type="primary", on_click=_send, args=(opened,))
+        st.button("Throw this draft away", key=opened.key("drop"), type="tertiary", on_click=_drop, args=(opened,))
+
+
+def _restore(opened: Opened) -> None:
+    """Put back what was typed: on the first run of a tab, and when the form is opened again."""
+    names = [*fields.parts(opened), _REASON]
+    missing = [name for name in names if opened.key(name) not in st.session_state]
+    if not missing:
+        return
+    kept = desk().kept(opened.draft)
+    for name in missing:
+        st.session_state[opened.key(name)] = fields.usable(opened, name, kept.get(name))
+    if opened.key(_INSTANCE) not in st.session_state:
+        st.session_state[opened.key(_INSTANCE)] = kept.get(_INSTANCE) or str(uuid4())
+        st.session_state[opened.key(_FINDINGS)] = kept.get(_FINDINGS) or []
+
+
+def _keep(opened: Opened) -> None:
+    typed = {name: st.session_state.get(opened.key(name)) for name in fields.parts(opened)}
+    extra = {name: st.session_state.get(opened.key(name)) for name in (_REASON, _INSTANCE, _FINDINGS)}
+    desk().keep(opened.draft, {**typed, **extra})
+
+
+def _drop(opened: Opened) -> None:
+    desk().drop(opened.draft)
+    _forget(opened)
+
+
+def _forget(opened: Opened) -> None:
+    start = opened.key("")
+    for key in [key for key in st.session_state if str(key).startswith(start)]:
+        del st.session_state[key]
+
+
+def _send(opened: Opened) -> None:
+    """Carry the command out; on any refusal the draft stays and the sentence is shown beside it."""
+    st.session_state[opened.key(_PROBLEM)] = None
+    try:
+        done = _carry_out(opened)
+    except ReasonNeeded as refusal:
+        found = [[finding.clause, finding.sentence] for finding in refusal.findings]  # type: ignore[attr-defined]
+        st.session_state[opened.key(_FINDINGS)] = found
+        _keep(opened)
+        return
+    except ComplaintsError as refusal:
+        st.session_state[opened.key(_PROBLEM)] = _problem(refusal)
+        _keep(opened)
+        return
+    desk().drop(opened.draft)
+    _forget(opened)
+    st.session_state[opened.key(_DONE)] = done
+
+
+def _carry_out(opened: Opened) -> Done:
+    """Try the step as it stands; only for the very findings that are shown is the reason given.
+
+    A reason written for one finding therefore never covers another that came up since.
+    """
+    here = desk()
+    values = fields.values(opened)
+    shown = st.session_state.get(opened.key(_FINDINGS)) or []
+    reason = (st.session_state.get(opened.key(_REASON)) or "").strip()
+    command = here.form(opened.command, {**values, **_identity(opened, values)})
+    try:
+        return here.do(command)
+    except ReasonNeeded as refusal:
+        found = [[finding.clause, finding.sentence] for finding in refusal.findings]  # type: ignore[attr-defined]
+        if found != shown:
+            raise
+        if not reason:
+            raise BadInput("Write the reason, or change what you typed so that none is needed.") from refusal
+    with_reason = here.form(opened.command, {**values, **_identity(opened, values), _REASON: reason})
+    return here.do(with_reason)
+
+
+def _identity(opened: Opened, values: Mapping[str, Any]) -> dict[str, Any]:
+    typed = json.dumps(values, sort_keys=True, default=str, ensure_ascii=True)
+    told: dict[str, Any] = {"command_id": str(uuid5(UUID(st.session_state[opened.key(_INSTANCE)]), typed))}
+    if issubclass(opened.command, CaseCommand):
+        told.update(reference=opened.reference, seen_version=opened.seen_version)
+    return told
+
+
+def _problem(refusal: ComplaintsError) -> Problem:
+    by_field: dict[str, str] = {}
+    if isinstance(refusal, BadInput):
+        by_field = refusal.fields
+    if isinstance(refusal, LetterIncomplete):
+        by_field = {key: f"{title} is still missing ({places.number(clause)})." for key, clause, title in refusal.missing}
+    return Problem(sentence=str(refusal), by_field=by_field, stale=isinstance(refusal, ChangedMeanwhile))
+
+
+def _finish(opened: Opened) -> None:
+    """After a step went through: its own sentences as a notice, and the complaint's page."""
+    done: Done | None = st.session_state.pop(opened.key(_DONE), None)
+    if done is None:
+        return
+    notices.say(done.sentences)
+    query = {"ref": done.reference or opened.reference}
+    if st.query_params.get("back"):
+        query["back"] = st.query_params["back"]
+    st.switch_page(places.CASE, query_params=query)

@@ -1,0 +1,51 @@
+"""Every session-state key there is. Session state holds who sits here, notices, and what is typed but not yet sent."""
+
+from __future__ import annotations
+
+WHO = "who"
+"""The id of the demo colleague at this screen; the address keeps it too, so that F5 keeps the person."""
+
+NOTICE = "notice"
+"""Sentences to show once, after the next run."""
+
+SEARCH = "search"
+"""What is typed into the search box."""
+
+SEARCH_GO = "search_go"
+"""Set when a search was asked for, until the page of results opens."""
+
+FORM = "form"
+"""Start of every key of a form: form/person/step/complaint/field."""
+
+PICK = "pick"
+"""Start of the tick boxes of the queue: pick/reference."""
+
+PICKED_FOR = "picked_for"
+"""The colleague chosen for the picked complaints."""
+
+FILTER = "filter"
+"""Start of the widgets that set a list's filter in the address: filter/page/name."""
+
+
+def form_key(*, person: int, step: str, reference: str) -> str:
+    """The start of one form's keys."""
+    return f"{FORM}/{person}/{step}/{reference}"
+
+
+def filter_key(page: str, name: str) -> str:
+    """The key of one filter of one page."""
+    return f"{FILTER}/{page}/{name}"
+
+
+def pick_key(reference: str) -> str:
+    """The key of one complaint's tick box in the queue."""
+    return f"{PICK}/{reference}"
+
+
+IMPORT = "import"
+"""Start of the Import page's widgets: import/name."""
+
+
+def import_key(name: str) -> str:
+    """The key of one widget of the Import page."""
+    return f"{IMPORT}/{name}"

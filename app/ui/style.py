@@ -1,0 +1,40 @@
+"""The one fixed style sheet: only what the theme cannot say. No text of any user ever comes near it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+_SHEET = """<style>
+.block-container{padding-top:3.6rem;padding-bottom:4rem;max-width:84rem}
+h1{font-size:1.9rem!important;padding:.2rem 0 .4rem!important}
+h2{font-size:1.35rem!important;padding:.6rem 0 .2rem!important}
+h3{font-size:1.1rem!important;padding:.4rem 0 .1rem!important}
+[role=spinbutton]{display:inline-block;min-width:24px;min-height:24px;text-align:center}
+.st-key-masthead{border-bottom:2px solid #0b4f8a;padding-bottom:.5rem}
+[class*=st-key-rows-] [data-testid=stPageLink]{border-bottom:1px solid #d8dbdd}
+[class*=st-key-rows-] [data-testid=stPageLink] a{padding:.45rem .5rem;border-radius:0;background:none}
+[class*=st-key-rows-] [data-testid=stPageLink] a:hover{background:#f3f2f1}
+[class*=st-key-rows-] [data-testid=stPageLink] a:focus-visible{outline:3px solid #0b4f8a;outline-offset:-3px}
+[class*=st-key-rows-] a [data-testid=stMarkdownContainer]{width:100%;max-width:none;overflow:visible}
+[class*=st-key-rows-] [data-testid=stPageLink] a p,[class*=st-key-rows-] [data-testid=stCheckbox] label p{
+ display:grid;grid-template-columns:8.2rem minmax(0,1fr) 14rem 16.5rem 9.5rem;gap:.1rem .9rem;
+ white-space:normal!important;overflow:visible;align-items:baseline;font-weight:400}
+[class*=st-key-rows-] a p>*{overflow-wrap:anywhere}
+[class*=st-key-rows-] a strong{color:#0b4f8a;text-decoration:underline;font-weight:600}
+[class*=st-key-rows-code] [data-testid=stPageLink] a p{grid-template-columns:2.6rem minmax(0,1fr) max-content!important}
+[class*=st-key-rows-clauses] [data-testid=stPageLink] a p{grid-template-columns:3rem minmax(0,1fr) 6rem 9rem!important}
+[class*=st-key-rows-count] [data-testid=stPageLink] a p{display:block!important;font-size:1.05rem}
+[class*=st-key-rows-count] [data-testid=stPageLink]{border:1px solid #b1b4b6;border-radius:4px}
+[class*=st-key-rows-count] [data-testid=stPageLink] a{padding:.6rem .9rem}
+[class*=st-key-rows-] [data-testid=stCheckbox] label,[class*=st-key-rows-] [data-testid=stCheckbox]{width:100%}
+[data-testid=stText]{white-space:pre-wrap;overflow-wrap:anywhere;font-family:inherit}
+.st-key-form [data-testid=stVerticalBlock]{gap:.8rem}
+@media (max-width:64rem){
+ [class*=st-key-rows-] [data-testid=stPageLink] a p,[class*=st-key-rows-] [data-testid=stCheckbox] label p{
+  grid-template-columns:1fr!important}}
+</style>"""
+
+
+def sheet() -> None:
+    """Put the style sheet on the page."""
+    st.html(_SHEET)

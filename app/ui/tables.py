@@ -1,0 +1,52 @@
+"""Lists of complaints as rows of links: each row is one link, reached with Tab and opened with Enter.
+
+A row is a single element whose parts are laid out in columns by the fixed style sheet (style.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from app.ui import badge, places
+from app.ui.plain import one_line
+from core.queries.queue import QueueRow
+from core.words import day_words
+
+_MATTER = 90
+_PERSON = 40
+_PLACE = 30
+
+
+def cells(*parts: str) -> str:
+    """Parts as one label; each becomes a column."""
+    return " ".join(f":small[{part or '–'}]" for part in parts)
+
+
+def queue_cells(row: QueueRow) -> tuple[str, ...]:
+    """One line a complaint: the matter and person, where it stands, what is owed next and by when."""
+    owed = f"{row.title} by {day_words(row.act_by)} · {places.number(row.clause)}"
+    return (
+        f"{one_line(row.matter, longest=_MATTER, empty='No matter given')} · "
+        f"{one_line(row.individual, longest=_PERSON, empty='name not given')}",
+        f"{row.position} · {one_line(row.owner, longest=_PLACE, empty='not assigned')}",
+        owed,
+        badge.due(row.soon),
+    )
+
+
+def link_row(reference: str, parts: Iterable[str], *, back: Mapping[str, str] | None = None) -> None:
+    """One complaint as a link to its page; `back` is the list's own filter, so that its page leads back to it."""
+    query = {"ref": reference}
+    if back:
+        query["back"] = urlencode(back)
+    st.page_link(places.CASE, label=f"**{reference}** {cells(*parts)}", query_params=query, width="stretch")
+
+
+def queue_rows(rows: Iterable[QueueRow], *, key: str, back: Mapping[str, str] | None = None) -> None:
+    """Rows of the queue as links."""
+    with st.container(key=f"rows-{key}", gap=None):
+        for row in rows:
+            link_row(row.reference, queue_cells(row), back=back)

@@ -1,0 +1,50 @@
+"""A new installation: its schema, its bank holidays and the Code as its first policy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from core.channels.bank_holidays import SEED, seed_rows
+from core.commands.organising import ChangeCalendar, SetUpCouncil
+from core.desk import Desk, Office
+from core.events import CouncilSetUp
+from core.model.ledger import LedgerEntry
+from core.model.organisation import Layer
+from core.permissions import SYSTEM, Role
+from core.store.calendar import calendar_version
+from core.store.schema import migrate
+
+_ENTRY = LedgerEntry.__table__  # type: ignore[attr-defined]
+
+
+def install(
+    office: Office,
+    *,
+    council: str,
+    services: Sequence[str] = (),
+    colleagues: Sequence[tuple[str, Role]] = (),
+    command_ids: Sequence[str] = (),
+) -> tuple[str, ...]:
+    """Bring the database to the newest schema and set up what is missing; the sentences of what was done.
+
+    What is there already stays: on an installation that is set up, only missing migrations are run. `command_ids` names
+    the two commands, for a council whose history must come out the same each time.
+    """
+    migrate(office.database)
+    desk, said = Desk(office, SYSTEM), []
+    with office.database.reading() as connection:
+        calendar = calendar_version(connection) > 0
+        known = connection.execute(sa.select(_ENTRY.c.n).where(_ENTRY.c.tag == CouncilSetUp.tag).limit(1)).first()
+    named = [{"command_id": one} for one in command_ids] or [{}, {}]
+    if not calendar:
+        days = seed_rows(seen_at=office.now())
+        rows = tuple((day.on, day.name, Layer.BANK_HOLIDAY, False) for day in days)
+        said += desk.do(ChangeCalendar(source=SEED["source"], rows=rows, **named[0])).sentences
+    if known is None:
+        setting_up = SetUpCouncil(
+            council=council, services=tuple(services), colleagues=tuple(colleagues), **named[1]
+        )
+        said += desk.do(setting_up).sentences
+    return tuple(said)
