@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Concatenate, ParamSpec, TypeVar
-from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 from sqlalchemy.exc import IntegrityError
@@ -24,18 +23,18 @@ from core.errors import BadInput, ChangedMeanwhile, NotPermitted, NotReady
 from core.events import Event, restore
 from core.permissions import REFUSAL, Actor, Permission
 from core.queries.base import Asking
+from core.rules.s6_stages import LONDON, local_day
 from core.settings import Settings
 from core.store import drafts, ledger
 from core.store.calendar import Calendars, calendar_version, hold_calendar, load_calendars
 from core.store.engine import Database, is_duplicate
 from core.store.facts import load_case, load_policies, settle
 
-LONDON = ZoneInfo("Europe/London")
 Clock = Callable[[], datetime]
 Q = ParamSpec("Q")
 T = TypeVar("T")
 
-__all__ = ["Clock", "Desk", "Done", "Office"]
+__all__ = ["LONDON", "Clock", "Desk", "Done", "Office"]
 _ = _commands  # importing the package registers every command
 
 
@@ -64,8 +63,12 @@ class Office:
 
     @cached_property
     def key(self) -> bytes:
-        """The ledger's key."""
-        return ledger.key_or_refuse(self.settings)
+        """The ledger's key; NotReady when it is lost or cannot be used."""
+        with self.database.reading() as connection:
+            ledger.refuse_lost_key(self.settings, connection)
+        with self.database.reading() as connection:
+            begun = ledger.begun(connection)
+        return ledger.key_or_refuse(self.settings, begun=begun)
 
     def now(self) -> datetime:
         """This moment, in UTC."""
@@ -73,7 +76,7 @@ class Office:
 
     def today(self, now: datetime) -> date:
         """The local day in England of a moment."""
-        return now.astimezone(LONDON).date()
+        return local_day(now)
 
     def calendars(self, connection: Any) -> Calendars:
         """The calendar in all its versions, as the table has it now."""
@@ -224,7 +227,10 @@ class Desk:
         return events
 
     def _again(self, entries: Sequence[dict[str, Any]], session: Session) -> Done:
-        events = tuple(restore(row["tag"], row["data"], row["payload"]) for row in entries)
+        events = tuple(
+            restore(row["tag"], row["data"], row["payload"]).model_copy(update={"complaint_id": row["complaint_id"]})
+            for row in entries
+        )
         session.info["recorded"] = True
         reference = _reference_of(entries[0]["complaint_id"], session)
         return Done(reference=reference, sentences=tuple(e.sentence() for e in events), events=events, again=True)

@@ -326,7 +326,8 @@ class PolicyAdopted(Event):
     resolution: str
 
     def sentence(self) -> str:
-        return f"Adopted “{self.name}”, in force from {day_words(self.in_force_from)} ({self.resolution})."
+        by = f" ({self.resolution})" if self.resolution else ""
+        return f"Adopted “{self.name}”, in force from {day_words(self.in_force_from)}{by}."
 
 
 class CouncilSetUp(Event):

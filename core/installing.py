@@ -15,6 +15,7 @@ from core.model.organisation import Layer
 from core.permissions import SYSTEM, Role
 from core.store.calendar import calendar_version
 from core.store.schema import migrate
+from core.words import counted
 
 _ENTRY = LedgerEntry.__table__  # type: ignore[attr-defined]
 
@@ -33,7 +34,8 @@ def install(
     the two commands, for a council whose history must come out the same each time.
     """
     migrate(office.database)
-    desk, said = Desk(office, SYSTEM), []
+    desk = Desk(office, SYSTEM)
+    said: list[str] = []
     with office.database.reading() as connection:
         calendar = calendar_version(connection) > 0
         known = connection.execute(sa.select(_ENTRY.c.n).where(_ENTRY.c.tag == CouncilSetUp.tag).limit(1)).first()
@@ -41,10 +43,10 @@ def install(
     if not calendar:
         days = seed_rows(seen_at=office.now())
         rows = tuple((day.on, day.name, Layer.BANK_HOLIDAY, False) for day in days)
-        said += desk.do(ChangeCalendar(source=SEED["source"], rows=rows, **named[0])).sentences
+        _added, *others = desk.do(ChangeCalendar(source=SEED["source"], rows=rows, **named[0])).sentences
+        years = f"{days[0].on.year} to {days[-1].on.year}"
+        said += [f"Loaded {counted(len(rows), 'bank holiday')} of {years}: {SEED['source']}.", *others]
     if known is None:
-        setting_up = SetUpCouncil(
-            council=council, services=tuple(services), colleagues=tuple(colleagues), **named[1]
-        )
+        setting_up = SetUpCouncil(council=council, services=tuple(services), colleagues=tuple(colleagues), **named[1])
         said += desk.do(setting_up).sentences
     return tuple(said)

@@ -25,7 +25,7 @@ from core.rules.findings import Finding
 from core.rules.steps import position_of, steps_from
 from core.rules.working_days import WorkingDays
 from core.store.calendar import Calendars
-from core.store.facts import CaseRows, load_case
+from core.store.facts import CaseRows, load_case, mark_changed
 from core.words import day_words
 
 TEXT_LIMIT = 20_000
@@ -125,7 +125,7 @@ class Work:
 
     def touch(self, case: CaseRows) -> None:
         """Note that a complaint changes: its version goes up and its duties are settled before the commit."""
-        case.complaint.changed_at = self.now
+        mark_changed(case.complaint, at=self.now)
         if case not in self.touched_cases:
             self.touched_cases.append(case)
 

@@ -22,7 +22,7 @@ from core.model.people import Colleague, Service
 from core.permissions import Permission, Role
 from core.rules.facts import Standing
 from core.store.calendar import add_rows
-from core.store.facts import load_case, settle
+from core.store.facts import load_case, mark_changed, settle
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 CalendarRow = tuple[date, Name, Layer, bool]
@@ -162,7 +162,7 @@ def _move(reference: str, because: str, work: Work) -> list[Event]:
                 )
             )
     if events:
-        case.complaint.changed_at = work.now
+        mark_changed(case.complaint, at=work.now)
     return events
 
 
@@ -182,6 +182,6 @@ def rebuild_duties(command: RebuildDuties, work: Work) -> Sequence[Event]:
     """Bring stored duties in line with the facts they come from [lgsco:5.8]."""
     for reference in command.references:
         case = load_case(work.session, reference)
-        case.complaint.changed_at = work.now
+        mark_changed(case.complaint, at=work.now)
         settle(work.session, case, policy=work.policy_of(case), calendars=work.calendars)
     return [DutiesRebuilt(changed=len(command.references))]

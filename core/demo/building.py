@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from random import Random
@@ -15,18 +16,17 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from core.code.policy import CODE_POLICY
 from core.commands.base import CaseCommand
 from core.demo.courses import first_day, starts, stories
 from core.demo.stage_one import tell_stage_one
 from core.demo.stage_two import tell_stage_two
-from core.demo.story import Act, Cast, Council, Story
+from core.demo.story import Act, Cast, Council, Story, StoryEnds
 from core.demo.texts import colleagues, services
 from core.desk import LONDON, Desk, Office
-from core.errors import BadInput, ComplaintsError
+from core.errors import BadInput, CalendarEnds, ComplaintsError
 from core.installing import install
 from core.model.complaints import Complaint
-from core.permissions import Actor, Role
+from core.permissions import SYSTEM, Actor, Role
 from core.queries.lists import lists
 from core.settings import Settings
 from core.store.engine import Database
@@ -49,6 +49,15 @@ class _Clock:
         return self.now
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Plan:
+    """Which sample council: how many complaints, from which seed, up to which moment."""
+
+    complaints: int
+    seed: str
+    now: datetime
+
+
 def build_demo(
     settings: Settings,
     *,
@@ -64,11 +73,12 @@ def build_demo(
     """
     target = _target(settings)
     target.parent.mkdir(parents=True, exist_ok=True)
-    gate = Gate(target)
+    gate = Gate(target.with_name("making"))  # not the database's own gate, which the database itself takes
     try:
         with gate():
-            if not _is_there(target, settings):
-                _build_beside(target, settings, now=now, progress=progress, complaints=complaints, seed=seed)
+            if not (target.exists() and _is_whole(target)):
+                plan = _Plan(complaints=complaints or stories()["complaints"], seed=seed or stories()["seed"], now=now)
+                _build_beside(target, settings, plan, progress)
     finally:
         gate.close()
 
@@ -82,3 +92,131 @@ def _target(settings: Settings) -> Path:
             "The sample council is a single SQLite file. Leave COMPLAINTS_DATABASE_URL unset and choose a folder."
         )
     return Path(url.database)
+
+
+def _is_whole(target: Path) -> bool:
+    """Whether the database holds complaints, once it has the newest schema; BadInput when it holds none."""
+    database = Database(f"sqlite:///{target.as_posix()}")
+    try:
+        if not at_head(database):
+            migrate(database)
+        with database.reading() as connection:
+            found = connection.execute(sa.select(Complaint.__table__.c.id).limit(1)).first()  # type: ignore[attr-defined]
+    finally:
+        database.close()
+    if found is None:
+        raise BadInput(
+            f"{target} is there already and holds no complaint. Nothing was changed. "
+            "Choose another folder for the sample council, or move that file away."
+        )
+    return True
+
+
+def _build_beside(target: Path, settings: Settings, plan: _Plan, progress: Progress) -> None:
+    folder = target.with_name("making")
+    shutil.rmtree(folder, ignore_errors=True)  # what an earlier interruption left
+    folder.mkdir()
+    try:
+        made = folder / target.name
+        values: dict[str, Any] = {**settings.model_dump(), "database_url": f"sqlite:///{made.as_posix()}"}
+        clock = _Clock(plan.now)
+        office = Office(Settings(**values), clock=clock)
+        try:
+            _hurry(office.database)
+            _play(office, clock, plan, progress)
+        finally:
+            office.close()
+        _keep(made, target)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _hurry(database: Database) -> None:
+    """Do not wait for the disk after each command: until it is whole, nobody relies on this file."""
+
+    @event.listens_for(database.engine, "connect")
+    def _settings(connection: Any, _record: Any) -> None:
+        connection.execute("PRAGMA synchronous=OFF")
+
+
+def _keep(made: Path, target: Path) -> None:
+    """Put the finished file in its place, once the disk has all of it."""
+    if made.with_name(f"{made.name}-wal").exists():
+        raise RuntimeError("The sample council was not closed properly: part of it is still in its log.")
+    with made.open("rb+") as file:
+        os.fsync(file.fileno())
+    os.replace(made, target)
+
+
+# ---------------------------------------------------------------------------------------------------- playing it out
+
+
+def _play(office: Office, clock: _Clock, plan: _Plan, progress: Progress) -> None:
+    today = office.today(plan.now)
+    clock.now = _moment(first_day(today), time(9))
+    random = Random(plan.seed)  # noqa: S311 - a story, not a secret
+    install(
+        office,
+        council=office.settings.council,
+        services=tuple(services()),
+        colleagues=colleagues(),
+        command_ids=[str(UUID(int=random.getrandbits(128), version=4)) for _ in range(2)],
+    )
+    council = _council(office, today)
+    acts = [
+        (act, start.number)
+        for start in starts(plan.complaints, seed=plan.seed, today=today, calendar=council.calendar)
+        for act in _told(Story(start, council, seed=plan.seed))
+    ]
+    acts.sort(key=lambda pair: (pair[0].at, pair[1]))
+    _perform(office, clock, acts, council.cast, progress)
+
+
+def _told(story: Story) -> Sequence[Act]:
+    with contextlib.suppress(StoryEnds):
+        tell_stage_one(story)
+        tell_stage_two(story)
+    return story.acts
+
+
+def _council(office: Office, today: date) -> Council:
+    known = Desk(office, SYSTEM).ask(lists)
+    roles: dict[Role, list[str]] = {role: [name for name, has in colleagues() if has is role] for role in Role}
+    cast = Cast(
+        recorders=roles[Role.RECORDER],
+        handlers=roles[Role.HANDLER],
+        reviewers=roles[Role.REVIEWER],
+        manager=roles[Role.MANAGER][0],
+        colleague_ids={one.name: one.id for one in known.colleagues},
+        service_ids={one.name: one.id for one in known.services},
+    )
+    with office.database.reading() as connection:
+        (policy,) = office.policies(connection).values()
+        calendar = office.calendars(connection).of(policy.closure_days_skip)
+    return Council(cast=cast, policy=policy, calendar=calendar, today=today)
+
+
+def _perform(office: Office, clock: _Clock, acts: Sequence[tuple[Act, int]], cast: Cast, progress: Progress) -> None:
+    ids, roles = cast.colleague_ids, dict(colleagues())
+    desks = {name: Desk(office, Actor(id=ids[name], name=name, role=role)) for name, role in roles.items()}
+    references: dict[int, str] = {}
+    for done, (act, story) in enumerate(acts, start=1):
+        clock.now = act.at
+        values = {**act.values, "command_id": act.command_id}
+        if issubclass(act.kind, CaseCommand):
+            values["reference"] = references[story]
+        try:
+            answer = desks[act.who].do(act.kind(**values))
+        except CalendarEnds:
+            raise
+        except ComplaintsError as refusal:
+            raise RuntimeError(
+                f"Story {story}: {act.kind.__name__} by {act.who} at {act.at} was refused: {refusal}"
+            ) from refusal
+        references.setdefault(story, answer.reference or "")
+        if done % _EVERY == 0 or done == len(acts):
+            progress(done, len(acts))
+
+
+def _moment(day: date, at: time) -> datetime:
+    return datetime.combine(day, at, tzinfo=LONDON).astimezone(UTC)

@@ -139,8 +139,9 @@ def _weighed(tables: list[dict[str, Any]], random: Random) -> Mapping[str, Any]:
 def _some_day(share: float, *, first: date, today: date, calendar: WorkingDays, random: Random) -> date:
     """A day near a share of the whole time: complaints grow a little denser, and most come on working days."""
     spread = stories()["spread"]
-    length = (today - first).days
+    latest = back(calendar, today, spread["latest"])
+    length = (latest - first).days
     day = first + timedelta(days=min(length, round(length * share ** spread["growth"] + random.random())))
     if random.random() < spread["on_working_days"]:
         day = calendar.next_working(day)
-    return min(day, today)
+    return min(day, latest)

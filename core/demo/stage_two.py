@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from core.code.catalogue import SCHEMES
@@ -71,19 +72,20 @@ def _open(story: Story, asked_on: date) -> None:
     story.remember(2, received_on=asked_on, logged_on=asked_on)
 
 
-# ------------------------------------------------------------------------------------- given to someone and acknowledged
+# ------------------------------------------------------------------------------------ given to someone, acknowledged
 
 
 def _begin(story: Story, asked_on: date) -> str:
     """Assign and acknowledge stage 2, whichever comes first; who considers it."""
     course = story.course
     reviewer = story.handler if course.same_hands else story.random.choice(story.cast.reviewers)
-    steps = [
-        (course.assigned_two, 1, lambda day: _assign(story, reviewer, day)),
-        (course.acknowledged_two, 2, lambda day: _acknowledge(story, reviewer, day)),
+    steps: list[tuple[int | None, Callable[[Story, str, date], None]]] = [
+        (course.assigned_two, _assign),
+        (course.acknowledged_two, _acknowledge),
     ]
-    for after, _order, take in sorted((step for step in steps if step[0] is not None), key=lambda step: step[:2]):
-        take(story.not_before_now(story.shift(asked_on, after or 0)))
+    taken = [(after, take) for after, take in steps if after is not None]
+    for after, take in sorted(taken, key=lambda step: step[0]):
+        take(story, reviewer, story.not_before_now(story.shift(asked_on, after)))
     if not course.same_hands:
         return reviewer
     other = next(name for name in story.cast.reviewers if name != reviewer)
@@ -129,9 +131,7 @@ def _answer(story: Story, reviewer: str, day: date) -> None:
 
 def _answer_again(story: Story, reviewer: str, steps: int) -> None:
     reopened_on = story.shift(story.day, steps)
-    story.act(
-        reopened_on, reviewer, Reopen, reopened_on=reopened_on, why=story.writer.one_of("entries", "reopened")
-    )
+    story.act(reopened_on, reviewer, Reopen, reopened_on=reopened_on, why=story.writer.one_of("entries", "reopened"))
     if story.course.again_two is None:
         return
     day = story.shift(reopened_on, story.course.again_two)

@@ -57,6 +57,10 @@ class Council:
     today: date
 
 
+class StoryEnds(Exception):
+    """The story has come to the demo's today: what follows has not happened yet."""
+
+
 class Story:
     """One complaint being told, act by act, never back in time."""
 
@@ -126,7 +130,12 @@ class Story:
     # ----------------------------------------------------------------------------------------------------------- acts
 
     def act(self, day: date, who: str, kind: type[Command], **values: Any) -> None:
-        """Add a command on a day; on the same day it follows the one before by some minutes."""
+        """Add a command on a day; on the same day it follows the one before by some minutes.
+
+        Raises StoryEnds on the demo's today: nothing has happened on it yet, whatever the hour.
+        """
+        if day >= self.council.today:
+            raise StoryEnds
         after = self.random.randint(3, 25)
         opens = datetime.combine(day, _OPENS, tzinfo=LONDON).astimezone(UTC)
         closes = datetime.combine(day, _CLOSES, tzinfo=LONDON).astimezone(UTC)

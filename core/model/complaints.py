@@ -96,6 +96,7 @@ class Stage(SQLModel, table=True):
         sa.UniqueConstraint("complaint_id", "number"),
         sa.CheckConstraint("number IN (1, 2)", name="two_stages"),
         one_of("outcome", Outcome),
+        sa.Index("ix_stage_answered", "responded_on", "responded_by"),
         STRICT,
     )
 

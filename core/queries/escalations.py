@@ -14,6 +14,7 @@ from core.model.duties import Duty
 from core.model.people import Colleague, Person, Service
 from core.permissions import Permission
 from core.queries.base import Asking, query
+from core.queries.queue import next_duty
 from core.rules.duties import Nearness, nearness
 
 _C = Complaint.__table__  # type: ignore[attr-defined]
@@ -105,7 +106,6 @@ def _open_stage_two(asking: Asking) -> tuple[Escalated, ...]:
         .outerjoin(_P, _P.c.id == _C.c.person_id)
         .outerjoin(_S, _S.c.id == _C.c.service_id)
     )
-    is_next = _D.c.is_next.is_(True) if asking.dialect == "postgresql" else sa.text("duty.is_next = 1")
     statement = (
         sa.select(
             _C.c.reference,
@@ -120,7 +120,7 @@ def _open_stage_two(asking: Asking) -> tuple[Escalated, ...]:
             _H2.c.name.label("second"),
         )
         .select_from(joined)
-        .where(is_next, _D.c.stage_number == 2)
+        .where(next_duty(asking), _D.c.stage_number == 2)
         .order_by(_D.c.act_by, _D.c.id)
         .limit(_SHOWN)
     )

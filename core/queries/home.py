@@ -97,16 +97,18 @@ def _answered(asking: Asking, owner: int | None) -> tuple[Answered, ...]:
 
 
 def _changed(asking: Asking) -> tuple[Change, ...]:
-    mine = (
+    # Asked first and by themselves: they are few, and a planner that does not know it would walk the whole ledger.
+    mine = asking.connection.execute(
         sa.select(_ST.c.complaint_id)
+        .distinct()
         .select_from(_ST.join(_C, _C.c.id == _ST.c.complaint_id))
         .where(_ST.c.handler_id == asking.actor.id, _C.c.is_open.is_(True))
-    )
+    ).scalars()
     statement = (
         sa.select(_C.c.reference, _L.c.at, _L.c.actor, _L.c.tag, _L.c.data, _LP.c.payload)
         .select_from(_L.join(_C, _C.c.id == _L.c.complaint_id).outerjoin(_LP, _LP.c.n == _L.c.n))
         .where(
-            _L.c.complaint_id.in_(mine),
+            _L.c.complaint_id.in_(list(mine)),
             _L.c.actor_id != asking.actor.id,
             _L.c.at >= asking.now - timedelta(days=_LOOKS_BACK),
         )

@@ -10,6 +10,7 @@ from core.model.duties import Duty
 from core.model.people import Colleague, Service
 from core.permissions import GRANTS, Permission, Role
 from core.queries.base import Asking, query
+from core.queries.queue import next_duty
 
 _S = Service.__table__  # type: ignore[attr-defined]
 _W = Colleague.__table__  # type: ignore[attr-defined]
@@ -41,7 +42,7 @@ def lists(asking: Asking) -> Lists:
     services = asking.connection.execute(sa.select(_S.c.id, _S.c.name).where(_S.c.active.is_(True)).order_by(_S.c.name))
     owned = (
         sa.select(_D.c.owner_id, sa.func.count().label("open"))
-        .where(_D.c.is_next.is_(True) if asking.dialect == "postgresql" else sa.text("duty.is_next = 1"))
+        .where(next_duty(asking))
         .group_by(_D.c.owner_id)
         .subquery()
     )

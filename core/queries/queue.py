@@ -92,7 +92,7 @@ def queue(asking: Asking, chosen: QueueFilter, *, after: str = "", limit: int = 
 
 def conditions(asking: Asking, chosen: QueueFilter) -> list[sa.ColumnElement[bool]]:
     """The filter as conditions on duties: every list, count, badge and export of the queue goes through here."""
-    where: list[Any] = [_D.c.is_next.is_(True)] if asking.dialect == "postgresql" else [sa.text("duty.is_next = 1")]
+    where: list[Any] = [next_duty(asking)]
     if chosen.owner_id is not None:
         where.append(_D.c.owner_id == chosen.owner_id)
     if chosen.unassigned:
@@ -110,9 +110,16 @@ def conditions(asking: Asking, chosen: QueueFilter) -> list[sa.ColumnElement[boo
     if chosen.due_until is not None:
         where.append(_D.c.act_by <= chosen.due_until)
     if chosen.text.strip():
-        found = matches(parse(chosen.text), dialect=asking.dialect)
-        where.append(_D.c.complaint_id.in_(sa.select(_C.c.id).where(found)))
+        where.append(matches(parse(chosen.text), dialect=asking.dialect, column="duty.complaint_id"))
     return where
+
+
+def next_duty(asking: Asking) -> sa.TextClause:
+    """That a duty is the one its complaint owes next, spelt as each database's index of these duties is.
+
+    Spelt any other way (PostgreSQL: `is_next IS true`), the index is passed by and the whole table read.
+    """
+    return sa.text("duty.is_next" if asking.dialect == "postgresql" else "duty.is_next = 1")
 
 
 def counted_rows(asking: Asking, where: Sequence[Any]) -> tuple[int, bool]:

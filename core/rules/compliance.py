@@ -68,13 +68,14 @@ def clauses_on(case: CaseFacts, duties: Sequence[Duty], evidence: Evidence) -> t
     if evidence.time_limit_known:
         lines.append(_kept("lgsco:2.2", "Taken within 12 months, or discretion considered", recorded, evidence))
     lines += _clock_lines(duties, evidence)
-    lines += _stage_lines(case.one, evidence)
+    over = case.ended_on is not None
+    lines += _stage_lines(case.one, evidence, over=over or case.two is not None)
     if evidence.points > 1:
         lines.append(
             _kept("lgsco:6.9", "New points joined or kept apart by the three questions", "point.added", evidence)
         )
     if case.two is not None:
-        lines += _stage_two_lines(case.two, evidence)
+        lines += _stage_two_lines(case.two, evidence, over=over)
     if case.ending is Ending.ESCALATION_REFUSED:
         lines.append(
             _kept("lgsco:5.7", "Refusing stage 2 has valid reasons, clearly set out", "stage_two.refused", evidence)
@@ -119,9 +120,10 @@ def _clock_lines(duties: Iterable[Duty], evidence: Evidence) -> list[ClauseLine]
     return lines
 
 
-def _stage_lines(stage: StageFacts, evidence: Evidence) -> list[ClauseLine]:
+def _stage_lines(stage: StageFacts, evidence: Evidence, *, over: bool) -> list[ClauseLine]:
+    """What a stage 1 answer carries; once the complaint has gone past it, an answer that never was owes nothing."""
     lines = _extension_lines(stage, evidence)
-    if not stage.response_recorded:
+    if not stage.response_recorded or (over and stage.responded_on is None):
         return lines
     if stage.responded_on is None:
         lines.append(ClauseLine(clause="lgsco:6.7", how=How.OPEN, what="Every point answered with reasons"))
@@ -155,19 +157,20 @@ def _extension_lines(stage: StageFacts, evidence: Evidence) -> list[ClauseLine]:
     ]
 
 
-def _stage_two_lines(stage: StageFacts, evidence: Evidence) -> list[ClauseLine]:
+def _stage_two_lines(stage: StageFacts, evidence: Evidence, *, over: bool) -> list[ClauseLine]:
     opened = "stage_two.opened" if "stage_two.opened" in evidence.tags else ""
     lines = [
         _kept("lgsco:6.11", "Progressed to stage 2 when asked", opened, evidence),
         *_extension_lines(stage, evidence),
     ]
-    if evidence.someone_new is None:
+    new = evidence.someone_new
+    if new is not None:
+        lines.append(_judged("lgsco:6.14", "Considered by someone new", new, "stage.assigned", evidence))
+    elif not over:
         lines.append(ClauseLine(clause="lgsco:6.14", how=How.OPEN, what="Considered by someone new"))
-    else:
-        lines.append(
-            _judged("lgsco:6.14", "Considered by someone new", evidence.someone_new, "stage.assigned", evidence)
-        )
     what = "The final response carries its seven parts"
+    if stage.responded_on is None and over:
+        return lines
     if stage.responded_on is None:
         lines.append(ClauseLine(clause="lgsco:6.18", how=How.OPEN, what=what))
         lines.append(ClauseLine(clause="lgsco:6.13", how=How.OPEN, what="Efforts made to understand why"))

@@ -8,17 +8,37 @@ last published bank holidays.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
+from core.code.catalogue import WATCH
 from core.code.policy import Policy
 from core.rules.facts import Outcome, StageFacts, StageNumber
 from core.rules.findings import Finding
 from core.rules.working_days import WorkingDays
 from core.words import counted, day_words
 
+LONDON = ZoneInfo("Europe/London")
 ACKNOWLEDGE = {StageNumber.ONE: "acknowledge_stage_one", StageNumber.TWO: "acknowledge_stage_two"}
 RESPOND = {StageNumber.ONE: "respond_stage_one", StageNumber.TWO: "respond_stage_two"}
 EXTEND = {StageNumber.ONE: "extend_stage_one", StageNumber.TWO: "extend_stage_two"}
+
+
+def local_day(moment: datetime) -> date:
+    """A moment counts for its local day in London, up to midnight and at any hour [lgsco:6.2].
+
+    Readings R3 and R34.
+    """
+    return moment.astimezone(LONDON).date()
+
+
+def whole_case_flags(received_on: date) -> tuple[date, date]:
+    """The days a complaint is flagged as a whole, first and last, in weeks from receipt [lgsco:6.19].
+
+    Nothing is late because of them (reading R33).
+    """
+    amber, red = (timedelta(weeks=WATCH[key].value) for key in ("whole_case_amber", "whole_case_red"))
+    return received_on + amber, received_on + red
 
 
 def clock_starts(received_on: date, *, policy: Policy, calendar: WorkingDays) -> date:

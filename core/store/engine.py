@@ -21,6 +21,7 @@ UNRECORDED = frozenset({"draft", "import_run", "import_problem", "saved_mapping"
 """Tables that may change without an event: none of them is part of a complaint's record."""
 
 UNIQUE_VIOLATION = "23505"
+UNDEFINED_TABLE = "42P01"
 _LEDGER = frozenset({"ledger_entry", "ledger_personal"})
 
 
@@ -47,6 +48,7 @@ def _tame_sqlite(engine: Engine) -> None:
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
+            "recursive_triggers=ON",  # without it INSERT OR REPLACE would rewrite the ledger past its triggers
             "busy_timeout=5000",
             "cache_size=-65536",
             "temp_store=MEMORY",
@@ -159,7 +161,7 @@ def _plainly() -> Iterator[None]:
     except OperationalError as error:
         raise NotReady(_sentence(error)) from error
     except DBAPIError as error:
-        if error.connection_invalidated:
+        if error.connection_invalidated or getattr(error.orig, "sqlstate", None) == UNDEFINED_TABLE:
             raise NotReady(_sentence(error)) from error
         raise
 

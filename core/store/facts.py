@@ -6,10 +6,12 @@ import contextlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
+from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session, col, select
 
 from core.code.policy import CODE_POLICY, Policy
@@ -112,6 +114,12 @@ def load_policies(connection: Connection) -> dict[int, Policy]:
     table = PolicyVersion.__table__  # type: ignore[attr-defined]
     found = connection.execute(sa.select(table)).mappings()
     return {row["id"]: policy_from(PolicyVersion(**row)) for row in found}
+
+
+def mark_changed(complaint: Complaint, *, at: datetime) -> None:
+    """Note that a complaint changes, so that its version goes up even when the clock has not moved since."""
+    complaint.changed_at = at
+    flag_modified(complaint, "changed_at")
 
 
 def settle(session: Session, case: CaseRows, *, policy: Policy, calendars: Calendars) -> tuple[OwedDuty, ...]:

@@ -54,15 +54,34 @@ class Anchor:
         return Anchor(n=int(parts[0]), mac=parts[1], at=parts[2])
 
 
-def load_key(settings: Settings) -> bytes:
-    """The ledger's key: from the settings, or from the key file, made once when there is no ledger yet."""
+def load_key(settings: Settings, *, begun: bool) -> bytes:
+    """The ledger's key: from the settings, or from the key file, made once when the ledger has not begun.
+
+    Raises NotReady when the ledger has begun and its key is gone: another key would break the chain.
+    """
     if settings.ledger_key is not None:
         return bytes.fromhex(settings.ledger_key.get_secret_value())
     path = settings.key_file
     if not path.exists():
+        if begun:
+            raise NotReady(
+                f"The ledger's key is missing. Put {path.name} back beside the database, or set COMPLAINTS_LEDGER_KEY. "
+                "Nothing can be saved without it."
+            )
         path.parent.mkdir(parents=True, exist_ok=True)
         _write_key(path)
     return bytes.fromhex(path.read_text(encoding="ascii").strip())
+
+
+def refuse_lost_key(settings: Settings, connection: Connection) -> None:
+    """NotReady when there is a ledger and its key file is gone: a new key would break the chain in silence."""
+    if settings.ledger_key is not None or settings.key_file.exists():
+        return
+    if connection.execute(sa.select(_ENTRY.c.n).limit(1)).first() is not None:
+        raise NotReady(
+            f"The ledger's key file {settings.key_file.name} is missing, and without it the history can be neither "
+            "proved nor continued. Put the file back from its own backup, or set COMPLAINTS_LEDGER_KEY."
+        )
 
 
 def _write_key(path: Path) -> None:
@@ -186,10 +205,15 @@ def already_done(connection: Connection, command_id: str) -> list[dict[str, Any]
     return [dict(row) for row in connection.execute(statement).mappings()]
 
 
-def key_or_refuse(settings: Settings) -> bytes:
-    """The key, or a sentence when it is not a usable one."""
+def begun(connection: Connection) -> bool:
+    """Whether the ledger has an entry."""
+    return connection.execute(sa.select(_ENTRY.c.n).limit(1)).first() is not None
+
+
+def key_or_refuse(settings: Settings, *, begun: bool) -> bytes:
+    """The key, or a sentence when there is none or it is not a usable one."""
     try:
-        key = load_key(settings)
+        key = load_key(settings, begun=begun)
     except (ValueError, OSError) as error:
         raise NotReady(
             "The ledger's key cannot be read. Put the key file back, or set COMPLAINTS_LEDGER_KEY."

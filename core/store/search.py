@@ -34,7 +34,7 @@ def _words(text: str) -> list[str]:
 def _reduced(word: str) -> str:
     """One word as it is stored: accents and case folded, stemmed, and spelt in letters and digits only."""
     folded = _folded(word)
-    if folded.isascii() and folded.isalnum() and folded[0].isalpha():
+    if folded.isascii() and folded.isalpha():  # a reference or postcode has no English ending to take off
         return str(_stem.stemWord(folded))[:_LONGEST]
     return _spelt(folded)
 
@@ -88,8 +88,8 @@ def _begun(raw: str) -> str:
     return next(spelt for word in reversed(_words(raw)) if (spelt := _spelt(_folded(word))))
 
 
-def matches(terms: Iterable[Term], *, dialect: str) -> sa.TextClause:
-    """A condition that `complaint.id` is among the complaints found.
+def matches(terms: Iterable[Term], *, dialect: str, column: str = "complaint.id") -> sa.TextClause:
+    """A condition that a column, `complaint.id` unless another is named, is among the complaints found.
 
     Raises BadInput when nothing is looked for, or only words to leave out.
     """
@@ -100,15 +100,18 @@ def matches(terms: Iterable[Term], *, dialect: str) -> sa.TextClause:
         raise BadInput("Type at least one word to look for. A word with a minus in front only leaves results out.")
     if dialect == "postgresql":
         parts = [_tsquery(term) for term in wanted] + [f"!{_tsquery(term)}" for term in unwanted]
-        return sa.text(
-            "complaint.id IN (SELECT complaint_id FROM search_doc WHERE tsv @@ CAST(:looked_for AS tsquery))"
-        ).bindparams(looked_for=" & ".join(parts))
-    query = " AND ".join(map(_fts5, wanted))
-    if unwanted:
-        query = f"({query}) NOT ({' OR '.join(map(_fts5, unwanted))})"
-    return sa.text("complaint.id IN (SELECT rowid FROM search_fts WHERE search_fts MATCH :looked_for)").bindparams(
-        looked_for=query
-    )
+        found, query = (
+            "SELECT complaint_id FROM search_doc WHERE tsv @@ CAST(:looked_for AS tsquery)",
+            " & ".join(parts),
+        )
+    else:
+        found, query = (
+            "SELECT rowid FROM search_fts WHERE search_fts MATCH :looked_for",
+            " AND ".join(map(_fts5, wanted)),
+        )
+        if unwanted:
+            query = f"({query}) NOT ({' OR '.join(map(_fts5, unwanted))})"
+    return sa.text(f"{column} IN ({found})").bindparams(looked_for=query)
 
 
 def _fts5(term: Term) -> str:

@@ -1,0 +1,23 @@
+"""The command line `complaints`: the same commands and questions as the pages, through the same desk."""
+
+from __future__ import annotations
+
+import typer
+
+from core.cli import calendar, cases, council, history, records
+from core.cli.answers import everywhere
+
+app = typer.Typer(
+    name="complaints", no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
+)
+app.callback()(everywhere)
+for _area in (council, history, calendar, cases, records):
+    _area.add_to(app)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+__all__ = ["app", "main"]

@@ -1,0 +1,109 @@
+"""Whether the stored duties are what the facts say: read in parts, so that the largest table needs little memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any, cast
+
+import sqlalchemy as sa
+
+from core.model.complaints import Complaint, Extension, Stage
+from core.model.duties import Duty
+from core.permissions import Permission
+from core.queries.base import Asking, query
+from core.rules.facts import Standing
+from core.store.facts import CaseRows, count_duties, duty_values, next_of, place
+
+_C = Complaint.__table__  # type: ignore[attr-defined]
+_ST = Stage.__table__  # type: ignore[attr-defined]
+_X = Extension.__table__  # type: ignore[attr-defined]
+_D = Duty.__table__  # type: ignore[attr-defined]
+_PLACED = ("position", "stage_number", "is_open", "act_by")
+PART = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutiesCheck:
+    """One part of the check: how many complaints were looked at, which differ, and where the next part begins.
+
+    `after` is None when there is no next part.
+    """
+
+    checked: int
+    differing: tuple[str, ...]
+    after: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredCase:
+    """One complaint's rows as they are stored. They are read only: no row here can be changed or saved."""
+
+    rows: CaseRows
+    duties: dict[tuple[int, str], Any] = field(default_factory=dict)
+
+    @property
+    def settled(self) -> dict[tuple[int, str], int]:
+        """The version of the calendar that each settled duty was counted by."""
+        return {key: duty.calendar_id for key, duty in self.duties.items() if duty.standing != Standing.OPEN}
+
+
+@query(needs=Permission.LEDGER)
+def duties_check(asking: Asking, *, after: int = 0, limit: int = PART) -> DutiesCheck:
+    """Count the duties of the next complaints by id again and name those whose stored ones differ [lgsco:5.8].
+
+    Raises CalendarEnds when a complaint's dates lie past the last published bank holidays.
+    """
+    found = sa.select(_C.c.id).where(_C.c.id > after).order_by(_C.c.id).limit(limit)
+    ids = list(asking.connection.execute(found).scalars())
+    differing = [case.rows.complaint.reference for case in stored_cases(asking, ids) if _differs(case, asking)]
+    return DutiesCheck(checked=len(ids), differing=tuple(differing), after=ids[-1] if len(ids) == limit else None)
+
+
+def stored_cases(asking: Asking, ids: Sequence[int]) -> Iterator[StoredCase]:
+    """The rows of these complaints, in the order of their ids."""
+    read = asking.connection.execute
+    stages: dict[int, dict[int, Any]] = {}
+    owners: dict[int, int] = {}
+    for stage in read(sa.select(*_without_texts(_ST)).where(_ST.c.complaint_id.in_(ids))):
+        stages.setdefault(stage.complaint_id, {})[stage.number] = stage
+        owners[stage.id] = stage.complaint_id
+    extensions: dict[int, dict[int, list[Any]]] = {}
+    for row in read(sa.select(_X).where(_X.c.stage_id.in_(list(owners))).order_by(_X.c.id)):
+        extensions.setdefault(owners[row.stage_id], {}).setdefault(row.stage_id, []).append(row)
+    duties: dict[int, dict[tuple[int, str], Any]] = {}
+    for duty in read(sa.select(_D).where(_D.c.complaint_id.in_(ids))):
+        duties.setdefault(duty.complaint_id, {})[duty.stage_number, duty.kind] = duty
+    for row in read(sa.select(*_without_texts(_C)).where(_C.c.id.in_(ids)).order_by(_C.c.id)):
+        # A row read so has the attributes of the model it comes from, and cannot be changed.
+        rows = CaseRows(
+            complaint=cast(Complaint, row), stages=stages.get(row.id, {}), extensions=extensions.get(row.id, {})
+        )
+        yield StoredCase(rows=rows, duties=duties.get(row.id, {}))
+
+
+def _without_texts(table: Any) -> list[Any]:
+    """The columns that facts are made of: long texts are left where they are."""
+    return [column for column in table.c if not isinstance(column.type, sa.Text)]
+
+
+def _differs(case: StoredCase, asking: Asking) -> bool:
+    rows, complaint = case.rows, case.rows.complaint
+    facts = rows.facts()
+    policy = asking.policies[complaint.policy_id]
+    owed = count_duties(facts, policy=policy, calendars=asking.calendars, kept=case.settled)
+    first = next_of(duty for duty, _calendar in owed)
+    should_be = {
+        (int(duty.stage), duty.kind): duty_values(duty, rows, is_next=duty is first) for duty, _calendar in owed
+    }
+    if should_be.keys() != case.duties.keys():
+        return True
+    placed = SimpleNamespace()
+    place(cast(Complaint, placed), facts, first)
+    if any(getattr(placed, name) != getattr(complaint, name) for name in _PLACED):
+        return True
+    stored = case.duties
+    return any(
+        getattr(stored[key], name) != value for key, values in should_be.items() for name, value in values.items()
+    )
