@@ -15,10 +15,11 @@ PAGES = (
     (places.MY_CASES, "My cases", Permission.READ),
     (places.ESCALATIONS, "Escalations", Permission.READ),
     (places.THE_CODE, "The Code", Permission.CODE),
+    (places.BRING_IN, "Import", Permission.CALENDAR),
 )
 NOT_IN_THE_MENU = ((places.CASE, "Case"), (places.FOUND, "Search"))
 
-st.set_page_config(layout="wide", page_title="Complaints")
+st.set_page_config(layout="wide")
 try:
     here = masthead.person_here()
     shown = [
@@ -41,4 +42,5 @@ try:
     notices.show()
     page.run()
 except ComplaintsError as refusal:
+    st.header("There is a problem")
     st.error(plain(refusal))

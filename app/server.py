@@ -21,15 +21,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from app.ui.desk import actor_of, office, only_this_machine, staff
+from app.ui.desk import actor_of, office, only_this_machine, person_from, staff
 from app.ui.filters import filter_of
 from core.channels.safe_export import to_csv
 from core.desk import Desk
 from core.errors import ComplaintsError, NotPermitted, NotReady
 from core.permissions import SYSTEM
 from core.queries.in_force import policy_today
-from core.queries.queue import queue, queue_export
 from core.queries.queue import QueueFilter as Filter
+from core.queries.queue import queue, queue_export
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -85,7 +85,7 @@ class OnlyThisMachine:
             if client is None:
                 raise NotReady("The sample council cannot tell where this visitor comes from, so it stays closed.")
             only_this_machine(client[0])
-        except (NotReady, ValueError) as refusal:
+        except NotReady as refusal:
             await _refuse(str(refusal), scope, receive, send)
             return
         await self.app(scope, receive, send)
@@ -112,7 +112,7 @@ def queue_csv(request: Request) -> Response:
     """The queue exactly as the page shows it, as CSV: the same filter from the address, the same person."""
     try:
         who = request.query_params.get("who", "")
-        if not who.isdigit() or int(who) not in staff():
+        if who != str(person_from(who)):
             raise NotPermitted("Say who you are: open the queue and export from there.")
         desk = Desk(office(), actor_of(int(who)))
         rows = desk.ask(queue_export, filter_of(request.query_params, desk))
@@ -166,7 +166,9 @@ def check_settings() -> None:
     }
     wrong = [name for name, value in wanted.items() if config.get_option(name) != value]
     if wrong:
-        raise NotReady(f"The settings in .streamlit/config.toml were not read ({', '.join(wrong)}). Start in its folder.")
+        raise NotReady(
+            f"The settings in .streamlit/config.toml were not read ({', '.join(wrong)}). Start in its folder."
+        )
 
 
 def check_address(words: list[str], env: Any) -> None:

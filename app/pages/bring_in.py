@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app.ui import gap, import_run, keys, mapping
+from app.ui import calendar_file, gap, import_run, keys, mapping
 from app.ui.desk import guard
 from app.ui.plain import plain
 from core.channels.spreadsheets import Sheet, open_sheet
@@ -18,8 +18,15 @@ from core.queries.history import import_runs
 
 def page() -> None:
     """Three steps on one page, then the report."""
-    here = guard(Permission.IMPORT, title="Import")
+    here = guard(Permission.CALENDAR, title="Import")
     st.title("Import")
+    if here.may(Permission.IMPORT):
+        _records(here)
+    calendar_file.section(here)
+
+
+def _records(here: Desk) -> None:
+    """Old complaints: the file, what was understood, the run, and the report."""
     st.markdown(
         "Bring in last year’s complaints and read how they stand against the Code. Nothing is guessed silently, "
         "rows that cannot be used are listed with what to do, and the same file twice changes nothing."

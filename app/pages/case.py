@@ -23,7 +23,7 @@ def page() -> None:
     here = guard(Permission.READ, title="Case")
     reference = st.query_params.get("ref", "")
     if not reference:
-        st.title("Case")
+        st.title("Case", anchor=False)
         st.info("Choose a complaint from “My cases”, or find one with the search box.")
         return
     case = here.ask(case_view, reference)
@@ -51,7 +51,7 @@ def page() -> None:
 def _head(case: CaseView) -> None:
     back = dict(parse_qsl(st.query_params.get("back", "")))
     st.page_link(places.MY_CASES, label="Back to my cases", icon=":material/arrow_back:", query_params=back)
-    st.title(one_line(case.matter, empty="No matter given"))
+    st.title(one_line(case.matter, empty="No matter given"), anchor=False)
     current = case.current
     who = one_line(case.individual["name"], empty="Name not given")
     st.markdown(
@@ -90,6 +90,8 @@ def _close() -> None:
 def _step(here: Desk, case: CaseView, name: str) -> None:
     """The chosen step's form, with what it needs to know of the case."""
     command = COMMANDS.get(name)
+    if command is not None:
+        forms.finish(forms.Opened(step=name, reference=case.reference))
     if command is None or name not in case.next_steps:
         _close()
         raise StepNotOpen(f"{case.reference} stands at “{case.position}”, so this step is not open. Choose another.")

@@ -17,7 +17,7 @@ from core.words import counted, day_words
 def page() -> None:
     """Four short lists and a strip, each saying what to do when it is empty."""
     here = guard(Permission.READ, title="Escalations")
-    st.title("Escalations")
+    st.title("Escalations", anchor=False)
     found = here.ask(escalations)
     _counts(found)
     _rows("To acknowledge", "acknowledge", found.to_acknowledge, "Every request for stage 2 is acknowledged.")
@@ -29,12 +29,13 @@ def page() -> None:
 
 def _counts(found: Escalations) -> None:
     lists = (
-        (len(found.to_acknowledge), "to acknowledge"),
-        (len(found.needs_someone), "need someone new"),
-        (len(found.due_soon), "due within 7 days"),
-        (len(found.late), "late"),
+        (len(found.to_acknowledge), "to acknowledge", "acknowledge"),
+        (len(found.needs_someone), "needing someone new", "someone"),
+        (len(found.due_soon), "due in the next 7 days", "soon"),
+        (len(found.late), "late", "late"),
+        (found.red_count + found.amber_count, f"open for {found.amber_weeks} weeks or more", "long"),
     )
-    st.markdown(" · ".join(f"**{count}** {words}" for count, words in lists))
+    st.markdown(" · ".join(f"[**{count}** {words}](#{anchor})" for count, words, anchor in lists))
     st.markdown(
         f"Stage 2 goes to somebody who did not consider stage 1 ({places.clause_links(['lgsco:6.14'])}). "
         "Each row names stage 1’s handler, so that a conflict is seen first. "
@@ -43,7 +44,7 @@ def _counts(found: Escalations) -> None:
 
 
 def _rows(title: str, key: str, rows: Sequence[Escalated], empty: str) -> None:
-    st.subheader(f"{title}: {len(rows)}")
+    st.subheader(f"{title}: {len(rows)}", anchor=key)
     if not rows:
         st.markdown(empty)
         return
@@ -66,11 +67,12 @@ def _cells(row: Escalated) -> tuple[str, ...]:
 
 def _long(found: Escalations) -> None:
     """The strip: complaints open for many weeks in all, whichever stage they are at."""
-    st.subheader("Open for a long time")
+    st.subheader("Open for a long time, whichever stage", anchor="long")
     red = counted(found.red_count, "complaint")
     amber = counted(found.amber_count, "complaint")
     st.markdown(
-        f"**{red}** open for {found.red_weeks} weeks or more, **{amber}** for {found.amber_weeks} weeks or more."
+        f"**{red}** open for {found.red_weeks} weeks or more, "
+        f"**{amber}** for {found.amber_weeks} weeks or more. The longest are shown."
     )
     with st.container(key="rows-long", gap=None):
         for row in (*found.red, *found.amber):

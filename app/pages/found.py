@@ -17,7 +17,7 @@ def page() -> None:
     """What was found, the newest first."""
     here = guard(Permission.READ, title="Search")
     text = st.query_params.get("text", "")
-    st.title("Search")
+    st.title("Search", anchor=False)
     if not text.strip():
         st.info("Type a reference, a name, a postcode or any words into “Find a complaint” above.")
         return

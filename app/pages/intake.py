@@ -63,5 +63,5 @@ def _definitions() -> None:
 
 
 guard(Permission.RECORD, title="Record a complaint")
-st.title("Record a complaint")
+st.title("Record a complaint", anchor=False)
 page()

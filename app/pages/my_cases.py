@@ -17,7 +17,7 @@ from core.queries.queue import QueuePage, queue
 def page() -> None:
     """Filters, count, rows, and the way to the next ones."""
     here = guard(Permission.READ, title="My cases")
-    st.title("My cases")
+    st.title("My cases", anchor=False)
     _filters()
     asked = filters.asked(st.query_params)
     found = here.ask(queue, filters.filter_of(st.query_params, here), after=st.query_params.get("after", ""))
@@ -25,7 +25,7 @@ def page() -> None:
     if not found.rows:
         st.info("Nothing here. Widen the filters above, or find a closed complaint with the search box.")
     elif selecting:
-        bulk.choose(here, found.rows)
+        bulk.choose(here, found.rows, back=asked)
     else:
         tables.queue_rows(found.rows, key="queue", back=asked)
     _pages(found, asked)

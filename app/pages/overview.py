@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app.ui import keys, places, tables
+from app.ui import places, tables
 from app.ui.desk import desk
 from app.ui.plain import one_line
 from core.desk import LONDON, Desk
 from core.permissions import Permission, Role
-from core.queries.home import MyDay, my_day
-from core.words import counted, day_words
+from core.queries.home import Answered, Change, MyDay, my_day
+from core.words import day_words
 
 _NOON, _EVENING = 12, 18
+_LONGEST = 160
 
 
 def page() -> None:
@@ -20,7 +21,7 @@ def page() -> None:
     here = desk()
     now = here.office.now().astimezone(LONDON)
     part = "morning" if now.hour < _NOON else "afternoon" if now.hour < _EVENING else "evening"
-    st.title(f"Good {part}, {one_line(here.actor.name)}")
+    st.title(f"Good {part}, {one_line(here.actor.name)}", anchor=False)
     st.markdown(f"{day_words(now.date())} · {here.actor.role.value}")
     if not here.may(Permission.READ):
         _other_work(here)
@@ -69,30 +70,32 @@ def _lists(day: MyDay, *, whose: str) -> None:
 
 
 def _what_happened(day: MyDay, *, everyone: bool) -> None:
-    changed, answered = st.columns(2)
+    left, right = st.columns(2, gap="large")
     if not everyone:
-        with changed:
+        with left:
             st.subheader("What others changed on your cases")
-            for change in day.changed:
-                when = change.at.astimezone(LONDON)
-                said = one_line(f"{change.actor}: {change.sentence}", longest=200)
-                with st.container(key=f"rows-count-changed-{change.reference}-{change.at.timestamp()}"):
-                    st.page_link(
-                        places.CASE,
-                        label=f"**{change.reference}** {day_words(when.date())}. {said}",
-                        query_params={"ref": change.reference},
-                    )
-            if not day.changed:
-                st.markdown("Nothing in the last 7 days.")
-    with answered if not everyone else changed:
-        st.subheader("Answered in the last 7 days")
-        lines = [
-            f"- {one.reference} · stage {one.stage} · {day_words(one.responded_on)} · {one.outcome}"
-            for one in day.answered
-        ]
-        st.markdown("\n".join(lines) or "No answer was sent.")
-        if lines:
-            st.markdown(f"{counted(len(lines), 'answer')} shown.")
+            _links("changed", [(each.reference, _changed(each)) for each in day.changed])
+    with left if everyone else right:
+        st.subheader("Answered in the last 7 days" if everyone else "What you answered in the last 7 days")
+        _links("answered", [(each.reference, _answered(each)) for each in day.answered])
+
+
+def _changed(change: Change) -> str:
+    day = day_words(change.at.astimezone(LONDON).date())
+    return f"{day}, {one_line(change.actor)}: {one_line(change.sentence, longest=_LONGEST)}"
+
+
+def _answered(answer: Answered) -> str:
+    matter = one_line(answer.matter, longest=_LONGEST, empty="No matter given")
+    return f"{matter}, stage {answer.stage}, {day_words(answer.responded_on)}: {one_line(answer.outcome)}"
+
+
+def _links(key: str, lines: list[tuple[str, str]]) -> None:
+    if not lines:
+        st.markdown("Nothing in the last 7 days.")
+    with st.container(key=f"rows-plain-{key}", gap=None):
+        for reference, said in lines:
+            st.page_link(places.CASE, label=f"**{reference}** {said}", query_params={"ref": reference}, width="stretch")
 
 
 page()

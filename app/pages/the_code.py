@@ -16,11 +16,11 @@ from core.queries.in_force import policy_today
 def page() -> None:
     """One clause opened, or a section's clauses, or those with the words looked for."""
     here = guard(Permission.CODE, title="The Code")
-    st.title("The Code")
+    st.title("The Code", anchor=False)
     key = f"lgsco:{st.query_params.get('clause', '')}"
     chosen = CLAUSES.get(key) or next((each for each in CLAUSES.values() if key in {p.key for p in each.parts}), None)
     _choosers(chosen)
-    counts = here.ask(departure_counts) if here.may(Permission.FIGURES) else {}
+    counts = here.ask(departure_counts) if here.may(Permission.FIGURES) else None
     if chosen is not None:
         _one(here, chosen, counts)
         return
@@ -34,7 +34,7 @@ def page() -> None:
     )
     if not found:
         st.info("No clause has these words. Use fewer, or choose another section.")
-    _list(found, counts)
+    _list(found, counts or {})
 
 
 def _choosers(chosen: Clause | None) -> None:
@@ -58,7 +58,7 @@ def _set(name: str) -> None:
         st.query_params.pop(name, None)
 
 
-def _one(here: Desk, chosen: Clause, counts: dict[str, int]) -> None:
+def _one(here: Desk, chosen: Clause, counts: dict[str, int] | None) -> None:
     """A single clause with everything known about it, and its neighbours."""
     order = list(CLAUSES.values())
     place = order.index(chosen)
@@ -75,7 +75,9 @@ def _one(here: Desk, chosen: Clause, counts: dict[str, int]) -> None:
     st.header(f"{chosen.number} {chosen.title}")
     left, right = st.columns(2, gap="large")
     with left:
-        clauses.told(chosen, policy=here.ask(policy_today), departed=counts.get(chosen.key))
+        clauses.told(
+            chosen, policy=here.ask(policy_today), departed=None if counts is None else counts.get(chosen.key, 0)
+        )
     with right:
         clauses.readings(chosen)
         clauses.examples(chosen)

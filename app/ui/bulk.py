@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -17,7 +17,7 @@ from core.words import counted
 _STEP = {1: "Assign", 2: "AssignStageTwo"}
 
 
-def choose(here: Desk, rows: Sequence[QueueRow]) -> None:
+def choose(here: Desk, rows: Sequence[QueueRow], *, back: Mapping[str, str]) -> None:
     """Rows with tick boxes, and the colleague who is to have the ticked ones."""
     names = {each.id: f"{each.name} ({each.note})" for each in short_lists().handlers}
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -33,8 +33,10 @@ def choose(here: Desk, rows: Sequence[QueueRow]) -> None:
         st.button("Assign", type="primary", on_click=_assign, args=(here, tuple(rows)))
     with st.container(key="rows-pick", gap=None):
         for row in rows:
-            label = f"**{row.reference}** {tables.cells(*tables.queue_cells(row))}"
-            st.checkbox(label, key=keys.pick_key(row.reference), width="stretch")
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                # The reference alone: a tick box hands its label to screen readers as it is written, marks and all.
+                st.checkbox(row.reference, key=keys.pick_key(row.reference), label_visibility="collapsed")
+                tables.link_row(row.reference, tables.queue_cells(row), back=back)
 
 
 def _assign(here: Desk, rows: Sequence[QueueRow]) -> None:

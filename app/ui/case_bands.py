@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -10,9 +11,11 @@ from app.ui import badge, keys, places
 from app.ui.plain import one_line, plain
 from core.desk import LONDON
 from core.queries.cases import CaseView, Clock, HistoryLine, StageView
+from core.rules.compliance import ClauseLine
 from core.words import counted, day_words
 
 _FIRST_LINES = 12
+_STAGE_TWO_BEGINS = (6, 11)
 
 
 def clocks(case: CaseView) -> None:
@@ -35,7 +38,9 @@ def _why(clock: Clock) -> str:
     if clock.act_by != clock.due_on:
         told.append(f"To be done by {day_words(clock.act_by)}: the date the individual was told.")
     if clock.literal_due_on:
-        told.append(f"Counted from the late acknowledgement it would be {day_words(clock.literal_due_on)} (reading R6).")
+        told.append(
+            f"Counted from the late acknowledgement it would be {day_words(clock.literal_due_on)} (reading R6)."
+        )
     if clock.extend_until:
         told.append(f"It can be extended to {day_words(clock.extend_until)} at most.")
     return "\n".join([*(f"- {sentence}" for sentence in told), f"- Clause {places.clause_links([clock.clause])}."])
@@ -86,9 +91,11 @@ def _stage(stage: StageView) -> None:
         told.append((f"Extended to {day_words(extension['new_date'])}, told on {when}", extension["reason"]))
     for response in stage.responses:
         kind = "Addendum" if response["addendum"] else "Response"
-        told.append((f"{kind} sent on {day_words(response['sent_on'])}", ""))
+        told.append((f"{kind} sent on", day_words(response["sent_on"])))
         told += [(title, response[name]) for name, title in _RESPONSE.items()]
-    shown = [f"**{title}**  \n{plain(text)}" if text else f"**{title}**" for title, text in told if text or "sent" in title]
+    shown = [
+        f"**{title}**  \n{plain(text)}" if text else f"**{title}**" for title, text in told if text or "sent" in title
+    ]
     st.markdown("\n\n".join(shown))
 
 
@@ -125,19 +132,30 @@ def _entry(line: HistoryLine) -> str:
 def code(case: CaseView) -> None:
     """Every clause that applies here: how it stands, and the history entry that proves it."""
     st.subheader("The Code on this case")
-    proofs: dict[str, int] = {}
-    for line in case.history:
-        proofs.setdefault(line.tag, line.n)
     with st.container(key="rows-code", gap=None):
         for line in case.code:
             number = places.number(line.clause)
             said = [line.what]
             if line.due_on is not None:
                 said.append(f"by {day_words(line.due_on)}")
-            if line.proof in proofs:
-                said.append(f"entry {proofs[line.proof]}")
+            entry = proof_of(line, case.history)
+            if entry is not None:
+                said.append(f"entry {entry}")
             label = f"**{number}** :small[{' · '.join(said)}] {badge.how(line.how)}"
             st.page_link(places.THE_CODE, label=label, query_params={"clause": number}, width="stretch")
+
+
+def proof_of(line: ClauseLine, history: Sequence[HistoryLine]) -> int | None:
+    """The number of the history entry that proves a clause: of its own stage, and the first one of its kind there."""
+    number = places.number(line.clause)
+    opened = next((each.n for each in history if each.tag == "stage_two.opened"), None)
+    at_stage_two = tuple(map(int, number.split("."))) >= _STAGE_TWO_BEGINS
+    found = [each for each in reversed(history) if each.tag == line.proof]
+    if line.proof == "code.departed":
+        found = [each for each in found if each.sentence.startswith(f"Departed from {number}:")]
+    elif at_stage_two and opened is not None:
+        found = [each for each in found if each.n >= opened]
+    return found[0].n if found else None
 
 
 def departures(case: CaseView) -> None:

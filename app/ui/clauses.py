@@ -30,7 +30,8 @@ def met(clause: Clause) -> str:
 def row(clause: Clause, *, departed: int) -> None:
     """One clause as a link."""
     times = f" · departed from {counted(departed, 'time')}" if departed else ""
-    label = f"**{clause.number}** :small[**{clause.title}.** {clause.gist}{times}] :small[{_FORCE[clause.force]}] {met(clause)}"
+    said = f"**{clause.title}.** {clause.gist}{times}"
+    label = f"**{clause.number}** :small[{said}] :small[{_FORCE[clause.force]}] {met(clause)}"
     st.page_link(places.THE_CODE, label=label, query_params={"clause": clause.number}, width="stretch")
 
 

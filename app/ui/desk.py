@@ -53,12 +53,8 @@ def _open(settings: Settings) -> Office:
     if settings.database_url is None and not (settings.data_dir / "complaints.db").exists():
         from core.demo import build_demo  # only the first start needs it, and it brings much with it
 
-        build_demo(settings, clock(), _silent)
+        build_demo(settings, now=clock())
     return Office(settings, clock=clock)
-
-
-def _silent(*_told: object) -> None:
-    """Progress that nobody watches."""
 
 
 def short_lists() -> Lists:
@@ -86,7 +82,8 @@ def usual_person() -> int:
 def person_from(given: object) -> int:
     """The colleague an address names, or the usual person when it names nobody who works here."""
     text = str(given or "")
-    return int(text) if text.isdigit() and int(text) in staff() else usual_person()
+    known = text.isascii() and text.isdigit() and int(text) in staff()
+    return int(text) if known else usual_person()
 
 
 def actor_of(person: int) -> Actor:
@@ -104,7 +101,7 @@ def guard(permission: Permission, *, title: str) -> Desk:
     """The desk of a person who may use this page; anybody else reads why not, and the page ends."""
     here = desk()
     if not here.may(permission):
-        st.title(title)
+        st.title(title, anchor=False)
         st.info(REFUSAL[permission])
         st.stop()
     return here
@@ -117,5 +114,9 @@ def only_this_machine(address: str | None) -> None:
     """
     if address is None or address == "localhost":
         return
-    if not ip_address(address.removeprefix("::ffff:")).is_loopback:
+    try:
+        loopback = ip_address(str(address).removeprefix("::ffff:")).is_loopback
+    except ValueError:
+        loopback = False
+    if not loopback:
         raise NotReady("The sample council opens on its own machine only. Start it where you sit.")

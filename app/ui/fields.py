@@ -11,7 +11,7 @@ import streamlit as st
 
 from app.ui.desk import short_lists
 from app.ui.plain import one_line, plain
-from core.commands.base import CaseCommand
+from core.commands.base import TEXT_LIMIT, CaseCommand
 from core.queries.lists import Choice
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def draw(opened: Opened, problems: Mapping[str, str], *, on_change: OnChange) ->
     waiting: list[str] = []
     asked = opened.command.asked_fields()
     for name, info in asked.items():
-        if _widget(info) in _SHORT:
+        if _short(info):
             waiting.append(name)
             if len(waiting) == len(("left", "right")):
                 _side_by_side(opened, waiting, problems, on_change)
@@ -38,6 +38,12 @@ def draw(opened: Opened, problems: Mapping[str, str], *, on_change: OnChange) ->
         waiting = []
         _field(opened, name, problems, on_change)
     _side_by_side(opened, waiting, problems, on_change)
+
+
+def _short(info: Any) -> bool:
+    """Whether a field needs half the width only: a few words, a date, a choice, an address."""
+    limit = next((each.max_length for each in info.metadata if hasattr(each, "max_length")), None)
+    return _widget(info) in _SHORT or (_widget(info) == "area" and limit is not None and limit < TEXT_LIMIT)
 
 
 def _side_by_side(opened: Opened, names: list[str], problems: Mapping[str, str], on_change: OnChange) -> None:
@@ -56,7 +62,7 @@ def _field(opened: Opened, name: str, problems: Mapping[str, str], on_change: On
     told: dict[str, Any] = {"key": opened.key(name), "on_change": on_change, "args": (opened,)}
     match _widget(info):
         case "area" | "signpost":
-            st.text_area(label, height=_height(name), **told)
+            st.text_area(label, height=_height(info), **told)
         case "date":
             st.date_input(label, value=None, format="DD/MM/YYYY", min_value=_EARLIEST, max_value=_LATEST, **told)
         case "tick":
@@ -70,14 +76,16 @@ def _field(opened: Opened, name: str, problems: Mapping[str, str], on_change: On
             st.text_input(label, **told)
 
 
-def _height(name: str) -> int:
-    return 160 if name == "words" else 100
+def _height(info: Any) -> int:
+    """The height of a text area in pixels; half-width ones stand beside a line of text."""
+    return 74 if _short(info) else 120
 
 
 def _label(opened: Opened, info: Any) -> str:
     optional = not info.is_required() and _widget(info) != "tick" and not issubclass(opened.command, CaseCommand)
-    title = f"**{info.title}**{' (optional)' if optional else ''}"
-    return f"{title} :small[{info.description}]" if info.description else title
+    title = f"{info.title} (optional)" if optional else str(info.title)
+    # A line break and no other sign of Markdown: screen readers are given the label as it is written here.
+    return f"{title}  \n{info.description}" if info.description else title
 
 
 def _points(opened: Opened, name: str, info: Any, on_change: OnChange) -> None:

@@ -72,7 +72,7 @@ def draw(opened: Opened) -> None:
 
 def body(opened: Opened) -> dict[str, Any]:
     """Draw the form inside a fragment of the caller's; answers with the values typed so far."""
-    _finish(opened)
+    finish(opened)
     _restore(opened)
     problem: Problem | None = st.session_state.get(opened.key(_PROBLEM))
     if problem is not None and problem.stale:
@@ -190,12 +190,17 @@ def _problem(refusal: ComplaintsError) -> Problem:
     if isinstance(refusal, BadInput):
         by_field = refusal.fields
     if isinstance(refusal, LetterIncomplete):
-        by_field = {key: f"{title} is still missing ({places.number(clause)})." for key, clause, title in refusal.missing}
+        by_field = {
+            key: f"{title} is still missing ({places.number(clause)})." for key, clause, title in refusal.missing
+        }
     return Problem(sentence=str(refusal), by_field=by_field, stale=isinstance(refusal, ChangedMeanwhile))
 
 
-def _finish(opened: Opened) -> None:
-    """After a step went through: its own sentences as a notice, and the complaint's page."""
+def finish(opened: Opened) -> None:
+    """After a step went through: its own sentences as a notice, and the complaint's page.
+
+    A page asks this before it looks whether the step is still open: by then it seldom is.
+    """
     done: Done | None = st.session_state.pop(opened.key(_DONE), None)
     if done is None:
         return

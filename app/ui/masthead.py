@@ -39,7 +39,10 @@ def show(here: Desk) -> None:
             )
         everyone = staff()
         who.selectbox(
-            "Who am I", list(everyone), key=keys.WHO, format_func=lambda key: f"{everyone[key].name}, {everyone[key].note}"
+            "Who am I",
+            list(everyone),
+            key=keys.WHO,
+            format_func=lambda key: f"{everyone[key].name}, {everyone[key].note}",
         )
     asked = st.session_state.pop(keys.SEARCH_GO, None)
     if asked:

@@ -11,26 +11,37 @@ h2{font-size:1.35rem!important;padding:.6rem 0 .2rem!important}
 h3{font-size:1.1rem!important;padding:.4rem 0 .1rem!important}
 [role=spinbutton]{display:inline-block;min-width:24px;min-height:24px;text-align:center}
 .st-key-masthead{border-bottom:2px solid #0b4f8a;padding-bottom:.5rem}
+[class*=st-key-rows-] [data-testid=stElementContainer]{margin:0!important}
 [class*=st-key-rows-] [data-testid=stPageLink]{border-bottom:1px solid #d8dbdd}
-[class*=st-key-rows-] [data-testid=stPageLink] a{padding:.45rem .5rem;border-radius:0;background:none}
+[class*=st-key-rows-] [data-testid=stPageLink] a{padding:.2rem .5rem!important;margin:0;
+ min-height:2rem!important;height:auto!important;border-radius:0;background:none}
+[class*=st-key-rows-] a [data-testid=stMarkdownContainer]{margin:0}
 [class*=st-key-rows-] [data-testid=stPageLink] a:hover{background:#f3f2f1}
 [class*=st-key-rows-] [data-testid=stPageLink] a:focus-visible{outline:3px solid #0b4f8a;outline-offset:-3px}
-[class*=st-key-rows-] a [data-testid=stMarkdownContainer]{width:100%;max-width:none;overflow:visible}
-[class*=st-key-rows-] [data-testid=stPageLink] a p,[class*=st-key-rows-] [data-testid=stCheckbox] label p{
- display:grid;grid-template-columns:8.2rem minmax(0,1fr) 14rem 16.5rem 9.5rem;gap:.1rem .9rem;
- white-space:normal!important;overflow:visible;align-items:baseline;font-weight:400}
-[class*=st-key-rows-] a p>*{overflow-wrap:anywhere}
+[class*=st-key-rows-] [data-testid=stPageLink],[class*=st-key-rows-] [data-testid=stPageLink]>*{width:100%}
+[class*=st-key-rows-] [data-testid=stPageLink] a *{max-width:100%;overflow:visible}
+[class*=st-key-rows-] [data-testid=stPageLink] a>*,[class*=st-key-rows-] [data-testid=stPageLink] a div,
+[class*=st-key-rows-] [data-testid=stPageLink] a p{width:100%;flex:1 1 auto}
+[class*=st-key-rows-] [data-testid=stPageLink] a p{
+ display:grid;grid-template-columns:8.2rem minmax(0,1fr) 13.6rem 19rem 9.8rem;gap:.1rem .8rem;
+ margin:0;padding:.15rem 0;
+ white-space:normal!important;align-items:baseline;font-weight:400;line-height:1.35}
+[class*=st-key-rows-] p>*{overflow-wrap:anywhere;justify-self:start;line-height:1.35!important}
 [class*=st-key-rows-] a strong{color:#0b4f8a;text-decoration:underline;font-weight:600}
-[class*=st-key-rows-code] [data-testid=stPageLink] a p{grid-template-columns:2.6rem minmax(0,1fr) max-content!important}
-[class*=st-key-rows-clauses] [data-testid=stPageLink] a p{grid-template-columns:3rem minmax(0,1fr) 6rem 9rem!important}
+[class*=st-key-rows-code] [data-testid=stPageLink] a p{grid-template-columns:2.4rem minmax(0,1fr) max-content!important}
+[class*=st-key-rows-clauses] [data-testid=stPageLink] a p{grid-template-columns:3rem minmax(0,1fr) 6rem 6rem!important}
+[class*=st-key-rows-clauses] a p>:nth-child(2) strong{color:inherit;text-decoration:none}
+[class*=st-key-rows-plain] [data-testid=stPageLink] a p{display:block!important}
 [class*=st-key-rows-count] [data-testid=stPageLink] a p{display:block!important;font-size:1.05rem}
 [class*=st-key-rows-count] [data-testid=stPageLink]{border:1px solid #b1b4b6;border-radius:4px}
-[class*=st-key-rows-count] [data-testid=stPageLink] a{padding:.6rem .9rem}
-[class*=st-key-rows-] [data-testid=stCheckbox] label,[class*=st-key-rows-] [data-testid=stCheckbox]{width:100%}
+[class*=st-key-rows-count] [data-testid=stPageLink] a{padding:.6rem .9rem!important}
+[class*=st-key-tick-] [data-testid=stPageLink]{flex:1 1 auto}
+.st-key-form label p{color:#505a5f}
+.st-key-form label p::first-line{color:#0b0c0c;font-weight:600}
 [data-testid=stText]{white-space:pre-wrap;overflow-wrap:anywhere;font-family:inherit}
 .st-key-form [data-testid=stVerticalBlock]{gap:.8rem}
 @media (max-width:64rem){
- [class*=st-key-rows-] [data-testid=stPageLink] a p,[class*=st-key-rows-] [data-testid=stCheckbox] label p{
+ [class*=st-key-rows-] [data-testid=stPageLink] a p{
   grid-template-columns:1fr!important}}
 </style>"""
 

@@ -25,13 +25,16 @@ def cells(*parts: str) -> str:
     return " ".join(f":small[{part or '–'}]" for part in parts)
 
 
-def queue_cells(row: QueueRow) -> tuple[str, ...]:
-    """One line a complaint: the matter and person, where it stands, what is owed next and by when."""
+def queue_cells(row: QueueRow, *, mine: bool = False) -> tuple[str, ...]:
+    """One line a complaint: the matter and person, where it stands, what is owed next and by when.
+
+    `mine` leaves the handler out, where every row has the same one.
+    """
     owed = f"{row.title} by {day_words(row.act_by)} · {places.number(row.clause)}"
     return (
         f"{one_line(row.matter, longest=_MATTER, empty='No matter given')} · "
         f"{one_line(row.individual, longest=_PERSON, empty='name not given')}",
-        f"{row.position} · {one_line(row.owner, longest=_PLACE, empty='not assigned')}",
+        row.position if mine else f"{row.position} · {one_line(row.owner, longest=_PLACE, empty='not assigned')}",
         owed,
         badge.due(row.soon),
     )
@@ -45,8 +48,9 @@ def link_row(reference: str, parts: Iterable[str], *, back: Mapping[str, str] | 
     st.page_link(places.CASE, label=f"**{reference}** {cells(*parts)}", query_params=query, width="stretch")
 
 
-def queue_rows(rows: Iterable[QueueRow], *, key: str, back: Mapping[str, str] | None = None) -> None:
-    """Rows of the queue as links."""
+def queue_rows(rows: Iterable[QueueRow], *, key: str, back: Mapping[str, str]) -> None:
+    """Rows of the queue as links; `back` is the filter they were found by."""
+    mine = back.get("whose", "me") == "me"
     with st.container(key=f"rows-{key}", gap=None):
         for row in rows:
-            link_row(row.reference, queue_cells(row), back=back)
+            link_row(row.reference, queue_cells(row, mine=mine), back=back)

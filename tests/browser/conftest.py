@@ -1,0 +1,122 @@
+"""The console as it is served, on a small council, and a real Chromium in front of it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+
+from tests.pages.council import busy_council
+
+ROOT = Path(__file__).resolve().parents[2]
+IMAGES = ROOT / "docs" / "images"
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+WAIT = 20_000
+expect.set_options(timeout=WAIT)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test here drives a browser."""
+    for item in items:
+        if Path(item.path).parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.browser)
+
+
+class Server:
+    """The console in a process of its own, on a free port of this machine."""
+
+    def __init__(self, folder: Path) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port: int = probe.getsockname()[1]
+        self.folder = folder
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.start()
+
+    def start(self) -> None:
+        """Start, and wait until it answers."""
+        command = [sys.executable, "-m", "uvicorn", "app.server:app", "--host", "127.0.0.1", "--port", str(self.port)]
+        env = {**os.environ, "COMPLAINTS_MODE": "demo", "COMPLAINTS_DATA_DIR": str(self.folder), "PYTHONUTF8": "1"}
+        with (self.folder / "server.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [*command, "--log-level", "warning"], cwd=ROOT, env=env, stdout=log, stderr=log
+            )
+        for _attempt in range(300):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.1)
+        pytest.fail((self.folder / "server.log").read_text(encoding="utf-8", errors="replace")[-3000:])
+
+    def stop(self) -> None:
+        """Stop and wait."""
+        self.process.terminate()
+        self.process.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The console on a council as of now: the browser and the server share the machine's own clock."""
+    folder = tmp_path_factory.mktemp("console")
+    busy_council(folder, now=datetime.now(UTC)).office.close()
+    running = Server(folder)
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def context(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
+    """One browser for all tests, so that the console's own files are fetched once."""
+    program = os.environ.get("BROWSER_BIN")
+    if not program:
+        pytest.skip("BROWSER_BIN is not set; run the tests with `python3 go.py test`")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch_persistent_context(
+            str(tmp_path_factory.mktemp("profile")),
+            executable_path=program,
+            headless=True,
+            args=FLAGS,
+            viewport={"width": 1280, "height": 900},
+            bypass_csp=True,
+        )
+        opened.set_default_timeout(WAIT)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A fresh tab."""
+    tab = context.new_page()
+    yield tab
+    tab.close()
+
+
+def settled(page: Page) -> None:
+    """Wait until the page has stopped running."""
+    page.wait_for_selector("[data-testid='stApp'][data-test-script-state='notRunning']", timeout=WAIT)
+    page.wait_for_timeout(150)
+    page.wait_for_selector("[data-testid='stApp'][data-test-script-state='notRunning']", timeout=WAIT)
+
+
+def keep_image(page: Page, name: str) -> None:
+    """Keep a picture of the page for the manual, when KEEP_IMAGES=1 asks for it."""
+    if os.environ.get("KEEP_IMAGES") == "1":
+        IMAGES.mkdir(parents=True, exist_ok=True)
+        with Image.open(BytesIO(page.screenshot())) as taken:
+            taken.convert("RGB").quantize(128).save(IMAGES / f"{name}.png", optimize=True)

@@ -1,0 +1,87 @@
+"""Every page against axe: no serious or critical violation of WCAG 2.2 A and AA. Pictures for the manual on the way."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from core.permissions import Role
+from tests.browser.conftest import Server, keep_image
+from tests.browser.officer import Officer
+
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+PAGES = {
+    "home": ("/", Role.HANDLER),
+    "home of the manager": ("/", Role.MANAGER),
+    "home of a Member": ("/", Role.MEMBER),
+    "empty intake": ("/intake", Role.QUALITY),
+    "intake form": ("/intake", Role.MANAGER),
+    "my-cases": ("/my-cases?whose=all", Role.MANAGER),
+    "case": ("/case?ref=C-2026-000001", Role.HANDLER),
+    "case with a form": ("/case?ref=C-2026-000001&step=Extend", Role.HANDLER),
+    "case at stage 2": ("/case?ref=C-2026-000005&step=RespondFinal", Role.MANAGER),
+    "escalations": ("/escalations", Role.MANAGER),
+    "the-code": ("/the-code?section=6", Role.HANDLER),
+    "one clause": ("/the-code?clause=6.4", Role.MANAGER),
+    "search": ("/search?text=bin", Role.HANDLER),
+    "import": ("/import", Role.MANAGER),
+}
+KEPT = {"home", "my-cases", "case", "escalations", "the-code"}
+
+
+def serious(page: Page) -> list[str]:
+    """What axe finds that is serious or critical, with the elements."""
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [
+        f"{each['id']} ({each['impact']}): {node['html'][:200]}"
+        for each in found
+        if each["impact"] in {"serious", "critical"}
+        for node in each["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_has_no_serious_fault(page: Page, server: Server, name: str) -> None:
+    """Words, contrast, names, targets and structure are right for everybody."""
+    path, role = PAGES[name]
+    officer = Officer(page, server)
+    officer.opens(path, role)
+    if name in KEPT:
+        keep_image(page, name)
+    assert serious(page) == []
+
+
+def test_a_page_fits_a_narrow_screen(page: Page, server: Server) -> None:
+    """At 320 pixels nothing has to be scrolled sideways."""
+    page.set_viewport_size({"width": 320, "height": 800})
+    for path, role in (PAGES["my-cases"], PAGES["case"], PAGES["intake form"]):
+        Officer(page, server).opens(path, role)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def test_the_headers_hold_and_no_other_host_is_asked(page: Page, server: Server) -> None:
+    """The console asks nobody but itself, and says so to the browser."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    Officer(page, server).opens("/")
+    foreign = [url for url in asked if not url.startswith((server.address, "data:", "blob:", "ws://127.0.0.1"))]
+    assert foreign == []
+    answer = page.request.get(f"{server.address}/healthz")
+    assert answer.json() == {"status": "ok"}
+    assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+
+
+def test_the_export_is_what_the_page_shows(page: Page, server: Server) -> None:
+    """The same filter, the same person: the rows of the page; a person who may not read gets a sentence."""
+    officer = Officer(page, server)
+    officer.opens("/my-cases?whose=all&due=late", Role.MANAGER)
+    shown = page.locator(".st-key-rows-queue a strong").all_inner_texts()
+    address = page.get_by_role("link", name="Export these as CSV").get_attribute("href")
+    exported = page.request.get(f"{server.address}{address}").text()
+    assert shown
+    assert [line.split('"')[1] for line in exported.splitlines()[1:]] == shown
+    refused = page.request.get(f"{server.address}/export/queue.csv?whose=all&who=6")
+    assert refused.status == 403
+    assert page.request.get(f"{server.address}/export/queue.csv?whose=all").status == 403

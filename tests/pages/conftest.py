@@ -1,0 +1,84 @@
+"""A fresh copy of a small council for each test, and the console's app on it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from streamlit.runtime.scriptrunner import script_runner
+from streamlit.testing.v1 import AppTest
+
+from app.ui import desk as ui_desk
+from core.permissions import Role
+from tests.pages.council import WHO, Council, busy_council
+
+HOME = Path(__file__).resolve().parents[2] / "app" / "Home.py"
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture(autouse=True)
+def on_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """AppTest has no visitor's address; these tests visit from this machine, and pages run inside Home as served."""
+    # AppTest sets the flag anew at each run, so the place that reads it is held instead; the server sets it for good.
+    monkeypatch.setattr(script_runner, "PagesManager", SimpleNamespace(uses_pages_directory=False))
+    monkeypatch.setattr("streamlit.runtime.context.ContextProxy.ip_address", None)
+
+
+def _built(folder: Path, *, busy: bool) -> Path:
+    council = busy_council(folder) if busy else Council(folder)
+    council.office.close()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def busy_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a council with complaints at every position, made once."""
+    return _built(tmp_path_factory.mktemp("busy"), busy=True)
+
+
+@pytest.fixture(scope="session")
+def empty_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a council nobody has complained to yet, made once."""
+    return _built(tmp_path_factory.mktemp("empty"), busy=False)
+
+
+def _opened(template: Path, folder: Path) -> Iterator[Council]:
+    council = Council(Path(shutil.copytree(template, folder)))
+    ui_desk.use(council.office)
+    yield council
+    ui_desk.use(None)
+    council.office.close()
+
+
+@pytest.fixture
+def council(busy_folder: Path, tmp_path: Path) -> Iterator[Council]:
+    """A copy of the busy council, at work."""
+    yield from _opened(busy_folder, tmp_path / "council")
+
+
+@pytest.fixture
+def quiet_council(empty_folder: Path, tmp_path: Path) -> Iterator[Council]:
+    """A copy of the council without complaints, at work."""
+    yield from _opened(empty_folder, tmp_path / "council")
+
+
+@pytest.fixture
+def open_page() -> Open:
+    """Open a page as the colleague with a role, from Home.py, as a browser would."""
+
+    def opened(page: str, role: Role = Role.HANDLER, **query: str) -> AppTest:
+        at = AppTest.from_file(str(HOME), default_timeout=20)
+        at.query_params["who"] = str(WHO[role])
+        at.run()
+        if page != "overview":
+            at.switch_page(f"pages/{page}.py")
+            for name, value in query.items():
+                at.query_params[name] = value
+            at.run()
+        assert not at.exception, at.exception
+        return at
+
+    return opened

@@ -1,0 +1,231 @@
+"""Forms drawn from commands: drafts, reasons for departing, double clicks, stale pages."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from streamlit.testing.v1 import AppTest
+
+from app.ui.case_bands import proof_of
+from core.permissions import Role
+from core.queries.cases import case_view
+from core.queries.searching import search
+from tests.pages.conftest import Open
+from tests.pages.council import Council
+from tests.pages.shown import button, field, words
+
+TODAY = date(2026, 11, 24)
+
+
+def fill_intake(at: AppTest, *, words_said: str = "The lift has been broken since May.") -> None:
+    """Type a complaint as the officer on the phone does."""
+    field(at, "text_input", "Who is complaining").set_value("Alex Madeup")
+    field(at, "text_input", "Phone").set_value("01632 960001")
+    field(at, "text_area", "What they said, in their own words").set_value(words_said)
+    field(at, "text_input", "The matter in a few words").set_value("Broken lift")
+    field(at, "date_input", "When any of us first heard it").set_value(TODAY)
+    field(at, "selectbox", "How it came").set_value("phone")
+    at.run()
+
+
+def recorded(council: Council, text: str = "lift") -> list[str]:
+    """The references of the complaints found by a word."""
+    return [row.reference for row in council.desk(Role.MANAGER).ask(search, text).rows]
+
+
+def test_intake_records_and_opens_the_case(council: Council, open_page: Open) -> None:
+    """The form shows the clock while it is filled, then the event's own sentence on the case's page."""
+    at = open_page("intake")
+    fill_intake(at)
+    assert "Acknowledge by Tue 1 December 2026" in words(at)
+    button(at, "Record a complaint").click().run()
+    assert not at.exception
+    assert "Recorded “Broken lift” from Alex Madeup" in words(at)
+    assert at.title[0].value == "Broken lift"
+    assert len(recorded(council)) == 1
+    assert council.desk(Role.HANDLER).kept("RecordComplaint:") == {}
+
+
+def test_what_is_missing_is_said_beside_the_field(council: Council, open_page: Open) -> None:
+    """An incomplete form is refused field by field, and what was typed stays."""
+    at = open_page("intake")
+    field(at, "text_input", "Phone").set_value("01632 960001").run()
+    button(at, "Record a complaint").click().run()
+    said = words(at)
+    assert "Not saved yet" in said
+    assert "“When any of us first heard it” is not filled in yet." in said
+    assert field(at, "text_input", "Phone").value == "01632 960001"
+
+
+def test_a_draft_is_restored_in_a_new_tab(council: Council, open_page: Open) -> None:
+    """F5, a closed tab or a restart loses no typed word; another person never sees them."""
+    first = open_page("intake")
+    fill_intake(first)
+    again = open_page("intake")
+    assert field(again, "text_area", "What they said, in their own words").value.startswith("The lift")
+    assert field(again, "date_input", "When any of us first heard it").value == TODAY
+    assert field(again, "selectbox", "How it came").value == "phone"
+    other = open_page("intake", Role.REVIEWER)
+    assert field(other, "text_area", "What they said, in their own words").value == ""
+
+
+def test_a_draft_can_be_thrown_away(council: Council, open_page: Open) -> None:
+    """The person decides when a draft goes."""
+    at = open_page("intake")
+    fill_intake(at)
+    button(at, "Throw this draft away").click().run()
+    assert field(at, "text_input", "The matter in a few words").value == ""
+    assert council.desk(Role.HANDLER).kept("RecordComplaint:") == {}
+
+
+def test_the_same_form_in_two_tabs_records_once(council: Council, open_page: Open) -> None:
+    """A second tab with the same draft, or a double click, cannot record the complaint twice."""
+    first = open_page("intake")
+    fill_intake(first)
+    second = open_page("intake")
+    button(first, "Record a complaint").click().run()
+    button(second, "Record a complaint").click().run()
+    assert len(recorded(council)) == 1
+    assert "Recorded “Broken lift”" in words(second)
+
+
+def test_two_complaints_typed_in_two_tabs_are_both_recorded(council: Council, open_page: Open) -> None:
+    """The same draft opened twice and changed in one tab is another complaint, and is not swallowed."""
+    first = open_page("intake")
+    fill_intake(first)
+    second = open_page("intake")
+    field(second, "text_input", "The matter in a few words").set_value("Broken lift, other block").run()
+    button(first, "Record a complaint").click().run()
+    button(second, "Record a complaint").click().run()
+    assert len(recorded(council)) == 2
+
+
+def test_a_departure_asks_for_a_reason_and_goes_through_with_one(council: Council, open_page: Open) -> None:
+    """The finding is shown with its clause; with a reason the same step goes through and the departure is kept."""
+    reference = "C-2026-000002"
+    at = open_page("case", ref=reference, step="Acknowledge")
+    field(at, "date_input", "When the acknowledgement was sent").set_value(TODAY)
+    field(at, "text_area", "What we understand the complaint to be").set_value("The benefit came late.")
+    button(at, "Acknowledge").click() if len(_named(at, "Acknowledge")) == 1 else _named(at, "Acknowledge")[-1].click()
+    at.run()
+    assert "This departs from the Code" in words(at)
+    assert "[6.2]" in words(at)
+    button(at, "Go on with this reason").click().run()
+    assert "Write the reason" in words(at)
+    field(at, "text_area", "Good reason for departing").set_value("The team was flooded out.").run()
+    restored = open_page("case", ref=reference, step="Acknowledge")
+    assert field(restored, "text_area", "Good reason for departing").value == "The team was flooded out."
+    button(restored, "Go on with this reason").click().run()
+    view = council.desk(Role.HANDLER).ask(case_view, reference)
+    assert [each["clause"] for each in view.departures] == ["lgsco:6.2"]
+    assert "Departed from 6.2" in words(restored)
+
+
+def _named(at: AppTest, label: str) -> list[object]:
+    return [each for each in at.button if each.label == label]
+
+
+def test_a_reason_for_one_finding_does_not_cover_another(council: Council, open_page: Open) -> None:
+    """When what is typed changes what is found, the new finding is shown before anything is saved."""
+    reference = "C-2026-000001"
+    at = open_page("case", ref=reference, step="Extend")
+    field(at, "date_input", "The new date for the answer").set_value(date(2026, 12, 8))
+    field(at, "date_input", "When the individual was told").set_value(TODAY)
+    field(at, "text_area", "The reason they were given").set_value("A site visit is needed.")
+    at.run()
+    _named(at, "Extend")[-1].click().run()  # type: ignore[attr-defined]
+    assert "[6.5]" in words(at)
+    field(at, "text_area", "Good reason for departing").set_value("They know the Ombudsman already.")
+    field(at, "date_input", "The new date for the answer").set_value(date(2027, 2, 26)).run()
+    button(at, "Go on with this reason").click().run()
+    assert "[6.4]" in words(at)
+    assert council.desk(Role.HANDLER).ask(case_view, reference).departures == ()
+
+
+def test_a_stale_page_is_told_and_keeps_the_draft(council: Council, open_page: Open) -> None:
+    """Somebody else changed the case meanwhile: nothing is saved, the words stay, the second try goes through."""
+    reference = "C-2026-000001"
+    at = open_page("case", ref=reference, step="AddNote")
+    field(at, "text_area", "Note").set_value("They rang again.").run()
+    council.take(Role.MANAGER, "AddNote", reference=reference, text="Seen by the manager.")
+    _named(at, "Add a note")[-1].click().run()  # type: ignore[attr-defined]
+    assert "has changed since this page was opened" in words(at)
+    assert field(at, "text_area", "Note").value == "They rang again."
+    _named(at, "Add a note")[-1].click().run()  # type: ignore[attr-defined]
+    notes = [note["text"] for note in council.desk(Role.HANDLER).ask(case_view, reference).notes]
+    assert notes == ["Seen by the manager.", "They rang again."]
+
+
+def test_the_answer_asks_for_each_point(council: Council, open_page: Open) -> None:
+    """Every point has a finding and reasons of its own, and the answer keeps them."""
+    reference = "C-2026-000001"
+    council.take(Role.HANDLER, "AddPoint", reference=reference, text="The crew was rude.", raised_on=council.today)
+    at = open_page("case", ref=reference, step="RespondStageOne")
+    field(at, "date_input", "When the answer was sent").set_value(TODAY)
+    for number in (1, 2):
+        field(at, "selectbox", f"Finding on point {number}").set_value("upheld")
+        field(at, "text_area", f"Reasons on point {number}").set_value(f"We found so on point {number}.")
+    at.checkbox(key=next(each.key for each in at.checkbox if "how to ask for stage 2" in each.label)).check()
+    at.run()
+    _named(at, "Respond at stage 1")[-1].click().run()  # type: ignore[attr-defined]
+    view = council.desk(Role.HANDLER).ask(case_view, reference)
+    assert [point.answers[1] for point in view.points] == [
+        ("upheld", "We found so on point 1."),
+        ("upheld", "We found so on point 2."),
+    ]
+
+
+def test_a_step_that_is_not_open_is_refused_in_words(council: Council, open_page: Open) -> None:
+    """A link to a step the position does not permit says so."""
+    at = open_page("case", ref="C-2026-000002", step="RespondFinal")
+    assert "so this step is not open" in words(at)
+
+
+def test_several_complaints_are_assigned_at_once(council: Council, open_page: Open) -> None:
+    """The manager ticks rows and gives them to one colleague; each has its own entry."""
+    at = open_page("my_cases", Role.MANAGER, whose="nobody")
+    at.toggle(key="pick").set_value(True).run()
+    at.checkbox(key="pick/C-2026-000004").check()
+    at.selectbox(key="picked_for").set_value(1).run()
+    button(at, "Assign").click().run()
+    assert "1 complaint assigned." in words(at)
+    assert council.desk(Role.HANDLER).ask(case_view, "C-2026-000004").current.handler == "Dee Handler"
+
+
+def test_nothing_ticked_is_said(council: Council, open_page: Open) -> None:
+    """A click without a choice changes nothing and says what to do."""
+    at = open_page("my_cases", Role.MANAGER, whose="nobody")
+    at.toggle(key="pick").set_value(True).run()
+    button(at, "Assign").click().run()
+    assert "Tick at least one complaint" in words(at)
+
+
+def test_the_queue_pages_through_everything_once(council: Council, open_page: Open) -> None:
+    """Following “Next page” shows every duty once, and the export holds the same ones."""
+    for number in range(20):
+        council.record(matter=f"Another one, {number}")
+    first = open_page("my_cases", Role.MANAGER, whose="all")
+    assert "32 open complaints" in words(first)
+    assert "Next page" in words(first)
+
+
+def test_the_search_box_opens_the_results(council: Council, open_page: Open) -> None:
+    """A search finds closed complaints too, and leads to the case."""
+    at = open_page("overview")
+    at.text_input(key="search").set_value("noise").run()
+    assert at.title[0].value == "Search"
+    assert "Noise from a building site" in words(at)
+
+
+def test_each_clause_names_the_entry_of_its_own_stage(council: Council) -> None:
+    """Stage 1's acknowledgement proves 6.2 and stage 2's proves 6.12, however alike the entries are."""
+    reference = "C-2026-000005"
+    values = {"acknowledged_on": council.today, "understanding": "Noise at night.", "outcomes_sought": "Quiet."}
+    council.take(Role.MANAGER, "AcknowledgeStageTwo", reference=reference, **values)
+    view = council.desk(Role.HANDLER).ask(case_view, reference)
+    entries = {line.n: line.sentence for line in view.history}
+    proofs = {line.clause: proof_of(line, view.history) for line in view.code}
+    assert entries[proofs["lgsco:6.2"] or 0].startswith("Acknowledged stage 1")
+    assert entries[proofs["lgsco:6.12"] or 0].startswith("Acknowledged stage 2")
+    assert entries[proofs["lgsco:6.3"] or 0].startswith("Sent the stage 1 answer")
+    assert proofs["lgsco:6.18"] is None
