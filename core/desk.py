@@ -65,8 +65,6 @@ class Office:
     def key(self) -> bytes:
         """The ledger's key; NotReady when it is lost or cannot be used."""
         with self.database.reading() as connection:
-            ledger.refuse_lost_key(self.settings, connection)
-        with self.database.reading() as connection:
             begun = ledger.begun(connection)
         return ledger.key_or_refuse(self.settings, begun=begun)
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 import streamlit as st
 
 from app.ui import badge, places
+from app.ui.desk import desk
 from core.code.catalogue import PERIODS, READINGS, WORKED_EXAMPLES, Clause, WorkedExample
 from core.code.policy import Policy
+from core.queries.in_force import examples_worked
+from core.rules.examples import Result
 from core.words import counted, day_words
 
 _FORCE = {"must": "must (law)", "should": "should", "states": "states"}
@@ -75,14 +79,21 @@ def examples(clause: Clause) -> None:
     if not found:
         return
     st.subheader("Worked examples")
+    st.markdown("Counted just now by the rules that judge complaints, on the bank holidays held here.")
+    results = desk().ask(examples_worked, clause.key)
     for each in found:
         with st.expander(f"**{each.id}** {each.title}"):
-            st.markdown(_facts(each))
+            st.markdown(_facts(each, results[each.id]))
 
 
-def _facts(example: WorkedExample) -> str:
+def _facts(example: WorkedExample, results: Mapping[str, Result]) -> str:
+    """What is given and what comes out; a result that is not the expected one says so."""
     given = [f"- {_name(name)}: {_value(value)}" for name, value in example.given.stated().items()]
-    expected = [f"- {_name(name)}: **{_value(value)}**" for name, value in example.expect.stated().items()]
+    expected = []
+    for name, value in example.expect.stated().items():
+        found = results[name]
+        differs = "" if found == value else f", where {_value(value)} was expected"
+        expected.append(f"- {_name(name)}: **{_value(found)}**{differs}")
     return "\n".join(["Given", "", *given, "", "Comes out as", "", *expected])
 
 

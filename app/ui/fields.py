@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import streamlit as st
 
-from app.ui.desk import short_lists
+from app.ui.desk import office, short_lists
 from app.ui.plain import one_line, plain
 from core.commands.base import TEXT_LIMIT, CaseCommand
 from core.queries.lists import Choice
@@ -146,7 +146,7 @@ def usable(opened: Opened, name: str, kept: Any) -> Any:
         field = opened.command.asked_fields()[name.partition(".")[0]]
         return kept if kept in outcomes(field) else None
     if widget == "date":
-        return kept if isinstance(kept, date) else None
+        return kept if isinstance(kept, date) else _first_date(info)
     if widget == "choice":
         return kept if kept is not None and kept in choices(opened, name) else None
     if widget == "tick":
@@ -154,6 +154,13 @@ def usable(opened: Opened, name: str, kept: Any) -> Any:
     if widget == "signpost" and kept is None:
         return opened.signpost
     return str(kept) if kept is not None else ""
+
+
+def _first_date(info: Any) -> date | None:
+    """Today where a step is nearly always recorded on the day it is taken; otherwise nothing is assumed."""
+    if (info.json_schema_extra or {}).get("starts") != "today":
+        return None
+    return office().today(office().now())
 
 
 def values(opened: Opened) -> dict[str, Any]:

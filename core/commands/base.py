@@ -38,13 +38,15 @@ def asks(
     widget: str = "text",
     default: Any = ...,
     options: str | None = None,
+    starts: str | None = None,
     **limits: Any,
 ) -> Any:
     """A command's field: the question the form asks, its help, and the widget that takes the answer.
 
-    `options` names the list a choice is made from: "services", "colleagues", "reviewers", "channels"…
+    `options` names the list a choice is made from: "services", "handlers", "reviewers", "channels"… A date that
+    `starts` "today" is offered as today: for what is nearly always recorded on the day it is done.
     """
-    extra: Any = {"widget": widget, "options": options}
+    extra: Any = {"widget": widget, "options": options, "starts": starts}
     return Field(default, title=title, description=help or None, json_schema_extra=extra, **limits)
 
 

@@ -166,9 +166,7 @@ def _carry_along(fact: Fact, case: CaseRows, old: Any, new: Any) -> None:
 
 def _taken_in_time(case: CaseRows, work: Work) -> tuple[Finding, ...]:
     row = case.complaint
-    return accepted_in_time(
-        row.received_on, issue_on=row.issue_on, aware_on=row.aware_on, policy=work.policy_of(case)
-    )
+    return accepted_in_time(row.received_on, issue_on=row.issue_on, aware_on=row.aware_on, policy=work.policy_of(case))
 
 
 def _empty_of(place: _Place) -> Any:

@@ -19,7 +19,7 @@ class Withdraw(CaseCommand):
     title = "Withdraw"
     gist = "Only the individual withdraws a complaint. It stays in the figures as received."
 
-    withdrawn_on: date = asks("When they withdrew it", widget="date")
+    withdrawn_on: date = asks("When they withdrew it", widget="date", starts="today")
     how: str = asks("How they told us, and what they said", widget="area", min_length=1, max_length=TEXT_LIMIT)
 
 
@@ -43,7 +43,7 @@ class Reopen(CaseCommand):
     title = "Reopen"
     gist = "For new evidence or an answer found wrong. No first date is wiped and no clock restarts."
 
-    reopened_on: date = asks("When it was taken up again", widget="date")
+    reopened_on: date = asks("When it was taken up again", widget="date", starts="today")
     why: str = asks("Why", widget="area", min_length=1, max_length=TEXT_LIMIT)
 
 

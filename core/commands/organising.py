@@ -126,9 +126,7 @@ def touched_references(work: Work, days: Sequence[date]) -> list[str]:
     The count begins where the stage began: even a late acknowledgement leaves the answer's date hanging on it.
     """
     found: set[str] = set()
-    same_stage = sa.and_(
-        col(Stage.complaint_id) == col(Duty.complaint_id), col(Stage.number) == col(Duty.stage_number)
-    )
+    same_stage = sa.and_(col(Stage.complaint_id) == col(Duty.complaint_id), col(Stage.number) == col(Duty.stage_number))
     for day in days:
         reach = sa.or_(col(Duty.due_on) >= day, col(Duty.act_by) >= day, col(Duty.literal_due_on) >= day)
         statement = (

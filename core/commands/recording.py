@@ -41,9 +41,8 @@ class RecordComplaint(Command):
     individual: str = asks(
         "Who is complaining", help="Their name. Leave it empty if they will not give it.", default="", max_length=200
     )
-    contact_email: str = asks("E-mail", widget="email", default="", max_length=254)
     contact_phone: str = asks("Phone", default="", max_length=60)
-    address: str = asks("Address", widget="area", default="", max_length=500)
+    contact_email: str = asks("E-mail", widget="email", default="", max_length=254)
     postcode: str = asks("Postcode", default="", max_length=12)
     words: str = asks(
         "What they said, in their own words",
@@ -52,32 +51,33 @@ class RecordComplaint(Command):
         min_length=1,
         max_length=TEXT_LIMIT,
     )
+    received_on: date = asks(
+        "When any of us first heard it",
+        help="The day the first colleague or contractor heard it, not the day it reached this team.",
+        widget="date",
+    )
+    channel: Channel = asks("How it came", widget="choice", options="channels")
     matter: str = asks(
         "The matter in a few words",
         help="What the queue will show, such as “Missed bin collections”.",
         min_length=1,
         max_length=200,
     )
-    received_on: date = asks(
-        "When any of us first heard it",
-        help="The day the first colleague or contractor heard it, not the day it reached this team.",
-        widget="date",
-    )
+    service_id: int | None = asks("Service", widget="choice", options="services", default=None)
     received_by: str = asks(
         "Who first heard it", help="A colleague, councillor or contractor.", default="", max_length=120
     )
-    channel: Channel = asks("How it came", widget="choice", options="channels")
-    service_id: int | None = asks("Service", widget="choice", options="services", default=None)
     category: str = asks("Category", default="", max_length=120)
-    outcomes_sought: str = asks("What they want to happen", widget="area", default="", max_length=TEXT_LIMIT)
-    issue_on: date | None = asks("When it happened", widget="date", default=None)
-    aware_on: date | None = asks("When they became aware of it", widget="date", default=None)
+    address: str = asks("Address", widget="area", default="", max_length=500)
     no_contact_details: bool = asks(
         "There is no way to reach them",
         help="For an anonymous complaint: it is considered all the same, but cannot be acknowledged.",
         widget="tick",
         default=False,
     )
+    outcomes_sought: str = asks("What they want to happen", widget="area", default="", max_length=TEXT_LIMIT)
+    issue_on: date | None = asks("When it happened", widget="date", default=None)
+    aware_on: date | None = asks("When they became aware of it", widget="date", default=None)
 
 
 @handles(RecordComplaint)
@@ -190,7 +190,7 @@ class AddPoint(CaseCommand):
     gist = "A new issue joins stage 1 when it is related, comes before the answer, and does not hold it up."
 
     text: str = asks("The new point", widget="area", min_length=1, max_length=TEXT_LIMIT)
-    raised_on: date = asks("When it was raised", widget="date")
+    raised_on: date = asks("When it was raised", widget="date", starts="today")
     related: bool = asks("It is related to this complaint", widget="tick", default=True)
     delays: bool = asks("Taking it in would unreasonably delay the answer", widget="tick", default=False)
 

@@ -42,7 +42,7 @@ class Acknowledge(CaseCommand):
     title = "Acknowledge"
     gist = "Tell the individual what we understood, what they want, who has it, and when we will answer."
 
-    acknowledged_on: date = asks("When the acknowledgement was sent", widget="date")
+    acknowledged_on: date = asks("When the acknowledgement was sent", widget="date", starts="today")
     understanding: str = asks(
         "What we understand the complaint to be", widget="area", min_length=1, max_length=TEXT_LIMIT
     )
@@ -142,7 +142,7 @@ class Extend(CaseCommand):
     gist = "There is no pause. More time needs a new date, a reason, and the Ombudsman's details, told in time."
 
     new_date: date = asks("The new date for the answer", widget="date")
-    told_on: date = asks("When the individual was told", widget="date")
+    told_on: date = asks("When the individual was told", widget="date", starts="today")
     reason: str = asks("The reason they were given", widget="area", min_length=1, max_length=TEXT_LIMIT)
     ombudsman_told: bool = asks("They were given the Ombudsman's details", widget="tick", default=False)
 
@@ -215,7 +215,7 @@ class RespondStageOne(CaseCommand):
     title = "Respond at stage 1"
     gist = "Answer every point with reasons, say what will be put right, and how to ask for stage 2."
 
-    sent_on: date = asks("When the answer was sent", widget="date")
+    sent_on: date = asks("When the answer was sent", widget="date", starts="today")
     answers: tuple[PointAnswer, ...] = asks("Each point", widget="points", default=())
     remedy: str = asks(
         "What will put it right",

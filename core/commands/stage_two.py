@@ -43,7 +43,7 @@ class OpenStageTwo(CaseCommand):
     title = "Open stage 2"
     gist = "Asking is enough: nobody has to say why, and there is no last day to ask."
 
-    requested_on: date = asks("When the request arrived", widget="date")
+    requested_on: date = asks("When the request arrived", widget="date", starts="today")
     channel: Channel = asks("How it came", widget="choice", options="channels")
     still_wrong: str = asks(
         "What they say is still wrong",
@@ -92,7 +92,7 @@ class AcknowledgeStageTwo(CaseCommand):
     title = "Acknowledge stage 2"
     gist = "Set out the outstanding issues and the outcomes sought; ask when either is unclear."
 
-    acknowledged_on: date = asks("When the acknowledgement was sent", widget="date")
+    acknowledged_on: date = asks("When the acknowledgement was sent", widget="date", starts="today")
     understanding: str = asks(
         "The outstanding issues as we understand them", widget="area", default="", max_length=TEXT_LIMIT
     )
@@ -156,7 +156,7 @@ class RespondFinal(CaseCommand):
     title = "Send the final response"
     gist = "In writing and in plain language. Seven things; where there is none, say so in words."
 
-    sent_on: date = asks("When it was sent", widget="date")
+    sent_on: date = asks("When it was sent", widget="date", starts="today")
     understanding: str = asks(
         "What we understand the complaint to be", widget="area", default="", max_length=TEXT_LIMIT
     )
@@ -257,8 +257,8 @@ class RefuseEscalation(CaseCommand):
     title = "Refuse stage 2"
     gist = "Only for a valid reason in the policy, weighed for this individual, with the Ombudsman's details given."
 
-    requested_on: date = asks("When the request arrived", widget="date")
-    told_on: date = asks("When the individual was told", widget="date")
+    requested_on: date = asks("When the request arrived", widget="date", starts="today")
+    told_on: date = asks("When the individual was told", widget="date", starts="today")
     reasons: str = asks("The reasons they were given", widget="area", default="", max_length=TEXT_LIMIT)
     circumstances: str = asks(
         "What was weighed in their own circumstances", widget="area", default="", max_length=TEXT_LIMIT

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from core.code.catalogue import WORKED_EXAMPLES
 from core.code.policy import Policy
 from core.errors import NotReady
 from core.permissions import Permission
 from core.queries.base import Asking, query
 from core.rules.duties import Nearness, nearness
+from core.rules.examples import Result, worked
 from core.rules.findings import Finding
 from core.rules.s2_exclusions import accept_until, accepted_in_time
 from core.rules.s6_stages import acknowledge_stage_one_by, clock_starts
@@ -61,3 +64,10 @@ def intake_clock(
         accept_until=accept_until(issue_on=issue_on, aware_on=aware_on, policy=policy),
         late=findings[0] if findings else None,
     )
+
+
+@query(needs=Permission.CODE)
+def examples_worked(asking: Asking, clause: str) -> dict[str, Mapping[str, Result]]:
+    """A clause's worked examples, counted now by the rules that judge complaints on the bank holidays held here."""
+    calendar = asking.calendars.of(False)
+    return {key: worked(each, calendar) for key, each in WORKED_EXAMPLES.items() if clause in each.clauses}

@@ -95,6 +95,9 @@ class Database:
         self.url = sa.make_url(url)
         self.engine = make_engine(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        # PostgreSQL would otherwise show each statement of a page another moment.
+        one_moment = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        self._reader = self.engine.execution_options(**one_moment)
         self._gate: Gate | None = None
         if self.is_sqlite:
             path = Path(str(self.url.database))
@@ -113,9 +116,13 @@ class Database:
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A read transaction: one consistent view of the database."""
-        with _plainly(), self.engine.connect() as connection, connection.begin():
-            yield connection
+        """A read transaction: one consistent view of the database, and never a change of it."""
+        with _plainly(), self._reader.connect() as connection:
+            looking = connection.begin()
+            try:
+                yield connection
+            finally:
+                looking.rollback()
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Session]:

@@ -6,12 +6,13 @@ changing, removing or cutting anything does not.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import json
 import os
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -71,17 +72,6 @@ def load_key(settings: Settings, *, begun: bool) -> bytes:
         path.parent.mkdir(parents=True, exist_ok=True)
         _write_key(path)
     return bytes.fromhex(path.read_text(encoding="ascii").strip())
-
-
-def refuse_lost_key(settings: Settings, connection: Connection) -> None:
-    """NotReady when there is a ledger and its key file is gone: a new key would break the chain in silence."""
-    if settings.ledger_key is not None or settings.key_file.exists():
-        return
-    if connection.execute(sa.select(_ENTRY.c.n).limit(1)).first() is not None:
-        raise NotReady(
-            f"The ledger's key file {settings.key_file.name} is missing, and without it the history can be neither "
-            "proved nor continued. Put the file back from its own backup, or set COMPLAINTS_LEDGER_KEY."
-        )
 
 
 def _write_key(path: Path) -> None:
@@ -165,17 +155,18 @@ def verify(connection: Connection, *, key: bytes, anchors: Iterable[Anchor] = ()
     """
     kept = {one.n: one for one in anchors}
     mac, last = GENESIS, 0
-    for entry in _entries(connection):
-        n = entry["n"]
-        if n != last + 1:
-            raise LedgerBroken(f"Entry {last + 1:,} has been removed: the next one there is entry {n:,}.")
-        if not hmac.compare_digest(_mac(key, mac, entry), entry["mac"]):
-            raise LedgerBroken(f"Entry {n:,} has been altered, or was written with another key.")
-        if entry["payload"] is not None and _digest(entry["salt"], entry["payload"]) != entry["digest"]:
-            raise LedgerBroken(f"The personal fields of entry {n:,} have been altered.")
-        if n in kept and kept[n].mac != entry["mac"]:
-            raise LedgerBroken(f"Entry {n:,} is not the one that was anchored: the chain before it was replaced.")
-        mac, last = entry["mac"], n
+    with contextlib.closing(_entries(connection)) as entries:
+        for entry in entries:
+            n = entry["n"]
+            if n != last + 1:
+                raise LedgerBroken(f"Entry {last + 1:,} has been removed: the next one there is entry {n:,}.")
+            if not hmac.compare_digest(_mac(key, mac, entry), entry["mac"]):
+                raise LedgerBroken(f"Entry {n:,} has been altered, or was written with another key.")
+            if entry["payload"] is not None and _digest(entry["salt"], entry["payload"]) != entry["digest"]:
+                raise LedgerBroken(f"The personal fields of entry {n:,} have been altered.")
+            if n in kept and kept[n].mac != entry["mac"]:
+                raise LedgerBroken(f"Entry {n:,} is not the one that was anchored: the chain before it was replaced.")
+            mac, last = entry["mac"], n
     cut = [one for one in kept.values() if one.n > last]
     if cut:
         furthest = max(cut, key=lambda one: one.n)
@@ -185,12 +176,15 @@ def verify(connection: Connection, *, key: bytes, anchors: Iterable[Anchor] = ()
     return last
 
 
-def _entries(connection: Connection) -> Iterator[dict[str, Any]]:
+def _entries(connection: Connection) -> Generator[dict[str, Any]]:
     joined = _ENTRY.outerjoin(_PERSONAL, _ENTRY.c.n == _PERSONAL.c.n)
     statement = sa.select(_ENTRY, _PERSONAL.c.salt, _PERSONAL.c.payload).select_from(joined).order_by(_ENTRY.c.n)
     rows = connection.execution_options(stream_results=True).execute(statement)
-    for row in rows.yield_per(5000).mappings():
-        yield dict(row)
+    try:
+        for row in rows.yield_per(5000).mappings():
+            yield dict(row)
+    finally:
+        rows.close()  # a broken chain is not read to its end
 
 
 def already_done(connection: Connection, command_id: str) -> list[dict[str, Any]]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
+
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -19,18 +22,24 @@ def _config() -> Config:
     return config
 
 
+@contextlib.contextmanager
+def _known_revisions() -> Iterator[None]:
+    try:
+        yield
+    except CommandError as error:
+        raise NotReady(
+            "This database was made by a newer version of the console. Nothing was changed. "
+            "Install that version, or restore a backup made with this one."
+        ) from error
+
+
 def migrate(database: Database, *, to: str = "head") -> None:
     """Run the migrations that are missing, one process at a time; NotReady for a database newer than this console."""
     config = _config()
     with database.gate(), database.engine.connect() as connection:
         config.attributes["connection"] = connection
-        try:
+        with _known_revisions():
             command.upgrade(config, to)
-        except CommandError as error:
-            raise NotReady(
-                "This database was made by a newer version of the console. Nothing was changed. "
-                "Install that version, or restore a backup made with this one."
-            ) from error
 
 
 def downgrade(database: Database, *, to: str = "base") -> None:
@@ -38,7 +47,8 @@ def downgrade(database: Database, *, to: str = "base") -> None:
     config = _config()
     with database.gate(), database.engine.connect() as connection:
         config.attributes["connection"] = connection
-        command.downgrade(config, to)
+        with _known_revisions():
+            command.downgrade(config, to)
 
 
 def at_head(database: Database) -> bool:

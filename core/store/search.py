@@ -40,8 +40,12 @@ def _reduced(word: str) -> str:
 
 
 def _folded(word: str) -> str:
-    """Letters and digits alone, without accents and case; folding may itself leave marks such as the dot of “⒈”."""
-    return "".join(c for c in unicodedata.normalize("NFKD", word.casefold()) if c.isalnum())
+    """Letters and digits alone, without accents and case.
+
+    Taking a sign apart may bring a capital or a mark to light, as in “𝕋” or “⒈”, so the case is folded after that.
+    """
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", word).casefold())
+    return "".join(c for c in apart if c.isalnum())
 
 
 def _spelt(folded: str) -> str:

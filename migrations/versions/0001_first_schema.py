@@ -66,10 +66,11 @@ def _postgresql_locks() -> None:
 
 
 def _sqlite_search() -> None:
-    # The words are reduced to stems in core.store.search, so the tokenizer has nothing left to decide.
+    # The words are reduced to stems in core.store.search, so the tokenizer has nothing left to decide. Beginnings of
+    # two to five letters are indexed too: without that, looking for a begun word takes longer with every complaint.
     op.execute(
         "CREATE VIRTUAL TABLE search_fts USING fts5(words, content='search_doc', content_rowid='complaint_id', "
-        "tokenize='ascii')"
+        "tokenize='ascii', prefix='2 3 4 5')"
     )
     op.execute(
         "CREATE TRIGGER search_doc_added AFTER INSERT ON search_doc BEGIN "
@@ -91,6 +92,8 @@ def _postgresql_search() -> None:
         "ALTER TABLE search_doc ADD COLUMN tsv tsvector GENERATED ALWAYS AS (to_tsvector('simple', words)) STORED"
     )
     op.execute("CREATE INDEX ix_search_doc_tsv ON search_doc USING gin (tsv)")
+    # Enough statistics to tell a rare word from a common one: the first is looked up, the second met on the way back.
+    op.execute("ALTER TABLE search_doc ALTER COLUMN tsv SET STATISTICS 1000")
 
 
 def _tables() -> None:
@@ -447,6 +450,7 @@ def _tables() -> None:
         sa.UniqueConstraint("complaint_id", "number", name=op.f("uq_stage_complaint_id_number")),
         sqlite_strict=True,
     )
+    op.create_index("ix_stage_answered", "stage", ["responded_on", "responded_by"], unique=False)
     op.create_index(op.f("ix_stage_handler_id"), "stage", ["handler_id"], unique=False)
     op.create_table(
         "answer",
@@ -520,6 +524,7 @@ def _drop_tables() -> None:
     op.drop_table("extension")
     op.drop_table("answer")
     op.drop_index(op.f("ix_stage_handler_id"), table_name="stage")
+    op.drop_index("ix_stage_answered", table_name="stage")
     op.drop_table("stage")
     op.drop_table("search_doc")
     op.drop_index(op.f("ix_refusal_complaint_id"), table_name="refusal")

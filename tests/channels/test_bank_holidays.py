@@ -208,8 +208,10 @@ def test_random_bytes_are_refused_and_nothing_else_happens(data: bytes) -> None:
 
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12) | st.just("2026-04-03"),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.sampled_from([DIVISION, "events", "date", "title", "notes"]), inner, max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from([DIVISION, "events", "date", "title", "notes"]), inner, max_size=5)
+    ),
     max_leaves=12,
 )
 
@@ -337,9 +339,7 @@ def test_years_the_newer_list_does_not_give_whole_lose_nothing() -> None:
 
 
 def test_rows_of_another_division_are_left_alone() -> None:
-    scotland = HolidayRow(
-        on=date(2026, 1, 2), name="2nd January", division="scotland", source="x", first_seen_at=NOON
-    )
+    scotland = HolidayRow(on=date(2026, 1, 2), name="2nd January", division="scotland", source="x", first_seen_at=NOON)
     held = rows(merge((), days(2026), source="seed", seen_at=NOON).additions, (scotland,))
     assert scotland not in in_force(held)
     assert merge(held, days(2026), source="GOV.UK", seen_at=LATER, withdraw=True) == ((), ())

@@ -17,9 +17,7 @@ LENGTH = (LAST - FIRST).days
 starts = st.dates(FIRST, LAST - timedelta(days=LENGTH // 2))
 periods = st.integers(1, 60)
 kinds = st.sampled_from(["bank_holiday", "closure"])
-holidays = st.lists(
-    st.builds(Holiday, on=st.dates(FIRST, LAST), name=st.just("Made-up day"), kind=kinds), max_size=40
-)
+holidays = st.lists(st.builds(Holiday, on=st.dates(FIRST, LAST), name=st.just("Made-up day"), kind=kinds), max_size=40)
 
 
 def calendar_of(days: list[Holiday]) -> WorkingDays:

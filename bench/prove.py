@@ -1,0 +1,183 @@
+"""The long campaigns: `python -m bench.prove [campaign …] [--fast] [--out FILE]`.
+
+Each breaks something on purpose, counts what must not happen and is bounded in time. The figures are one JSON document,
+on standard output or in a file; the exit status is 1 when a target is missed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from bench.figures import Figure, load
+
+# Campaigns load what they need themselves: the processes that are killed start from this module and must start quickly.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a campaign found: figures with targets, and the details behind them."""
+
+    figures: tuple[Figure, ...]
+    details: dict[str, Any]
+
+
+def mutation(fast: bool) -> Told:
+    """Mutants of core/rules that the tests notice."""
+    from bench.prove_code import SCORE_TARGET, by_function, mutate
+
+    found = mutate(fast=fast, limit=120 if fast else 1500)
+    target = None if fast else f">= {SCORE_TARGET:g}"
+    return Told(
+        figures=(
+            Figure(name="mutation.score", value=found.score, unit="%", target=target),
+            Figure(name="mutation.mutants", value=found.mutants, unit="mutants"),
+            Figure(name="mutation.untested", value=found.untested, unit="mutants"),
+            Figure(name="mutation.source_changed", value=int(not found.clean), unit="times", target="= 0"),
+        ),
+        details={"seconds": found.seconds, "by_function": by_function(found.survivors), "survivors": found.survivors},
+    )
+
+
+def _kills(kind: str, times: int) -> Told:
+    from bench.prove_kills import kill_again_and_again
+
+    found = kill_again_and_again(kind, times=times)
+    return Told(
+        figures=(
+            Figure(name=f"{kind}.kills", value=found.kills, unit="kills", target=f"= {times}"),
+            Figure(name=f"{kind}.acknowledged", value=found.acknowledged, unit="commands", target=">= 1"),
+            Figure(name=f"{kind}.lost", value=found.lost, unit="commands", target="= 0"),
+            Figure(name=f"{kind}.faults_found", value=found.faults, unit="faults", target="= 0"),
+        ),
+        details=asdict(found),
+    )
+
+
+def kills(fast: bool) -> Told:
+    """kill -9 while eight threads write to SQLite."""
+    return _kills("sqlite", 10 if fast else 200)
+
+
+def kills_postgresql(fast: bool) -> Told:
+    """kill -9 of the console while eight threads write to PostgreSQL."""
+    return _kills("postgresql", 5 if fast else 50)
+
+
+def faults(fast: bool) -> Told:
+    """Failing at every statement of every command."""
+    from bench.prove_records import fault_loop
+
+    found = fault_loop(fast=fast)
+    return Told(
+        figures=(
+            Figure(name="faults.injected", value=found.faults, unit="faults", target=">= 1"),
+            Figure(name="faults.commands", value=found.commands, unit="commands"),
+            Figure(name="faults.partial_states", value=found.partial, unit="commands", target="= 0"),
+        ),
+        details=asdict(found),
+    )
+
+
+def lifecycle(fast: bool) -> Told:
+    """Random walks through the life of complaints, watched by a second opinion."""
+    from bench.prove_code import walk
+
+    found = walk(fast=fast, limit=240 if fast else 900)
+    return Told(
+        figures=(Figure(name="lifecycle.failed", value=int(not found.passed), unit="runs", target="= 0"),),
+        details=asdict(found),
+    )
+
+
+def days(fast: bool) -> Told:
+    """Every day and 1 to 60 working days, against numpy."""
+    from bench.prove_records import every_day
+
+    found = every_day(fast=fast)
+    return Told(
+        figures=(
+            Figure(name="days.compared", value=found.compared, unit="dates", target=">= 1"),
+            Figure(name="days.differing", value=found.differing, unit="dates", target="= 0"),
+        ),
+        details=asdict(found),
+    )
+
+
+def restore(fast: bool) -> Told:
+    """Backups taken while others write, brought back and proved."""
+    from bench.prove_records import restore_drill
+
+    found = restore_drill(times=3 if fast else 20)
+    return Told(
+        figures=(
+            Figure(name="restore.backups", value=found.backups, unit="backups"),
+            Figure(name="restore.written_meanwhile", value=found.written_meanwhile, unit="commands", target=">= 1"),
+            Figure(name="restore.differing", value=found.differing, unit="backups", target="= 0"),
+        ),
+        details=asdict(found),
+    )
+
+
+CAMPAIGNS: dict[str, Callable[[bool], Told]] = {
+    "days": days,
+    "restore": restore,
+    "faults": faults,
+    "kills": kills,
+    "kills_postgresql": kills_postgresql,
+    "lifecycle": lifecycle,
+    "mutation": mutation,
+}
+
+
+def campaigns(names: list[str], *, fast: bool) -> Iterator[tuple[str, dict[str, Any], bool]]:
+    """Run campaigns one after another: name, what it found, and whether all its targets are met."""
+    for name in names:
+        print(f"{name} …", file=sys.stderr, flush=True)
+        began = perf_counter()
+        told = CAMPAIGNS[name](fast)
+        figures = [{**asdict(figure), "ok": figure.ok} for figure in told.figures]
+        took = round(perf_counter() - began, 1)
+        yield name, {"seconds": took, "figures": figures, "details": told.details}, all(f.ok for f in told.figures)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the campaigns asked for, or all of them."""
+    parser = argparse.ArgumentParser(prog="python -m bench.prove", description=__doc__)
+    parser.add_argument("campaign", nargs="*", help=f"some of {', '.join(CAMPAIGNS)}")
+    parser.add_argument("--fast", action="store_true", help="a small run of each, to see that it works")
+    parser.add_argument("--out", type=Path, help="the file to write, such as .prove.json")
+    asked = parser.parse_args(arguments)
+    unknown = [name for name in asked.campaign if name not in CAMPAIGNS]
+    if unknown:
+        parser.error(f"there is no campaign {unknown[0]!r}; there are {', '.join(CAMPAIGNS)}")
+    document: dict[str, Any] = {
+        "python": platform.python_version(),
+        "sqlite": sqlite3.sqlite_version,
+        "fast": asked.fast,
+        "load_before": load(),
+        "campaigns": {},
+    }
+    well = True
+    for name, found, met in campaigns(asked.campaign or list(CAMPAIGNS), fast=asked.fast):
+        document["campaigns"][name] = found
+        well = well and met
+    document["load_after"] = load()
+    text = json.dumps(document, indent=2)
+    if asked.out is None:
+        print(text)
+    else:
+        asked.out.write_text(text + "\n", encoding="utf-8")
+    return 0 if well else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,143 @@
+"""What is proved by breaking the code: every mutant of the rules must fail a test; and the long random walks."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+from core.settings import ROOT
+
+SCORE_TARGET = 95.0
+PARTS = ("app", "core", "migrations", "tests", "bench", "docs", "pyproject.toml", "README.md", "LICENSE", "go.py")
+_KILLED, _TIMEOUTS = {1, 3}, {24, 36, 152, 255, -24, -9}
+_NO_TESTS, _SURVIVED = {5, 33}, {0}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mutants:
+    """How the mutants of core/rules fared. `untested` were not reached by any test and count as survivors."""
+
+    mutants: int
+    killed: int
+    untested: int
+    survivors: tuple[str, ...]
+    seconds: float
+    complete: bool
+    clean: bool
+
+    @property
+    def score(self) -> float | None:
+        """Killed mutants in a hundred; None when the run was broken off before the end."""
+        return round(100 * self.killed / self.mutants, 1) if self.complete and self.mutants else None
+
+
+def mutate(*, fast: bool, limit: float) -> Mutants:
+    """Run mutmut in a copy of the project (`fast`: on one small file) and see that ours is as it was."""
+    before = fingerprint()
+    began = perf_counter()
+    with tempfile.TemporaryDirectory(prefix="mutants-") as name:
+        copy = Path(name) / "main"
+        _copy(copy)
+        command = [sys.executable, "-m", "mutmut", "run", "--max-children", "2"]
+        if fast:
+            command.append("core.rules.findings*")
+            command.append("core.rules.s2_exclusions*")
+        complete = _run(command, copy, limit=limit)
+        codes = _exit_codes(copy / "mutants")
+    judged = {name: code for name, code in codes.items() if code is not None}
+    left = [name for name, code in judged.items() if code not in _KILLED | _TIMEOUTS]
+    return Mutants(
+        mutants=len(judged),
+        killed=len(judged) - len(left),
+        untested=sum(code in _NO_TESTS for code in judged.values()),
+        survivors=tuple(sorted(left)),
+        seconds=round(perf_counter() - began, 1),
+        complete=complete and (fast or len(judged) == len(codes)),
+        clean=fingerprint() == before,
+    )
+
+
+def _copy(copy: Path) -> None:
+    copy.mkdir()
+    for part in PARTS:
+        source = ROOT / part
+        if source.is_dir():
+            shutil.copytree(source, copy / part, ignore=shutil.ignore_patterns("__pycache__", ".mypy_cache"))
+        elif source.exists():
+            shutil.copy(source, copy / part)
+    shared = ROOT.parent / "shared"  # some tests of the calendar read the published list there
+    if shared.exists():
+        (copy.parent / "shared").symlink_to(shared)
+
+
+def _run(command: list[str], folder: Path, *, limit: float) -> bool:
+    """Run a program within a time limit, with all that it starts; whether it came to its end."""
+    with (folder / "mutmut.log").open("wb") as log:
+        process = subprocess.Popen(
+            command, cwd=folder, stdout=log, stderr=log, env={**os.environ, "PYTHONPATH": str(folder)},
+            start_new_session=True,
+        )  # fmt: skip
+        try:
+            code = process.wait(timeout=limit)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            return False
+    if code:
+        raise RuntimeError(f"mutmut failed: {(folder / 'mutmut.log').read_text(errors='replace')[-1500:]}")
+    return True
+
+
+def _exit_codes(mutants: Path) -> dict[str, int | None]:
+    """What the tests said of each mutant: 1 when one failed, 0 when all passed, None when they were not run."""
+    codes: dict[str, int | None] = {}
+    for path in mutants.rglob("*.meta"):
+        codes.update(json.loads(path.read_text(encoding="utf-8"))["exit_code_by_key"])
+    return codes
+
+
+def fingerprint() -> str:
+    """A digest of the rules as they lie in the project: a mutant left behind would change it."""
+    digest = hashlib.sha256()
+    for path in sorted((ROOT / "core").rglob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def by_function(survivors: tuple[str, ...]) -> dict[str, int]:
+    """Survivors counted by the function they are in."""
+    return dict(Counter(re.sub(r"__mutmut_\d+$", "", name) for name in survivors).most_common())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Walks:
+    """Whether the random walks through a complaint's life went through, and what pytest said last."""
+
+    passed: bool
+    seconds: float
+    said: str
+
+
+def walk(*, fast: bool, limit: float) -> Walks:
+    """Run the stateful tests of the life cycle with the larger settings (`fast`: the suite's own)."""
+    env = {**os.environ, "PYTHONPATH": str(ROOT)} | ({} if fast else {"PROVE": "1"})
+    command = [sys.executable, "-m", "pytest", "tests/commands/test_lifecycle.py", "-q", "-p", "no:cacheprovider"]
+    command += ["-o", f"timeout={int(limit)}"]
+    began = perf_counter()
+    try:
+        ran = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=limit, check=False)
+    except subprocess.TimeoutExpired:
+        return Walks(passed=False, seconds=limit, said="stopped: it took longer than its limit")
+    said = (ran.stdout.strip().splitlines() or [""])[-1]
+    return Walks(passed=ran.returncode == 0, seconds=round(perf_counter() - began, 1), said=said)

@@ -1,0 +1,345 @@
+"""Complaints arranged through commands alone, so that no test can set up what the product cannot reach.
+
+The course everything follows unless a test says otherwise: received on Monday 7 September 2026, each step in time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+from sqlmodel import SQLModel
+
+from core.commands.base import CaseCommand
+from core.commands.correcting import CorrectFact, Fact
+from core.commands.ending import Reopen, Withdraw
+from core.commands.recording import AddNote, AddPoint, RecordComplaint
+from core.commands.stage_one import Acknowledge, Assign, Extend, PointAnswer, RespondStageOne
+from core.commands.stage_two import AcknowledgeStageTwo, AssignStageTwo, OpenStageTwo, RefuseEscalation, RespondFinal
+from core.desk import Desk, Done, Office
+from core.model.complaints import Channel
+from core.rules.facts import Outcome
+from core.rules.steps import Position
+from core.store import ledger
+
+RECEIVED = date(2026, 9, 7)
+ACKNOWLEDGED = date(2026, 9, 14)
+ANSWER_DUE = date(2026, 9, 28)
+EXTENDED_TO = date(2026, 10, 6)
+EXTENSION_LIMIT = date(2026, 10, 12)
+ANSWERED = date(2026, 9, 24)
+REFUSED = date(2026, 9, 28)
+REQUESTED = date(2026, 9, 28)
+ACKNOWLEDGED_TWO = date(2026, 10, 5)
+FINAL_DUE = date(2026, 11, 2)
+EXTENDED_TWO_TO = date(2026, 11, 10)
+FINAL_LIMIT = date(2026, 11, 30)
+FINAL = date(2026, 10, 26)
+REOPENED = date(2026, 10, 28)
+THE_OMBUDSMAN = "The Local Government and Social Care Ombudsman, 0300 061 0614"
+
+Row = Mapping[str, Any]
+
+
+class Clock(Protocol):
+    """A clock that can be set."""
+
+    now: datetime
+
+
+class ADeskEach(Protocol):
+    """The desks a story is told from."""
+
+    recorder: Desk
+    handler: Desk
+    other_handler: Desk
+    reviewer: Desk
+    other_reviewer: Desk
+    manager: Desk
+    system: Desk
+
+
+def day(text: str) -> date:
+    """A date from its ISO form."""
+    return date.fromisoformat(text)
+
+
+def answers(*numbers: int, outcome: Outcome = Outcome.UPHELD) -> tuple[PointAnswer, ...]:
+    """A finding with reasons for each point."""
+    return tuple(PointAnswer(number=number, outcome=outcome, reasons="We missed it.") for number in numbers or (1,))
+
+
+SEVEN_PARTS = {
+    "understanding": "Bins in Sample Close were missed four times.",
+    "efforts_to_understand": "Rang the individual twice.",
+    "decision": "We uphold the complaint.",
+    "reasons": "The round was cut short four times.",
+    "remedy": "An apology and a new round.",
+    "outstanding_actions": "None",
+    "ombudsman": THE_OMBUDSMAN,
+}
+
+
+@dataclass
+class Story:
+    """Takes complaints from step to step. Every step sets the clock to its own day."""
+
+    office: Office
+    clock: Clock
+    desks: ADeskEach
+
+    def on(self, today: date, *, hour: int = 10) -> Story:
+        """Make it this day."""
+        self.clock.now = datetime(today.year, today.month, today.day, hour, tzinfo=UTC)
+        return self
+
+    # ------------------------------------------------------------------------------------------------------ steps
+
+    def record(self, received_on: date = RECEIVED, *, today: date | None = None, **fields: Any) -> str:
+        """A complaint is taken in; its reference."""
+        self.on(today or received_on)
+        given: dict[str, Any] = {
+            "individual": "Sam Sample",
+            "contact_email": "sam@sample.example",
+            "words": "The bins in our close were missed four times this summer.",
+            "matter": "Missed bin collections",
+            "received_on": received_on,
+            "channel": Channel.PHONE,
+        }
+        reference = self.desks.recorder.do(RecordComplaint(**(given | fields))).reference
+        assert reference is not None
+        return reference
+
+    def acknowledge(self, reference: str, on: date = ACKNOWLEDGED, **fields: Any) -> Done:
+        """Stage 1 is acknowledged."""
+        given = {"acknowledged_on": on, "understanding": "Missed bins", "outcomes_sought": "A regular round"}
+        return self.on(on).desks.handler.do(Acknowledge(reference=reference, **(given | fields)))
+
+    def assign(self, reference: str, to: Desk | None = None, **fields: Any) -> Done:
+        """Stage 1 is given to a handler."""
+        chosen = (to or self.desks.handler).actor.id
+        return self.desks.manager.do(Assign(reference=reference, colleague_id=chosen, **fields))
+
+    def extend(self, reference: str, to: date = EXTENDED_TO, told: date = ANSWERED, **fields: Any) -> Done:
+        """The stage gets more time and the individual is told."""
+        given = {"new_date": to, "told_on": told, "reason": "A crew is away.", "ombudsman_told": True}
+        return self.on(told).desks.handler.do(Extend(reference=reference, **(given | fields)))
+
+    def respond(self, reference: str, on: date = ANSWERED, **fields: Any) -> Done:
+        """Stage 1 is answered by the handler."""
+        given = {"sent_on": on, "answers": answers(), "remedy": "An apology", "escalation_told": True}
+        return self.on(on).desks.handler.do(RespondStageOne(reference=reference, **(given | fields)))
+
+    def open_two(self, reference: str, on: date = REQUESTED, **fields: Any) -> Done:
+        """The individual asks for stage 2."""
+        given = {"requested_on": on, "channel": Channel.EMAIL}
+        return self.on(on).desks.handler.do(OpenStageTwo(reference=reference, **(given | fields)))
+
+    def acknowledge_two(self, reference: str, on: date = ACKNOWLEDGED_TWO, **fields: Any) -> Done:
+        """Stage 2 is acknowledged."""
+        given = {"acknowledged_on": on, "understanding": "Still missed", "outcomes_sought": "A plan"}
+        return self.on(on).desks.handler.do(AcknowledgeStageTwo(reference=reference, **(given | fields)))
+
+    def assign_two(self, reference: str, to: Desk | None = None, **fields: Any) -> Done:
+        """Stage 2 is given to a reviewer."""
+        chosen = (to or self.desks.reviewer).actor.id
+        return self.desks.manager.do(AssignStageTwo(reference=reference, colleague_id=chosen, **fields))
+
+    def respond_final(self, reference: str, on: date = FINAL, **fields: Any) -> Done:
+        """The final response is sent by the reviewer."""
+        given = {"sent_on": on, "answers": answers(), **SEVEN_PARTS}
+        return self.on(on).desks.reviewer.do(RespondFinal(reference=reference, **(given | fields)))
+
+    def refuse(self, reference: str, on: date = REFUSED, **fields: Any) -> Done:
+        """Stage 2 is refused, with everything a refusal owes."""
+        given = {
+            "requested_on": on,
+            "told_on": on,
+            "reasons": "The matter is before a court.",
+            "circumstances": "The individual has a solicitor and a hearing date.",
+            "ombudsman_told": True,
+        }
+        return self.on(on).desks.reviewer.do(RefuseEscalation(reference=reference, **(given | fields)))
+
+    def withdraw(self, reference: str, on: date = RECEIVED, **fields: Any) -> Done:
+        """The individual withdraws."""
+        given = {"withdrawn_on": on, "how": "By phone: it is settled."}
+        return self.on(on).desks.handler.do(Withdraw(reference=reference, **(given | fields)))
+
+    def reopen(self, reference: str, on: date = REOPENED, **fields: Any) -> Done:
+        """The complaint is taken up again."""
+        given = {"reopened_on": on, "why": "A photograph came to light."}
+        return self.on(on).desks.handler.do(Reopen(reference=reference, **(given | fields)))
+
+    def correct(self, reference: str, fact: Fact, to: str, **fields: Any) -> Done:
+        """A recorded fact is put right."""
+        given = {"fact": fact, "new_value": to, "why": "The letter says so."}
+        return self.desks.manager.do(CorrectFact(reference=reference, **(given | fields)))
+
+    # -------------------------------------------------------------------------------------------------- positions
+
+    def acknowledged(self) -> str:
+        """A complaint whose stage 1 is being considered."""
+        reference = self.record()
+        self.acknowledge(reference)
+        return reference
+
+    def answered(self) -> str:
+        """A complaint whose stage 1 is answered."""
+        reference = self.acknowledged()
+        self.assign(reference)
+        self.respond(reference)
+        return reference
+
+    def at_stage_two(self) -> str:
+        """A complaint whose stage 2 was asked for."""
+        reference = self.answered()
+        self.open_two(reference)
+        return reference
+
+    def considered_at_stage_two(self) -> str:
+        """A complaint whose stage 2 is acknowledged and has someone new."""
+        reference = self.at_stage_two()
+        self.acknowledge_two(reference)
+        self.assign_two(reference)
+        return reference
+
+    def finished(self) -> str:
+        """A complaint with its final response."""
+        reference = self.considered_at_stage_two()
+        self.respond_final(reference)
+        return reference
+
+    def reach(self, position: Position) -> str:
+        """A complaint at a position, by its shortest way there; the clock stands at the day of its last step."""
+        reference = self._ways[position]()
+        assert self.case(reference)["position"] == position.value
+        return reference
+
+    @property
+    def _ways(self) -> Mapping[Position, Callable[[], str]]:
+        then = self._then
+        p = Position
+        return {
+            p.ONE_AWAITING_ACKNOWLEDGEMENT: self.record,
+            p.ONE_CONSIDERED: self.acknowledged,
+            p.ONE_EXTENDED: lambda: then(self.acknowledged(), self.extend),
+            p.ONE_ANSWERED: self.answered,
+            p.ONE_REOPENED: lambda: then(self.answered(), self.reopen),
+            p.TWO_AWAITING_ACKNOWLEDGEMENT: self.at_stage_two,
+            p.TWO_CONSIDERED: self.considered_at_stage_two,
+            p.TWO_EXTENDED: lambda: then(self.considered_at_stage_two(), self._extend_two),
+            p.TWO_ANSWERED: self.finished,
+            p.TWO_REOPENED: lambda: then(self.finished(), self.reopen),
+            p.WITHDRAWN: lambda: then(self.acknowledged(), self.withdraw, on=ACKNOWLEDGED),
+            p.ESCALATION_REFUSED: lambda: then(self.answered(), self.refuse),
+        }
+
+    @staticmethod
+    def _then(reference: str, step: Callable[..., Done], **fields: Any) -> str:
+        step(reference, **fields)
+        return reference
+
+    def _extend_two(self, reference: str) -> Done:
+        return self.extend(reference, to=EXTENDED_TWO_TO, told=FINAL)
+
+    # -------------------------------------------------------------------------------------------------- all commands
+
+    def ready(self, kind: type[CaseCommand], reference: str) -> CaseCommand:
+        """A command of this kind that this complaint permits today, if its position permits the kind at all."""
+        return kind(reference=reference, **self._fields(kind, reference))
+
+    def _fields(self, kind: type[CaseCommand], reference: str) -> dict[str, Any]:
+        today = self.clock.now.date()
+        given: dict[type[CaseCommand], Callable[[], dict[str, Any]]] = {
+            Acknowledge: lambda: {"acknowledged_on": today, "understanding": "Missed bins"},
+            Assign: lambda: {"colleague_id": self.desks.other_handler.actor.id},
+            Extend: lambda: {
+                "new_date": self._next_working(self.case(reference)["act_by"] or today),
+                "told_on": today, "reason": "A crew is away.", "ombudsman_told": True,
+            },
+            RespondStageOne: lambda: {
+                "sent_on": today, "answers": answers(*self.points(reference)), "escalation_told": True,
+            },
+            AddPoint: lambda: {"text": "The food bin too", "raised_on": today, **self._ninth(reference)},
+            AddNote: lambda: {"text": "Rang the depot."},
+            OpenStageTwo: lambda: {
+                "requested_on": today, "channel": Channel.EMAIL, "good_reason": "They asked for it at once.",
+            },
+            AcknowledgeStageTwo: lambda: {
+                "acknowledged_on": today, "understanding": "Still missed", "outcomes_sought": "A plan",
+            },
+            AssignStageTwo: lambda: {"colleague_id": self.desks.other_reviewer.actor.id},
+            RespondFinal: lambda: {"sent_on": today, "answers": answers(*self.points(reference)), **SEVEN_PARTS},
+            RefuseEscalation: lambda: {
+                "requested_on": today, "told_on": today, "reasons": "A court has it.",
+                "circumstances": "They have a hearing date.", "ombudsman_told": True,
+            },
+            Withdraw: lambda: {"withdrawn_on": today, "how": "By phone"},
+            Reopen: lambda: {"reopened_on": today, "why": "A photograph came to light."},
+            CorrectFact: lambda: {"fact": Fact.MATTER, "new_value": "Bins missed four times", "why": "As they said."},
+        }  # fmt: skip
+        return given[kind]()
+
+    def _ninth(self, reference: str) -> dict[str, Any]:
+        answered = self.case(reference)["position"] == Position.ONE_REOPENED.value
+        return {"good_reason": "It is the same missed round."} if answered else {}
+
+    def _next_working(self, after: date) -> date:
+        with self.office.database.reading() as connection:
+            return self.office.calendars(connection).of(False).after(after, 1)
+
+    # ------------------------------------------------------------------------------------------------- looking at it
+
+    def case(self, reference: str) -> Row:
+        """The complaint's row."""
+        (row,) = self.rows("complaint", reference=reference)
+        return row
+
+    def stage(self, reference: str, number: int) -> Row:
+        """One of its stages."""
+        (row,) = self.rows("stage", complaint_id=self.case(reference)["id"], number=number)
+        return row
+
+    def duties(self, reference: str) -> dict[str, Row]:
+        """Its stored duties by kind."""
+        return {row["kind"]: row for row in self.rows("duty", complaint_id=self.case(reference)["id"])}
+
+    def points(self, reference: str) -> list[int]:
+        """The numbers of its points."""
+        return sorted(row["number"] for row in self.rows("point", complaint_id=self.case(reference)["id"]))
+
+    def tags(self, reference: str | None = None) -> list[str]:
+        """The tags of its history, or of the whole ledger, in order."""
+        chosen = {"complaint_id": self.case(reference)["id"]} if reference else {}
+        return [row["tag"] for row in sorted(self.rows("ledger_entry", **chosen), key=lambda row: row["n"])]
+
+    def departures(self, reference: str) -> list[tuple[str, str]]:
+        """The clauses it departed from, with the reasons recorded."""
+        found = self.rows("departure", complaint_id=self.case(reference)["id"])
+        return [(row["clause"], row["reason"]) for row in found]
+
+    def rows(self, table: str, **equal: Any) -> Sequence[Row]:
+        """Rows of a table, as the database holds them."""
+        columns = SQLModel.metadata.tables[table].c
+        statement = sa.select(*columns).where(*(columns[name] == value for name, value in equal.items()))
+        with self.office.database.reading() as connection:
+            return [dict(row) for row in connection.execute(statement).mappings()]
+
+    def verified(self) -> int:
+        """Prove the ledger; the number of its entries."""
+        with self.office.database.reading() as connection:
+            return ledger.verify(connection, key=self.office.key)
+
+
+def dump(office: Office, *, leave_out: Sequence[str] = ()) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table, to see that nothing changed."""
+    with office.database.reading() as connection:
+        return {
+            name: sorted(map(tuple, connection.execute(sa.select(table))), key=repr)
+            for name, table in SQLModel.metadata.tables.items()
+            if name not in leave_out
+        }

@@ -1,0 +1,197 @@
+"""Fail at the first statement, the second, the third … and at COMMIT, until the command goes through: never half of it.
+
+Every command is tried on both databases. Before and after each fault the whole database is compared, row by row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from core.commands.base import COMMANDS, CaseCommand, Command
+from core.commands.importing import AddServices, FinishImport, ImportBatch, SaveMapping
+from core.commands.organising import ChangeCalendar, RebuildDuties, SetUpCouncil
+from core.commands.recording import AddNote, RecordComplaint
+from core.desk import Desk, Office
+from core.model.complaints import Channel
+from core.model.organisation import Layer
+from core.permissions import SYSTEM
+from core.rules.steps import Position
+from core.store.history import PastComplaint, PastPoint, PastStage
+from core.store.schema import migrate
+from tests.builders import RECEIVED, Story, day, dump
+from tests.commands.test_positions import OPEN_AT, doer
+from tests.conftest import COLLEAGUES, SERVICES, Databases, bank_holidays
+
+ALWAYS = Position.ONE_CONSIDERED
+
+
+class Boom(Exception):
+    """The fault that is injected."""
+
+
+@dataclass(slots=True)
+class Fault:
+    """Fails at the nth statement: before it reaches the database, after it did, or at the COMMIT that follows."""
+
+    at: int = 0
+    when: str = "before"
+    seen: int = 0
+    committing: bool = False
+
+    def before(self, *_: Any) -> None:
+        self.seen += 1
+        if self.when == "before" and self.seen == self.at:
+            raise Boom
+
+    def after(self, *_: Any) -> None:
+        if self.when == "after" and self.seen == self.at:
+            raise Boom
+
+    def commit(self, *_: Any) -> None:
+        self.seen += 1
+        if self.seen == self.at:
+            self.committing = True
+            raise Boom
+
+
+@contextmanager
+def failing(office: Office, fault: Fault) -> Iterator[None]:
+    """The fault is armed for what happens inside."""
+    engine = office.database.engine
+    hooks = (("before_cursor_execute", fault.before), ("after_cursor_execute", fault.after), ("commit", fault.commit))
+    for name, hook in hooks:
+        event.listen(engine, name, hook)
+    try:
+        yield
+    finally:
+        for name, hook in hooks:
+            event.remove(engine, name, hook)
+
+
+def past_complaint() -> PastComplaint:
+    """One old complaint that fills every table an import writes."""
+    return PastComplaint(
+        old_reference="OLD-1",
+        digest="d" * 64,
+        row=2,
+        one=PastStage(
+            received_on=day("2026-01-05"),
+            acknowledged_on=day("2026-01-12"),
+            responded_on=day("2026-01-30"),
+            extended_to=day("2026-02-02"),
+            extension_told_on=day("2026-01-26"),
+            extension_reason="Leave",
+            outcome="upheld",
+        ),
+        points=(PastPoint(text="Bins", outcome="upheld"),),
+        matter="Bins",
+        words="Bins missed",
+        channel=Channel.PHONE.value,
+        person={"name": "Sam Sample", "email": "", "phone": "", "address": "", "postcode": "ZZ1 1ZZ"},
+        note="From the old system",
+    )
+
+
+def without_a_case(story: Story) -> Mapping[type[Command], Callable[[], Command]]:
+    """A command of each kind that is not about one complaint."""
+    mourning = ((day("2026-09-21"), "Day of mourning", Layer.BANK_HOLIDAY, False),)
+    return {
+        RecordComplaint: lambda: RecordComplaint(
+            individual="Sam Sample", words="Bins", matter="Bins", received_on=RECEIVED, issue_on=day("2020-01-06"),
+            channel=Channel.PHONE, contact_phone="1", good_reason="They were in hospital.",
+        ),
+        ChangeCalendar: lambda: ChangeCalendar(source="GOV.UK", rows=mourning),
+        RebuildDuties: lambda: RebuildDuties(references=(story.record(),)),
+        ImportBatch: lambda: ImportBatch(source="old system", complaints=(past_complaint(),)),
+        AddServices: lambda: AddServices(source="old system", names=("Cemeteries",)),
+        FinishImport: lambda: FinishImport(
+            source="old system", file_name="old.csv", sha256="d" * 64, mapping="{}",
+            rows=1, added=1, unchanged=0, problem_count=0,
+        ),
+        SaveMapping: lambda: SaveMapping(name="Old system", fingerprint="f", mapping="{}"),
+    }  # fmt: skip
+
+
+def arranged(kind: type[Command], story: Story) -> tuple[Desk, Command]:
+    """A command of this kind that will go through, and the desk that may take it."""
+    if not issubclass(kind, CaseCommand):
+        story.acknowledged()  # so that there is something a change of calendar moves
+        return story.desks.system, without_a_case(story)[kind]()
+    position = next((place for place, steps in OPEN_AT.items() if kind.__name__ in steps), ALWAYS)
+    reference = story.reach(position)
+    return doer(story, kind), story.ready(kind, reference)
+
+
+def every_fault(office: Office, desk: Desk, command: Command) -> int:
+    """Try the command under every fault, each leaving no trace, until it goes through; how many faults there were."""
+    before, faults = dump(office), 0
+    for when in ("after", "before"):
+        fault = Fault(when=when)
+        while not (when == "after" and fault.committing):
+            fault = Fault(at=fault.at + 1, when=when)
+            try:
+                with failing(office, fault):
+                    assert not desk.do(command).again
+            except Boom:
+                faults += 1
+                assert dump(office) == before, f"half of it was kept: {when} statement {fault.at}"
+            else:
+                return faults
+    raise AssertionError("it never went through")
+
+
+def sound(office: Office) -> None:
+    """What SQLite itself says of the file and of the search index."""
+    if office.database.is_sqlite:
+        with office.database.engine.connect() as connection:
+            assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
+            assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
+            connection.exec_driver_sql("INSERT INTO search_fts(search_fts, rank) VALUES ('integrity-check', 1)")
+
+
+@pytest.mark.parametrize(
+    "kind", [kind for kind in COMMANDS.values() if kind is not SetUpCouncil], ids=lambda kind: kind.__name__
+)
+def test_no_command_is_ever_half_done(story: Story, kind: type[Command]) -> None:
+    """All of it or none of it, whichever statement fails."""
+    desk, command = arranged(kind, story)
+    assert every_fault(story.office, desk, command) > 10
+    assert story.verified() == len(story.tags())
+    sound(story.office)
+
+
+def test_setting_up_is_never_half_done(databases: Databases, database_kind: str) -> None:
+    """Nor is the very first calendar, nor the council itself."""
+    office = databases.office(database_kind, seeded=False)
+    migrate(office.database)
+    desk = Desk(office, SYSTEM)
+    few = tuple(row for row in bank_holidays() if row[0].year == 2026)[:4]
+    few += tuple(row for row in bank_holidays() if row[0].year in (2024, 2025, 2026) and row[0].month == 12)
+    assert every_fault(office, desk, ChangeCalendar(source="list", rows=few)) > 10
+    assert every_fault(office, desk, SetUpCouncil(council="Sample", services=SERVICES, colleagues=COLLEAGUES)) > 10
+    sound(office)
+
+
+def test_an_answer_lost_after_the_commit_is_given_again(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The line broke after COMMIT: asking again with the same command acts once."""
+    reference = story.record()
+    command = AddNote(reference=reference, text="Rang the depot.")
+    dialect = story.office.database.engine.dialect
+    commit = dialect.do_commit
+
+    def commit_and_break(connection: Any) -> None:
+        commit(connection)
+        raise Boom
+
+    with monkeypatch.context() as broken, pytest.raises(Boom):
+        broken.setattr(dialect, "do_commit", commit_and_break)
+        story.desks.handler.do(command)
+    assert story.desks.handler.do(command).again
+    assert len(story.rows("note")) == 1
+    assert story.verified() == len(story.tags())

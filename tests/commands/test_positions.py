@@ -1,0 +1,108 @@
+"""Every command at every position: open exactly where the Code's two stages let it be, refused everywhere else."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.commands.base import COMMANDS, CaseCommand
+from core.commands.recording import AddNote
+from core.desk import Desk
+from core.errors import NotFound, StepNotOpen
+from core.permissions import Permission
+from core.rules.steps import Position
+from tests.builders import Story
+from tests.commands.refusals import refused
+
+P = Position
+CASE_COMMANDS = sorted(name for name, kind in COMMANDS.items() if issubclass(kind, CaseCommand))
+
+# Written out once more, from the Code and the readings, and not from the product's own table.
+BEFORE_AN_ANSWER = {"RespondStageOne", "Assign", "AddPoint", "OpenStageTwo", "Withdraw"}
+BEFORE_THE_FINAL_RESPONSE = {"RespondFinal", "AssignStageTwo", "Withdraw"}
+OPEN_AT = {
+    P.ONE_AWAITING_ACKNOWLEDGEMENT: BEFORE_AN_ANSWER | {"Acknowledge"},
+    P.ONE_CONSIDERED: BEFORE_AN_ANSWER | {"Extend"},
+    P.ONE_EXTENDED: BEFORE_AN_ANSWER | {"Extend"},
+    P.ONE_ANSWERED: {"OpenStageTwo", "RefuseEscalation", "Reopen"},
+    P.ONE_REOPENED: BEFORE_AN_ANSWER,
+    P.TWO_AWAITING_ACKNOWLEDGEMENT: BEFORE_THE_FINAL_RESPONSE | {"AcknowledgeStageTwo"},
+    P.TWO_CONSIDERED: BEFORE_THE_FINAL_RESPONSE | {"Extend"},
+    P.TWO_EXTENDED: BEFORE_THE_FINAL_RESPONSE | {"Extend"},
+    P.TWO_REOPENED: BEFORE_THE_FINAL_RESPONSE,
+    P.TWO_ANSWERED: {"Reopen"},
+    P.WITHDRAWN: {"Reopen"},
+    P.ESCALATION_REFUSED: {"OpenStageTwo", "Reopen"},
+}
+ALWAYS = {"AddNote", "CorrectFact"}
+AFTER = {
+    "Acknowledge": {P.ONE_CONSIDERED},
+    "Extend": {P.ONE_EXTENDED, P.TWO_EXTENDED},
+    "RespondStageOne": {P.ONE_ANSWERED},
+    "OpenStageTwo": {P.TWO_AWAITING_ACKNOWLEDGEMENT},
+    "AcknowledgeStageTwo": {P.TWO_CONSIDERED},
+    "RespondFinal": {P.TWO_ANSWERED},
+    "RefuseEscalation": {P.ESCALATION_REFUSED},
+    "Withdraw": {P.WITHDRAWN},
+    "Reopen": {P.ONE_REOPENED, P.TWO_REOPENED, P.ONE_CONSIDERED},
+}
+
+
+def doer(story: Story, kind: type[CaseCommand]) -> Desk:
+    """Somebody whose role grants the command, and who is new at stage 2."""
+    wanted = {Permission.ASSIGN: story.desks.manager, Permission.CORRECT: story.desks.manager}
+    return wanted.get(kind.needs, story.desks.reviewer)
+
+
+def test_the_list_of_positions_and_commands_is_complete() -> None:
+    assert set(OPEN_AT) == set(Position)
+    assert set.union(*OPEN_AT.values()) | ALWAYS == set(CASE_COMMANDS)
+
+
+@pytest.mark.parametrize("position", Position, ids=lambda position: position.name)
+def test_a_step_in_the_wrong_position_is_refused_and_says_what_is_open(story: Story, position: Position) -> None:
+    """No stage is skipped, repeated or added [lgsco:6.20]."""
+    reference = story.reach(position)
+    for name in sorted(set(CASE_COMMANDS) - OPEN_AT[position] - ALWAYS):
+        kind = COMMANDS[name]
+        assert issubclass(kind, CaseCommand)
+        with refused(story, StepNotOpen, match=position.value) as caught:
+            doer(story, kind).do(story.ready(kind, reference))
+        for step in OPEN_AT[position]:
+            assert COMMANDS[step].title in str(caught.value)
+
+
+@pytest.mark.parametrize("position", Position, ids=lambda position: position.name)
+def test_every_step_a_position_offers_goes_through(story: Story, position: Position) -> None:
+    """Nothing is offered that is then refused [lgsco:6.11]."""
+    for name in sorted(OPEN_AT[position] | ALWAYS):
+        kind = COMMANDS[name]
+        assert issubclass(kind, CaseCommand)
+        reference = story.reach(position)
+        before = len(story.tags(reference))
+        done = doer(story, kind).do(story.ready(kind, reference))
+        assert done.reference == reference
+        assert len(story.tags(reference)) == before + len(done.events)
+        after = Position(story.case(reference)["position"])
+        assert after in AFTER.get(name, {position}), name
+    story.verified()
+
+
+def test_after_the_final_response_there_is_no_further_stage(story: Story) -> None:
+    """Stage 2 is the last [lgsco:6.19, 6.20]."""
+    reference = story.finished()
+    for name in ("OpenStageTwo", "RefuseEscalation", "AcknowledgeStageTwo", "RespondFinal", "Extend"):
+        kind = COMMANDS[name]
+        assert issubclass(kind, CaseCommand)
+        with refused(story, StepNotOpen):
+            doer(story, kind).do(story.ready(kind, reference))
+
+
+def test_a_reference_that_does_not_exist_is_not_found(story: Story) -> None:
+    with refused(story, NotFound, match="C-2026-999999"):
+        story.desks.handler.do(AddNote(reference="C-2026-999999", text="Who is this?"))
+
+
+def test_a_reference_is_found_however_it_is_typed(story: Story) -> None:
+    reference = story.record()
+    done = story.desks.handler.do(AddNote(reference=f" {reference.lower()} ", text="Rang."))
+    assert done.reference == reference

@@ -1,0 +1,177 @@
+"""The schema is made by migrations alone: up, down, up again with data, and always what the models say."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlmodel import SQLModel
+
+import core.model  # noqa: F401 - registers the tables
+from core.desk import Office
+from core.errors import NotReady
+from core.settings import ROOT
+from core.store.schema import _config, at_head, downgrade, migrate
+from tests.builders import Story, dump
+from tests.conftest import Databases, OfficeClock, desks_of, set_up
+
+REVISIONS = [script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()]
+
+
+@pytest.fixture
+def empty(databases: Databases, database_kind: str) -> Office:
+    """An office on a database in which nothing has been made yet."""
+    return databases.office(database_kind, seeded=False)
+
+
+def objects(office: Office) -> set[str]:
+    """Every table, index, trigger and function of ours."""
+    if office.database.is_sqlite:
+        statement = "SELECT type || ' ' || name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"
+    else:
+        statement = (
+            "SELECT 'table ' || tablename FROM pg_tables WHERE schemaname = 'public' "
+            "UNION SELECT 'index ' || indexname FROM pg_indexes WHERE schemaname = 'public' "
+            "UNION SELECT 'trigger ' || tgname FROM pg_trigger WHERE NOT tgisinternal "
+            "UNION SELECT 'function ' || proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
+        )
+    with office.database.engine.connect() as connection:
+        return set(connection.execute(sa.text(statement)).scalars())
+
+
+def ours(thing: Any, name: str | None, kind: str, _reflected: bool, _compared: Any) -> bool:
+    """What the models know of: the search index is made by hand, differently on each database."""
+    if kind == "table":
+        return not (name or "").startswith(("search_fts", "alembic_version"))
+    return not (kind == "column" and name == "tsv") and name != "ix_search_doc_tsv"
+
+
+def differences(office: Office) -> list[Any]:
+    """What alembic would change to bring the database to the models."""
+    with office.database.engine.connect() as connection:
+        options = {"include_object": ours, "compare_type": True, "compare_server_default": False}
+        return list(compare_metadata(MigrationContext.configure(connection, opts=options), SQLModel.metadata))
+
+
+def test_migrations_and_models_say_the_same(empty: Office) -> None:
+    """Nobody changes a model without its migration, or the other way round."""
+    migrate(empty.database)
+    assert differences(empty) == []
+    assert at_head(empty.database)
+
+
+def test_a_difference_would_be_seen(empty: Office) -> None:
+    """The comparison above can fail: a column too many, one too few, an index gone."""
+    migrate(empty.database)
+    for statement in (
+        "ALTER TABLE service ADD COLUMN colour TEXT",
+        "ALTER TABLE note DROP COLUMN written_at",
+        "DROP INDEX ix_departure_clause",
+        "DROP TABLE draft",
+    ):
+        with empty.database.engine.connect() as connection:
+            connection.execute(sa.text(statement))
+            connection.commit()
+    seen = {change[0] if isinstance(change, tuple) else change[0][0] for change in differences(empty)}
+    assert {"remove_column", "add_column", "add_index", "add_table"} <= seen
+
+
+def test_up_and_down_leaves_nothing_and_up_again_makes_the_same(empty: Office) -> None:
+    migrate(empty.database)
+    made = objects(empty)
+    assert len(made) > 50
+    downgrade(empty.database)
+    left = {name for name in objects(empty) if "alembic" not in name}
+    assert left == set()
+    assert not at_head(empty.database)
+    migrate(empty.database)
+    assert objects(empty) == made
+
+
+def test_down_and_up_work_with_data(empty: Office, office_clock: OfficeClock) -> None:
+    """Rows, ledger and triggers do not stand in the way, and a new start works."""
+    set_up(empty)
+    story = Story(office=empty, clock=office_clock, desks=desks_of(empty))
+    story.finished()
+    downgrade(empty.database)
+    again = Office(empty.settings, clock=office_clock)
+    try:
+        set_up(again)
+        told = Story(office=again, clock=office_clock, desks=desks_of(again))
+        assert told.finished() == "C-2026-000001"
+        assert told.verified() == len(told.tags())
+    finally:
+        again.close()
+
+
+def test_migrating_again_changes_nothing(story: Story) -> None:
+    """Every start migrates; a database that is at its head is left alone, data and all."""
+    story.acknowledged()
+    before, made = dump(story.office), objects(story.office)
+    migrate(story.office.database)
+    assert (dump(story.office), objects(story.office)) == (before, made)
+
+
+def test_each_revision_goes_up_and_down(empty: Office) -> None:
+    """One step at a time, all the way."""
+    for revision in reversed(REVISIONS):
+        migrate(empty.database, to=revision)
+    assert at_head(empty.database)
+    for _revision in REVISIONS:
+        downgrade(empty.database, to="-1")
+    assert {name for name in objects(empty) if "alembic" not in name} == set()
+
+
+@pytest.mark.parametrize("step", [migrate, lambda database: downgrade(database)], ids=["up", "down"])
+def test_a_database_from_a_newer_console_is_refused_plainly(story: Story, step: Callable[[Any], None]) -> None:
+    """Nothing is changed, and the sentence says what to do."""
+    with story.office.database.engine.connect() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+        connection.commit()
+    before = objects(story.office)
+    with pytest.raises(NotReady, match="made by a newer version of the console"):
+        step(story.office.database)
+    assert objects(story.office) == before
+    assert not at_head(story.office.database)
+
+
+def test_a_migration_that_fails_leaves_nothing_behind(empty: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """DDL is part of the transaction on both databases: half a schema is never left."""
+
+    def fail_late(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if "CREATE TABLE response" in statement:
+            raise RuntimeError("the power went")
+
+    sa.event.listen(empty.database.engine, "before_cursor_execute", fail_late)
+    with pytest.raises(RuntimeError, match="the power went"):
+        migrate(empty.database)
+    sa.event.remove(empty.database.engine, "before_cursor_execute", fail_late)
+    assert {name for name in objects(empty) if "alembic" not in name} == set()
+    migrate(empty.database)
+    assert differences(empty) == []
+
+
+def test_the_schema_is_made_nowhere_else() -> None:
+    """No create_all in the product: what is not in a migration does not exist."""
+    for path in (*ROOT.glob("core/**/*.py"), *ROOT.glob("app/**/*.py")):
+        assert "create_all" not in path.read_text(encoding="utf-8"), path
+
+
+@pytest.mark.slow
+def test_two_processes_that_start_at_once_migrate_once(empty: Office) -> None:
+    """Whoever comes second waits and finds it done."""
+    starting = "import sys; from core.store.engine import Database; from core.store.schema import migrate; "
+    starting += "migrate(Database(sys.argv[1]))"
+    command = [sys.executable, "-c", starting, str(empty.settings.database_url)]
+    both = [subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) for _process in range(2)]
+    for each in both:
+        _out, said = each.communicate(timeout=60)
+        assert each.returncode == 0, said
+    assert differences(empty) == []

@@ -1,0 +1,60 @@
+"""Section 2: twelve months from the later of the issue and its discovery, and discretion after that."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from core.code.policy import CODE_POLICY, Policy
+from core.rules.s2_exclusions import accept_until, accepted_in_time
+
+SHORTER = Policy(
+    name="A shorter limit",
+    resolution="Cabinet, 3 March 2026, minute 12",
+    in_force_from=date(2026, 4, 1),
+    periods={"accept_within": 6},
+)
+
+
+@pytest.mark.parametrize(
+    ("issue", "aware", "until"),
+    [
+        (date(2025, 3, 10), None, date(2026, 3, 10)),
+        (None, date(2025, 3, 10), date(2026, 3, 10)),
+        (date(2025, 3, 10), date(2025, 5, 1), date(2026, 5, 1)),
+        (date(2025, 5, 1), date(2025, 3, 10), date(2026, 5, 1)),
+        (date(2024, 2, 29), None, date(2025, 2, 28)),
+        (date(2025, 2, 28), None, date(2026, 2, 28)),
+    ],
+    ids=["issue alone", "awareness alone", "awareness later", "issue later", "leap day", "end of February"],
+)
+def test_the_last_day_is_the_anniversary_of_the_later_of_both(
+    issue: date | None, aware: date | None, until: date
+) -> None:
+    """Twelve calendar months, the anniversary included [lgsco:2.2]; reading R19."""
+    assert accept_until(issue_on=issue, aware_on=aware, policy=CODE_POLICY) == until
+    assert accepted_in_time(until, issue_on=issue, aware_on=aware, policy=CODE_POLICY) == ()
+    day_after = date.fromordinal(until.toordinal() + 1)
+    (finding,) = accepted_in_time(day_after, issue_on=issue, aware_on=aware, policy=CODE_POLICY)
+    assert (finding.clause, finding.force) == ("lgsco:2.2", "should")
+
+
+def test_nothing_is_refused_on_a_guess() -> None:
+    """Without either date there is no limit [lgsco:2.2]."""
+    assert accept_until(issue_on=None, aware_on=None, policy=CODE_POLICY) is None
+    assert accepted_in_time(date(2026, 9, 7), issue_on=None, aware_on=None, policy=CODE_POLICY) == ()
+
+
+def test_the_finding_names_the_last_day_and_what_to_record() -> None:
+    """Discretion is considered either way [lgsco:2.2]."""
+    (finding,) = accepted_in_time(date(2026, 9, 7), issue_on=date(2025, 3, 10), aware_on=None, policy=CODE_POLICY)
+    assert finding.sentence == (
+        "The time limit ran out on Tue 10 March 2026. Record why discretion lets it in, "
+        "or why the limit is applied in this individual's circumstances."
+    )
+
+
+def test_a_councils_own_limit_is_the_one_that_counts() -> None:
+    """The period comes from the policy, never from the code [lgsco:2.2]."""
+    assert accept_until(issue_on=date(2026, 3, 10), aware_on=None, policy=SHORTER) == date(2026, 9, 10)
