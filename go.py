@@ -299,14 +299,33 @@ def packaged_browser() -> str:
     home = SETUP / f"browser-{fingerprint(*contents(*(f'tests/browser/{name}' for name in files)))[:12]}"
     if not home.exists():
         say("No browser here: fetching one (once) …")
-        quiet = ["--silent", "--no-audit", "--no-fund", "--no-update-notifier", "--ignore-scripts"]
-        path = os.pathsep.join((str(node().parent), os.environ.get("PATH", os.defpath)))
         with building(home) as unfinished:
-            for name in files:
-                shutil.copy(ROOT / "tests/browser" / name, unfinished)
-            must([*npm(), "ci", *quiet], failed="The browser could not be fetched.", cwd=unfinished, env={"PATH": path})
+            fetch("tests/browser", files, unfinished, failed="The browser could not be fetched.")
             must([node(), "unpack.mjs"], failed="The browser could not be unpacked.", cwd=unfinished)
     return str(home / "chromium.sh")
+
+
+def packaged_provider() -> str | None:
+    """The OpenID provider that single sign-on is tested against; None where only the named wheels may be used."""
+    files = ("package.json", "package-lock.json")
+    home = SETUP / f"sso-{fingerprint(*contents(*(f'tests/sso/{name}' for name in files)))[:12]}"
+    if not home.exists():
+        if wheels():
+            say("Without a network single sign-on is not tested: its provider comes from npm.")
+            return None
+        say("Fetching the provider for the tests of single sign-on (once) …")
+        with building(home) as unfinished:
+            fetch("tests/sso", files, unfinished, failed="The provider for single sign-on could not be fetched.")
+    return str(home)
+
+
+def fetch(source: str, files: Sequence[str], to: Path, *, failed: str) -> None:
+    """Install exactly what npm's list in a folder of ours names, and run no script of any package."""
+    quiet = ["--silent", "--no-audit", "--no-fund", "--no-update-notifier", "--ignore-scripts"]
+    path = os.pathsep.join((str(node().parent), os.environ.get("PATH", os.defpath)))
+    for name in files:
+        shutil.copy(ROOT / source / name, to)
+    must([*npm(), "ci", *quiet], failed=failed, cwd=to, env={"PATH": path})
 
 
 def checks(names: list[str]) -> list[str]:
@@ -338,6 +357,7 @@ def test(arguments: list[str]) -> int:
     else:
         env["BROWSER_BIN"] = installed_browser() or packaged_browser()
         say(f"Browser: {env['BROWSER_BIN']}")
+        env["SSO_PROVIDER"] = packaged_provider() or ""
     failed = checks(["style"] if quick else list(CHECKS))
     if failed:
         say(f"These checks failed: {', '.join(failed)}. The tests run all the same, but the whole has failed.")
@@ -373,13 +393,14 @@ def lock(arguments: list[str]) -> int:
         must([uv(), *compiling], failed=f"{name} could not be renewed.")
         say(f"{name} is current.")
     prepare("test")
-    place = ROOT / "tests/browser"
-    if arguments:
-        (place / "package-lock.json").unlink(missing_ok=True)
     bare = ["--package-lock-only", "--omit-lockfile-registry-resolved", "--ignore-scripts", "--no-audit", "--no-fund"]
-    must([*npm(), "install", "--silent", *bare], failed="The browser's list could not be renewed.", cwd=place)
-    without_links(place / "package-lock.json")
-    say("tests/browser/package-lock.json is current.")
+    for folder, what in (("tests/browser", "browser"), ("tests/sso", "sign-on provider")):
+        place = ROOT / folder
+        if arguments:
+            (place / "package-lock.json").unlink(missing_ok=True)
+        must([*npm(), "install", "--silent", *bare], failed=f"The {what}'s list could not be renewed.", cwd=place)
+        without_links(place / "package-lock.json")
+        say(f"{folder}/package-lock.json is current.")
     return 0
 
 

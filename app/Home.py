@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 import streamlit as st
 
 from app.ui import masthead, notices, places, style
+from app.ui.desk import SignedOut, note_leaving
 from app.ui.plain import plain
 from core.errors import ComplaintsError
 from core.permissions import Permission
@@ -16,31 +19,33 @@ PAGES = (
     (places.ESCALATIONS, "Escalations", Permission.READ),
     (places.THE_CODE, "The Code", Permission.CODE),
     (places.BRING_IN, "Import", Permission.CALENDAR),
+    (places.ACCOUNTS, "Accounts", Permission.ACCOUNTS),
+    (places.AUDIT, "Audit", Permission.AUDIT),
+    (places.MY_ACCOUNT, "My account", Permission.OWN),
 )
 NOT_IN_THE_MENU = ((places.CASE, "Case"), (places.FOUND, "Search"))
 
 st.set_page_config(layout="wide")
 try:
     here = masthead.person_here()
+    # Copies, because st.navigation marks the one page that may run, and other people's runs are under way meanwhile.
     shown = [
-        st.Page(
-            file,
-            title=title,
-            url_path=places.ADDRESS.get(file),
-            default=file == places.HOME,
-            visibility="visible" if needs is None or here.may(needs) else "hidden",
-        )
-        for file, title, needs in PAGES
+        copy(places.page(file, title=title, visible=needs is None or here.may(needs))) for file, title, needs in PAGES
     ]
-    hidden = [
-        st.Page(file, title=title, url_path=places.ADDRESS[file], visibility="hidden")
-        for file, title in NOT_IN_THE_MENU
-    ]
+    hidden = [copy(places.page(file, title=title, visible=False)) for file, title in NOT_IN_THE_MENU]
     page = st.navigation([*shown, *hidden], position="top")
     style.sheet()
     masthead.show(here)
     notices.show()
-    page.run()
+    if page.url_path != places.ADDRESS[places.CASE]:
+        note_leaving()
+    if here.actor.limited_to is None:
+        page.run()
+    else:
+        masthead.second_factor_first()
+except SignedOut as ended:
+    st.header("You are signed out")
+    masthead.sign_in_again(ended)
 except ComplaintsError as refusal:
     st.header("There is a problem")
     st.error(plain(refusal))

@@ -1,4 +1,4 @@
-"""The one server: Streamlit's ASGI app around Home.py, with our own routes and the headers browsers are to keep.
+"""The one server: Streamlit's ASGI app around Home.py, behind the gate, with our own routes beside it.
 
 `python -m uvicorn app.server:app --host 127.0.0.1` or `streamlit run app/server.py`, in the project's folder.
 """
@@ -6,129 +6,33 @@
 from __future__ import annotations
 
 import gc
-import logging
 import os
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import streamlit as st
 from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import Route
 
-from app.ui.desk import actor_of, office, only_this_machine, person_from, staff
-from app.ui.filters import filter_of
-from core.channels.safe_export import to_csv
-from core.desk import Desk
-from core.errors import ComplaintsError, NotPermitted, NotReady
+from app.ui import serving
+from app.ui.desk import office, short_lists
+from app.web import downloads, health, logs, sign_in, sign_on
+from app.web.faults import Faults
+from app.web.gate import Gate
+from app.web.headers import SecurityHeaders
+from core import entrance
+from core.desk import Desk, Office
+from core.errors import ComplaintsError, NotReady
 from core.permissions import SYSTEM
-from core.queries.in_force import policy_today
 from core.queries.queue import QueueFilter as Filter
-from core.queries.queue import queue, queue_export
+from core.queries.queue import queue
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
-
-POLICY = (
-    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-    "font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'self'; "
-    "form-action 'self'; frame-ancestors 'none'"
-)
-HEADERS = (
-    (b"content-security-policy", POLICY.encode()),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"same-origin"),
-    (b"x-frame-options", b"DENY"),
-    (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
-)
-EXPORTED = (
-    "Reference", "Individual", "Matter", "Service", "Position", "Handler", "Received", "Next step", "By", "How near",
-    "Clause",
-)  # fmt: skip
-
-
-class SecurityHeaders:
-    """Puts the headers on every answer; plain ASGI, so streams and sockets pass through untouched."""
-
-    def __init__(self, app: Asgi) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def with_headers(message: MutableMapping[str, Any]) -> None:
-            if message["type"] == "http.response.start":
-                there = {name.lower() for name, _value in message["headers"]}
-                message["headers"] = [*message["headers"], *(each for each in HEADERS if each[0] not in there)]
-            await send(message)
-
-        await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
-
-
-class OnlyThisMachine:
-    """Refuses visitors from other machines: the sample council asks nobody for a password."""
-
-    def __init__(self, app: Asgi) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] not in {"http", "websocket"}:
-            await self.app(scope, receive, send)
-            return
-        try:
-            client = scope.get("client")
-            if client is None:
-                raise NotReady("The sample council cannot tell where this visitor comes from, so it stays closed.")
-            only_this_machine(client[0])
-        except NotReady as refusal:
-            await _refuse(str(refusal), scope, receive, send)
-            return
-        await self.app(scope, receive, send)
-
-
-async def _refuse(sentence: str, scope: Scope, receive: Receive, send: Send) -> None:
-    if scope["type"] == "websocket":
-        await receive()
-        await send({"type": "websocket.close", "code": 1008})
-        return
-    await PlainTextResponse(sentence, status_code=403)(scope, receive, send)
-
-
-def healthz(_request: Request) -> Response:
-    """Whether the console can answer a question."""
-    try:
-        Desk(office(), SYSTEM).ask(policy_today)
-    except ComplaintsError as refusal:
-        return JSONResponse({"status": "not ready", "why": str(refusal)}, status_code=503)
-    return JSONResponse({"status": "ok"})
-
-
-def queue_csv(request: Request) -> Response:
-    """The queue exactly as the page shows it, as CSV: the same filter from the address, the same person."""
-    try:
-        who = request.query_params.get("who", "")
-        if who != str(person_from(who)):
-            raise NotPermitted("Say who you are: open the queue and export from there.")
-        desk = Desk(office(), actor_of(int(who)))
-        rows = desk.ask(queue_export, filter_of(request.query_params, desk))
-    except NotPermitted as refusal:
-        return PlainTextResponse(str(refusal), status_code=403)
-    except ComplaintsError as refusal:
-        return PlainTextResponse(str(refusal), status_code=400)
-    lines = (
-        (
-            row.reference, row.individual, row.matter, row.service, row.position, row.owner, row.received_on, row.title,
-            row.act_by, row.soon.words, row.clause.partition(":")[2],
-        )
-        for row in rows
-    )  # fmt: skip
-    held = {"Content-Disposition": 'attachment; filename="queue.csv"', "Cache-Control": "no-store"}
-    return Response(to_csv(lines, EXPORTED), media_type="text/csv; charset=utf-8", headers=held)
+FIRST = ("Administrator", "administrator")
+"""Name and sign-in name of a new installation's first account. It has no password until its link is used."""
 
 
 @asynccontextmanager
@@ -138,16 +42,19 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
 
     # Until the first st.navigation of the process, Streamlit would run app/pages/*.py by themselves, without Home.py.
     PagesManager.uses_pages_directory = False
-    # An address may hold the words somebody searched for; no log is to keep them.
-    logging.getLogger("uvicorn.access").disabled = True
+    logs.begin()
     check_settings()
     opened = office()
     if opened.settings.mode == "demo":
         check_address(sys.argv, os.environ)
+    else:
+        prepare(opened)
     warm_up()
+    serving.begin()
     try:
         yield {}
     finally:
+        serving.end()
         opened.close()
 
 
@@ -163,6 +70,8 @@ def check_settings() -> None:
         "browser.gatherUsageStats": False,
         "runner.magicEnabled": False,
         "server.address": "127.0.0.1",
+        "server.enableXsrfProtection": True,
+        "logger.enableRich": False,
     }
     wrong = [name for name, value in wanted.items() if config.get_option(name) != value]
     if wrong:
@@ -191,6 +100,28 @@ def _loopback(address: str) -> bool:
         return False
 
 
+def prepare(opened: Office) -> None:
+    """Open for real work: the newest schema, pages only under the console's own name, and a first way in.
+
+    Raises NotReady.
+    """
+    from streamlit import config
+
+    opened.check_schema()
+    own = urlsplit(opened.settings.base_url)
+    if not own.hostname or own.scheme not in {"http", "https"}:
+        raise NotReady(
+            "COMPLAINTS_BASE_URL is not an address. Give it as people type it, such as https://complaints.x."
+        )
+    if opened.settings.https != (own.scheme == "https"):
+        raise NotReady("COMPLAINTS_HTTPS and COMPLAINTS_BASE_URL do not agree: one says TLS and the other does not.")
+    config.set_option("server.allowedHosts", sorted({own.hostname, "localhost", "127.0.0.1"}))
+    if entrance.waits_for_the_first(opened):
+        link = entrance.first_administrator(opened, name=FIRST[0], sign_in_name=FIRST[1])
+        sys.stderr.write(f"Nobody can administer yet. Open this link once, and choose a password:\n{link}\n")
+        sys.stderr.flush()
+
+
 def warm_up() -> None:
     """Do once what the first visitor would wait for, then keep it out of the garbage collector.
 
@@ -202,14 +133,38 @@ def warm_up() -> None:
 
     altair.Chart(pandas.DataFrame({"a": [1]})).mark_bar().encode(x="a").to_dict()
     Desk(office(), SYSTEM).ask(queue, Filter())
-    staff()
+    short_lists()
     gc.collect()
     gc.freeze()
 
 
+def page_fault(error: BaseException) -> bool:
+    """A fault of ours on a page: its detail goes to the log, the person reads a reference and what to do."""
+    reference = logs.fault(error)
+    st.error(
+        f"**There is a problem with this page.** Nothing was saved by it. Try again; if it stays, tell the "
+        f"administrator the reference **{reference}**."
+    )
+    return True
+
+
+def over_tls() -> bool:
+    """Whether browsers are to come by TLS alone; a console that is not ready tells them nothing."""
+    try:
+        return office().settings.https
+    except ComplaintsError:
+        return False
+
+
+IN_FRONT = [Middleware(SecurityHeaders, https=over_tls), Middleware(Faults), Middleware(Gate)]
+"""What every request and every socket passes, the outermost first."""
+
+ROUTES = [*sign_in.ROUTES, *sign_on.ROUTES, *downloads.ROUTES, *health.ROUTES]
+
 app = st.App(
     Path(__file__).resolve().parent / "Home.py",
     lifespan=lifespan,
-    routes=[Route("/healthz", healthz), Route("/export/queue.csv", queue_csv)],
-    middleware=[Middleware(SecurityHeaders), Middleware(OnlyThisMachine)],
+    routes=ROUTES,
+    middleware=IN_FRONT,
+    on_script_error=page_fault,
 )

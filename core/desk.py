@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Concatenate, ParamSpec, TypeVar
+from uuid import uuid4
 
 from pydantic import ValidationError
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from core import commands as _commands
+from core.access_events import StepRefused
 from core.code.policy import Policy
 from core.commands.base import HANDLERS, CaseCommand, Command, Work
 from core.errors import BadInput, ChangedMeanwhile, NotPermitted, NotReady
@@ -29,6 +31,8 @@ from core.store import drafts, ledger
 from core.store.calendar import Calendars, calendar_version, hold_calendar, load_calendars
 from core.store.engine import Database, is_duplicate
 from core.store.facts import load_case, load_policies, settle
+from core.store.schema import at_head
+from core.store.scope import seen_among
 
 Clock = Callable[[], datetime]
 Q = ParamSpec("Q")
@@ -88,6 +92,11 @@ class Office:
         """Every version of the council's policy by id."""
         return load_policies(connection)
 
+    def check_schema(self) -> None:
+        """NotReady unless the database has been set up and has the newest schema."""
+        if not at_head(self.database):
+            raise NotReady("The database does not have the newest schema. Run `complaints setup`, then start again.")
+
     def close(self) -> None:
         """Close the database."""
         self.database.close()
@@ -114,7 +123,7 @@ class Desk:
         Raises NotPermitted, NotFound, StepNotOpen, ReasonNeeded, LetterIncomplete, BadInput, ChangedMeanwhile,
         CalendarEnds or NotReady. A command already carried out is answered with what it did then.
         """
-        self._check(type(command).needs)
+        self._check(type(command).needs, what=type(command).__name__)
         office = self.office
         now = office.now()
         key = office.key
@@ -130,14 +139,15 @@ class Desk:
                 ledger.append(session, events, actor=self.actor, command_id=command.command_id, at=at, key=key)
         except IntegrityError as clash:
             return self._clashed(command, clash)
-        return _done(events, work)
+        return _done(self._shown(events), work)
 
     def ask(self, query: Callable[Concatenate[Asking, Q], T], *args: Q.args, **kwargs: Q.kwargs) -> T:
         """Answer a query from one consistent view of the database; NotPermitted when the role does not grant it."""
         needs: Permission | None = getattr(query, "needs", None)
         if needs is None:
             raise RuntimeError(f"{query.__name__} declares no permission.")
-        self._check(needs)
+        self._check(needs, what=query.__name__)
+        _check_texts((*args, *kwargs.values()))
         office = self.office
         now = office.now()
         with office.database.reading() as connection:
@@ -179,9 +189,28 @@ class Desk:
         """Whether this person's role grants the permission; the page hides what would be refused."""
         return self.actor.may(permission)
 
-    def _check(self, permission: Permission) -> None:
-        if not self.actor.may(permission):
-            raise NotPermitted(REFUSAL[permission])
+    def _check(self, permission: Permission, *, what: str) -> None:
+        if self.actor.may(permission):
+            return
+        refused = StepRefused(what=what, permission=permission.value)
+        office = self.office
+        with office.database.writing() as session:
+            told: dict[str, Any] = {"actor": self.actor, "command_id": str(uuid4()), "at": office.now()}
+            ledger.append(session, [refused], **told, key=office.key)
+        raise NotPermitted(REFUSAL[permission])
+
+    def _shown(self, events: Sequence[Event]) -> list[Event]:
+        """What this person may read of what was done: a change of calendar, or a leaver, touches cases they do not see.
+
+        A step on one complaint begins with that complaint's own event, and is shown to whoever took it.
+        """
+        own = events[0].complaint_id
+        ids = sorted({event.complaint_id for event in events if event.complaint_id is not None} - {own})
+        if self.actor.whole or not ids:
+            return list(events)
+        with self.office.database.reading() as connection:
+            seen = seen_among(connection, self.actor, ids)
+        return [event for event in events if event.complaint_id in (None, own) or event.complaint_id in seen]
 
     def _work(self, session: Session, now: datetime, *, moves_dates: bool) -> Work:
         connection = session.connection()
@@ -203,7 +232,7 @@ class Desk:
     def _compare_versions(self, command: Command, work: Work) -> None:
         if not isinstance(command, CaseCommand):
             return
-        work.case = load_case(work.session, command.reference)
+        work.case = load_case(work.session, command.reference, actor=work.actor)
         version = work.case.complaint.version
         if command.seen_version is not None and command.seen_version != version:
             raise ChangedMeanwhile(
@@ -231,7 +260,8 @@ class Desk:
         )
         session.info["recorded"] = True
         reference = _reference_of(entries[0]["complaint_id"], session)
-        return Done(reference=reference, sentences=tuple(e.sentence() for e in events), events=events, again=True)
+        shown = tuple(self._shown(events))
+        return Done(reference=reference, sentences=tuple(e.sentence() for e in shown), events=shown, again=True)
 
     def _clashed(self, command: Command, clash: IntegrityError) -> Done:
         """The same command from two tabs at once: answer with what the first one did."""
@@ -244,6 +274,13 @@ class Desk:
         raise ChangedMeanwhile(
             "Someone else saved the same thing at the same moment. Nothing was saved twice. Look again, then go on."
         ) from clash
+
+
+def _check_texts(given: Sequence[object]) -> None:
+    """Refuse what an address may hold and no database can be asked for: the sign NUL, or half a character."""
+    for text in given:
+        if isinstance(text, str) and ("\x00" in text or any("\ud800" <= sign <= "\udfff" for sign in text)):
+            raise BadInput("This holds a sign that no record can hold. Type it again as plain text.")
 
 
 def _reference_of(complaint_id: int | None, session: Session) -> str | None:

@@ -283,7 +283,7 @@ class MappingSaved(Event):
 class HolidaysChanged(Event):
     """Bank holidays were added or withdrawn."""
 
-    tag = "calendar.holidays"
+    tag = "holidays.changed"
 
     source: str
     added: tuple[date, ...]

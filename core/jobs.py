@@ -23,6 +23,7 @@ from core.store.history import PastComplaint
 BATCH = 1000
 PROBLEMS_KEPT = 10_000
 GUESS_FROM = 5000
+SOURCE_LIMIT = 80  # characters
 _SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
 _MARGIN = timedelta(weeks=26)  # far more than any clock of the Code runs
 Progress = Callable[[int, str], None]
@@ -78,6 +79,8 @@ def import_history(
     source = source.strip()
     if not source:
         raise BadInput("Give the file a name to know its records by, such as “Complaints 2024-25”.")
+    if len(source) > SOURCE_LIMIT:
+        raise BadInput(f"“{source[:40]}…” is longer than the {SOURCE_LIMIT} characters of a name. Shorten it.")
     result = ImportResult(source=source, dry_run=dry_run)
     tally = Tally()
     work = _Reader(desk, mapping, result, source=source, dry_run=dry_run)
@@ -123,10 +126,7 @@ class _Reader:
             elif here.digest == row.digest:
                 self._result.unchanged += 1
             else:
-                what = (
-                    f"This reference is here already as {here.reference}, with other content. Nothing was changed. "
-                    f"Correct {here.reference} by hand, or give this row a reference of its own."
-                )
+                what = _known_otherwise(here.reference)
                 self._result.note(
                     RowProblem(row=row.source_row, column=self._column, value=row.key, what_to_do=what, kind="conflict")
                 )
@@ -176,6 +176,16 @@ class _Reader:
             if flag is not None:
                 met, known = met + flag, known + 1
         self._result.own_dates = (met, known)
+
+
+def _known_otherwise(reference: str) -> str:
+    """What to do about a row that is here with other content; without our reference for somebody not shown it."""
+    if not reference:
+        return "This reference is here already, with other content. Nothing was changed. Give this row one of its own."
+    return (
+        f"This reference is here already as {reference}, with other content. Nothing was changed. "
+        f"Correct {reference} by hand, or give this row a reference of its own."
+    )
 
 
 def _finish(desk: Desk, result: ImportResult, mapping: Mapping, sheet: Sheet, file_name: str) -> None:

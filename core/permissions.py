@@ -23,6 +23,12 @@ class Permission(StrEnum):
     CODE = "code:read"
     FIGURES = "figures:read"
     LEDGER = "ledger:verify"
+    CONFIDE = "complaint:confide"
+    EVIDENCE = "complaint:evidence"
+    ACCOUNTS = "accounts:manage"
+    AUDIT = "audit:read"
+    OWN = "account:own"
+    ENTER = "session:open"
 
 
 class Role(StrEnum):
@@ -35,23 +41,27 @@ class Role(StrEnum):
     SENIOR_LEAD = "senior lead"
     MEMBER = "Member"
     QUALITY = "quality reviewer"
+    LINK_OFFICER = "link officer"
     ADMINISTRATOR = "administrator"
 
 
 P, R = Permission, Role
 
+EVERYONE = frozenset({P.CODE, P.OWN})
+"""What any signed-in person may do: read how the Code is applied, and look after their own account."""
+
 GRANTS: Mapping[Role, frozenset[Permission]] = {
-    R.RECORDER: frozenset({P.RECORD, P.CODE}),
-    R.HANDLER: frozenset({P.RECORD, P.READ, P.HANDLE, P.ESCALATE, P.END, P.CODE}),
-    R.REVIEWER: frozenset({P.RECORD, P.READ, P.HANDLE, P.ESCALATE, P.REVIEW, P.END, P.CODE}),
-    R.MANAGER: frozenset(
-        {P.RECORD, P.READ, P.HANDLE, P.ASSIGN, P.ESCALATE, P.REVIEW, P.END, P.CORRECT, P.IMPORT, P.CALENDAR}
-        | {P.CODE, P.FIGURES, P.LEDGER}
-    ),
-    R.SENIOR_LEAD: frozenset({P.READ, P.CODE, P.FIGURES, P.LEDGER}),
-    R.MEMBER: frozenset({P.CODE, P.FIGURES}),
-    R.QUALITY: frozenset({P.READ, P.CODE, P.FIGURES}),
-    R.ADMINISTRATOR: frozenset({P.CODE, P.CALENDAR, P.LEDGER}),
+    R.RECORDER: EVERYONE | {P.RECORD},
+    R.HANDLER: EVERYONE | {P.RECORD, P.READ, P.HANDLE, P.ESCALATE, P.END, P.CONFIDE, P.EVIDENCE},
+    R.REVIEWER: EVERYONE | {P.RECORD, P.READ, P.HANDLE, P.ESCALATE, P.REVIEW, P.END, P.CONFIDE, P.EVIDENCE},
+    R.MANAGER: EVERYONE
+    | {P.RECORD, P.READ, P.HANDLE, P.ASSIGN, P.ESCALATE, P.REVIEW, P.END, P.CORRECT, P.IMPORT, P.CALENDAR}
+    | {P.FIGURES, P.LEDGER, P.CONFIDE, P.EVIDENCE},
+    R.SENIOR_LEAD: EVERYONE | {P.READ, P.FIGURES, P.LEDGER, P.AUDIT},
+    R.MEMBER: EVERYONE | {P.FIGURES},
+    R.QUALITY: EVERYONE | {P.READ, P.FIGURES},
+    R.LINK_OFFICER: EVERYONE | {P.READ, P.FIGURES, P.EVIDENCE},
+    R.ADMINISTRATOR: EVERYONE | {P.CALENDAR, P.LEDGER, P.ACCOUNTS},
 }
 
 REFUSAL: Mapping[Permission, str] = {
@@ -67,22 +77,40 @@ REFUSAL: Mapping[Permission, str] = {
     P.CALENDAR: "Only the complaints manager or an administrator changes the calendar.",
     P.CODE: "Sign in to read how the Code is applied here.",
     P.FIGURES: "Your role does not see figures. Ask the complaints manager for them.",
+    P.CONFIDE: "Only a handler, a reviewer or the complaints manager decides who may see a case. Ask one of them.",
+    P.EVIDENCE: "Your role cannot add evidence to a case. Send it to the case's handler.",
+    P.ACCOUNTS: "Only an administrator manages accounts. Ask the administrator.",
+    P.AUDIT: "Only the senior lead reads the audit. Ask the senior lead.",
+    P.OWN: "Sign in first.",
+    P.ENTER: "Only the console itself opens a session. Sign in on its own page.",
     P.LEDGER: "Only the complaints manager, the senior lead or an administrator checks the ledger.",
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Who is asking: a colleague with one role. The desk takes the actor from the session, never from a form."""
+    """Who is asking: a colleague with one role. The desk takes the actor from the session, never from a form.
+
+    `services` are the only services whose cases this person sees; empty means all of them. `limited_to` narrows the
+    role's grants, for somebody who has yet to do what the organisation asks first. `whole` is the console itself:
+    it may everything and sees every row.
+    """
 
     id: int
     name: str
     role: Role
+    services: frozenset[int] = frozenset()
+    limited_to: frozenset[Permission] | None = None
+    whole: bool = False
 
     def may(self, permission: Permission) -> bool:
         """Whether this person's role grants the permission."""
+        if self.whole:
+            return True
+        if self.limited_to is not None and permission not in self.limited_to:
+            return False
         return permission in GRANTS[self.role]
 
 
-SYSTEM = Actor(id=0, name="The console", role=Role.MANAGER)
-"""The installation itself: first start, imports from the command line and the sample council's clock."""
+SYSTEM = Actor(id=0, name="The console", role=Role.MANAGER, whole=True)
+"""The installation itself: first start, sign-in, the command line and the sample council's clock."""

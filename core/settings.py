@@ -6,8 +6,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from core.permissions import Role
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -24,10 +26,60 @@ class Settings(BaseSettings):
     council: str = Field(default="Sample Borough Council", description="the organisation's name on every page")
     search_limit: int = Field(default=1000, ge=100, description="counts above this are shown as 'more than'")
 
+    # The address and the way in.
+    base_url: str = Field(default="http://127.0.0.1:8501", description="the console's own address, as people type it")
+    https: bool = Field(default=False, description="a web server with TLS stands in front: Secure cookies and HSTS")
+    idle_minutes: int = Field(default=30, ge=1, le=480, description="minutes without activity until a session ends")
+    session_hours: int = Field(default=12, ge=1, le=24, description="hours until a session ends in any case")
+    link_hours: int = Field(default=72, ge=1, le=720, description="hours for which a one-time link works")
+    tries_window_minutes: int = Field(default=15, ge=1, description="minutes over which wrong sign-ins are counted")
+    tries_per_person: int = Field(default=10, ge=3, description="wrong sign-ins of one name from one address")
+    tries_per_address: int = Field(default=40, ge=3, description="wrong sign-ins from one address")
+    tries_per_account: int = Field(default=100, ge=3, description="wrong sign-ins of one name from anywhere")
+    second_factor_required: bool = Field(default=False, description="nobody works without a second factor")
+
+    # Single sign-on, when an identity provider is named.
+    sso_metadata_url: str | None = Field(default=None, description="the provider's OpenID configuration document")
+    sso_client_id: str = Field(default="", description="the name this console has at the provider")
+    sso_client_secret: SecretStr | None = Field(default=None, description="the secret that goes with it")
+    sso_name: str = Field(default="single sign-on", description="what the sign-in page calls it")
+    sso_groups_claim: str = Field(default="groups", description="the claim that lists a person's groups")
+    sso_roles: dict[str, str] = Field(default_factory=dict, description="group to role, as JSON; empty maps nobody")
+
+    # A web server that has authenticated the person already.
+    proxy_secret: SecretStr | None = Field(default=None, min_length=32, description="shared with that server alone")
+
+    # Evidence and metrics.
+    file_megabytes: int = Field(default=25, ge=1, le=60, description="the largest evidence file")
+    clamd: str | None = Field(default=None, description="host:port or unix:/path of a clamd that scans evidence")
+    metrics_token: SecretStr | None = Field(
+        default=None, min_length=32, description="opens /ops/metrics; closed if empty"
+    )
+
+    @field_validator("sso_roles")
+    @classmethod
+    def _known_roles(cls, value: dict[str, str]) -> dict[str, str]:
+        unknown = sorted(set(value.values()) - {role.value for role in Role})
+        if unknown:
+            raise ValueError(
+                f"There is no role {unknown[0]!r}. The roles are: {', '.join(role.value for role in Role)}."
+            )
+        return value
+
     @cached_property
     def url(self) -> str:
         """The database's address."""
         return self.database_url or f"sqlite:///{(self.data_dir / 'complaints.db').as_posix()}"
+
+    @property
+    def single_sign_on(self) -> bool:
+        """Whether an identity provider is set up."""
+        return bool(self.sso_metadata_url and self.sso_client_id and self.sso_client_secret)
+
+    @property
+    def files(self) -> Path:
+        """Where evidence lies, by its digest."""
+        return self.data_dir / "files"
 
     @property
     def key_file(self) -> Path:

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlmodel import SQLModel
 
 from core.commands.base import CaseCommand
+from core.commands.confidence import KeepConfidential, LiftConfidence
 from core.commands.correcting import CorrectFact, Fact
 from core.commands.ending import Reopen, Withdraw
 from core.commands.recording import AddNote, AddPoint, RecordComplaint
@@ -59,6 +60,7 @@ class ADeskEach(Protocol):
     reviewer: Desk
     other_reviewer: Desk
     manager: Desk
+    quality: Desk
     system: Desk
 
 
@@ -174,6 +176,16 @@ class Story:
         given = {"reopened_on": on, "why": "A photograph came to light."}
         return self.on(on).desks.handler.do(Reopen(reference=reference, **(given | fields)))
 
+    def keep_confidential(self, reference: str, *named: Desk, by: Desk | None = None) -> Done:
+        """The complaint is kept for the people named; the reviewer decides so unless somebody else does."""
+        ids = tuple(desk.actor.id for desk in named)
+        command = KeepConfidential(reference=reference, named=ids, reason="The individual's neighbour works here.")
+        return (by or self.desks.reviewer).do(command)
+
+    def lift(self, reference: str, *, by: Desk | None = None) -> Done:
+        """The complaint is shown to everybody again."""
+        return (by or self.desks.reviewer).do(LiftConfidence(reference=reference, reason="The neighbour has left."))
+
     def correct(self, reference: str, fact: Fact, to: str, **fields: Any) -> Done:
         """A recorded fact is put right."""
         given = {"fact": fact, "new_value": to, "why": "The letter says so."}
@@ -249,7 +261,12 @@ class Story:
     # -------------------------------------------------------------------------------------------------- all commands
 
     def ready(self, kind: type[CaseCommand], reference: str) -> CaseCommand:
-        """A command of this kind that this complaint permits today, if its position permits the kind at all."""
+        """A command of this kind that this complaint permits today, if its position permits the kind at all.
+
+        Confidentiality that is to be lifted is kept first, by the reviewer.
+        """
+        if kind is LiftConfidence:
+            self.keep_confidential(reference)
         return kind(reference=reference, **self._fields(kind, reference))
 
     def _fields(self, kind: type[CaseCommand], reference: str) -> dict[str, Any]:
@@ -280,6 +297,8 @@ class Story:
             },
             Withdraw: lambda: {"withdrawn_on": today, "how": "By phone"},
             Reopen: lambda: {"reopened_on": today, "why": "A photograph came to light."},
+            KeepConfidential: lambda: {"named": (self.desks.quality.actor.id,), "reason": "A neighbour works here."},
+            LiftConfidence: lambda: {"reason": "The neighbour has left."},
             CorrectFact: lambda: {"fact": Fact.MATTER, "new_value": "Bins missed four times", "why": "As they said."},
         }  # fmt: skip
         return given[kind]()

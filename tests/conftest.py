@@ -46,6 +46,7 @@ COLLEAGUES = (
     ("Mel Member", Role.MEMBER),
     ("Quinn Quality", Role.QUALITY),
     ("Ada Administrator", Role.ADMINISTRATOR),
+    ("Lena Link", Role.LINK_OFFICER),
 )
 
 hypothesis_settings.register_profile("suite", deadline=None, derandomize=True, database=None)
@@ -76,13 +77,14 @@ class Desks:
     member: Desk
     quality: Desk
     administrator: Desk
+    link_officer: Desk
     system: Desk
 
     def of_every_role(self) -> tuple[Desk, ...]:
         """One desk a role."""
         return (
             self.recorder, self.handler, self.reviewer, self.manager,
-            self.senior_lead, self.member, self.quality, self.administrator,
+            self.senior_lead, self.member, self.quality, self.administrator, self.link_officer,
         )  # fmt: skip
 
 

@@ -6,15 +6,13 @@ from urllib.parse import parse_qsl
 
 import streamlit as st
 
-from app.ui import case_bands, forms, places
-from app.ui.desk import guard
-from app.ui.plain import one_line
-from core.code.catalogue import SCHEMES
-from core.commands.base import COMMANDS
-from core.desk import Desk
-from core.errors import StepNotOpen
+from app.ui import case_bands, case_steps, evidence, places
+from app.ui.desk import guard, note_opening
+from app.ui.plain import one_line, plain
+from core.desk import LONDON
 from core.permissions import Permission
 from core.queries.cases import CaseView, case_view
+from core.queries.evidence import Confidence, confidence
 from core.words import day_words
 
 
@@ -27,19 +25,24 @@ def page() -> None:
         st.info("Choose a complaint from “My cases”, or find one with the search box.")
         return
     case = here.ask(case_view, reference)
+    note_opening(case.reference)
+    kept = here.ask(confidence, case.reference) if case.confidential else None
     _head(case)
+    if kept is not None:
+        _confidential(kept)
     clocks, steps = st.columns([3, 2], gap="large")
     with clocks:
         case_bands.clocks(case)
     with steps:
-        _next_steps(here, case)
+        case_steps.buttons(here, case)
     step = st.query_params.get("step")
     if step:
-        _step(here, case, step)
+        case_steps.form(case, step, kept)
     left, right = st.columns([3, 2], gap="large")
     with left:
         case_bands.points(case)
         case_bands.words(case)
+        evidence.band(here, case)
         case_bands.stages(case)
         case_bands.history(case)
     with right:
@@ -50,7 +53,8 @@ def page() -> None:
 
 def _head(case: CaseView) -> None:
     back = dict(parse_qsl(st.query_params.get("back", "")))
-    st.page_link(places.MY_CASES, label="Back to my cases", icon=":material/arrow_back:", query_params=back)
+    mine = places.page(places.MY_CASES)
+    st.page_link(mine, label="Back to my cases", icon=":material/arrow_back:", query_params=back)
     st.title(one_line(case.matter, empty="No matter given"), anchor=False)
     current = case.current
     who = one_line(case.individual["name"], empty="Name not given")
@@ -60,58 +64,12 @@ def _head(case: CaseView) -> None:
     )
 
 
-def _next_steps(here: Desk, case: CaseView) -> None:
-    """The steps this position permits and this person's role grants, the likeliest first."""
-    st.subheader("Next steps")
-    permitted = [name for name in case.next_steps if name in COMMANDS and here.may(COMMANDS[name].needs)]
-    chosen = st.query_params.get("step")
-    with st.container(horizontal=True, gap="small"):
-        for name in permitted:
-            likeliest = name == permitted[0] and chosen is None
-            st.button(
-                COMMANDS[name].title,
-                key=f"step/{name}",
-                type="primary" if likeliest else "secondary",
-                on_click=_open,
-                args=(name,),
-            )
-    if not permitted:
-        st.markdown("Your role reads this case and takes no step on it.")
-
-
-def _open(name: str) -> None:
-    st.query_params["step"] = name
-
-
-def _close() -> None:
-    st.query_params.pop("step", None)
-
-
-def _step(here: Desk, case: CaseView, name: str) -> None:
-    """The chosen step's form, with what it needs to know of the case."""
-    command = COMMANDS.get(name)
-    if command is not None:
-        forms.finish(forms.Opened(step=name, reference=case.reference))
-    if command is None or name not in case.next_steps:
-        _close()
-        raise StepNotOpen(f"{case.reference} stands at “{case.position}”, so this step is not open. Choose another.")
-    with st.container(border=True):
-        st.subheader(command.title)
-        until = next((clock.extend_until for clock in case.clocks if clock.extend_until), None)
-        if name == "Extend" and until is not None:
-            st.markdown(f"Without a good reason recorded, the new date is at most **{day_words(until)}**.")
-        ombudsman = SCHEMES[case.scheme].ombudsman
-        contact = f"{ombudsman.name}, {ombudsman.post}. Phone {ombudsman.phone}. {ombudsman.web}" if ombudsman else ""
-        forms.draw(
-            forms.Opened(
-                step=name,
-                reference=case.reference,
-                seen_version=case.version,
-                points=tuple((point.number, point.text) for point in case.points),
-                signpost=contact,
-            )
-        )
-        st.button("Close without sending (what you typed is kept)", on_click=_close, type="tertiary")
+def _confidential(kept: Confidence) -> None:
+    """Who sees a confidential case, before anything of it is read."""
+    since = day_words(kept.since.astimezone(LONDON).date())
+    st.warning(
+        f"**Confidential: seen only by {one_line(', '.join(kept.named))}.** Since {since}. {plain(kept.reason)}"
+    )
 
 
 page()

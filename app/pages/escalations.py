@@ -20,19 +20,19 @@ def page() -> None:
     st.title("Escalations", anchor=False)
     found = here.ask(escalations)
     _counts(found)
-    _rows("To acknowledge", "acknowledge", found.to_acknowledge, "Every request for stage 2 is acknowledged.")
-    _rows("Needs someone new", "someone", found.needs_someone, "Every stage 2 has someone to consider it.")
-    _rows("Due in the next 7 days", "soon", found.due_soon, "No final response is due this week.")
-    _rows("Late", "late", found.late, "Nothing at stage 2 is late.")
+    _rows("To acknowledge", "acknowledge", found, "to_acknowledge", "Every request for stage 2 is acknowledged.")
+    _rows("Needs someone new", "someone", found, "needs_someone", "Every stage 2 has someone to consider it.")
+    _rows("Due in the next 7 days", "soon", found, "due_soon", "No final response is due this week.")
+    _rows("Late", "late", found, "late", "Nothing at stage 2 is late.")
     _long(found)
 
 
 def _counts(found: Escalations) -> None:
     lists = (
-        (len(found.to_acknowledge), "to acknowledge", "acknowledge"),
-        (len(found.needs_someone), "needing someone new", "someone"),
-        (len(found.due_soon), "due in the next 7 days", "soon"),
-        (len(found.late), "late", "late"),
+        (found.counts["to_acknowledge"], "to acknowledge", "acknowledge"),
+        (found.counts["needs_someone"], "needing someone new", "someone"),
+        (found.counts["due_soon"], "due in the next 7 days", "soon"),
+        (found.counts["late"], "late", "late"),
         (found.red_count + found.amber_count, f"open for {found.amber_weeks} weeks or more", "long"),
     )
     st.markdown(" · ".join(f"[**{count}** {words}](#{anchor})" for count, words, anchor in lists))
@@ -43,11 +43,15 @@ def _counts(found: Escalations) -> None:
     )
 
 
-def _rows(title: str, key: str, rows: Sequence[Escalated], empty: str) -> None:
-    st.subheader(f"{title}: {len(rows)}", anchor=key)
+def _rows(title: str, key: str, found: Escalations, name: str, empty: str) -> None:
+    rows: Sequence[Escalated] = getattr(found, name)
+    count = found.counts[name]
+    st.subheader(f"{title}: {count}", anchor=key)
     if not rows:
         st.markdown(empty)
         return
+    if len(rows) < count:
+        st.markdown(f"The nearest {len(rows)} are shown.")
     with st.container(key=f"rows-{key}", gap=None):
         for row in rows:
             tables.link_row(row.reference, _cells(row))

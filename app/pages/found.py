@@ -22,7 +22,7 @@ def page() -> None:
         st.info("Type a reference, a name, a postcode or any words into “Find a complaint” above.")
         return
     before = st.query_params.get("before", "")
-    if before and not (before.isascii() and before.isdigit()):
+    if before and not (before.isascii() and before.isdigit() and len(before) < 19):
         raise BadInput("This page of results does not exist. Search again from the box above.")
     found = here.ask(search, text, before=int(before) if before else None)
     st.markdown(f"Complaints that match **{one_line(text, longest=200)}**, open and closed, the newest first")
@@ -33,7 +33,9 @@ def page() -> None:
         for row in found.rows:
             tables.link_row(row.reference, _cells(row))
     if found.before is not None:
-        st.page_link(places.FOUND, label="Older ones", query_params={"text": text, "before": str(found.before)})
+        st.page_link(
+            places.page(places.FOUND), label="Older ones", query_params={"text": text, "before": str(found.before)}
+        )
 
 
 def _cells(row: Found) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from core.queries.in_force import intake_clock
 from core.words import day_words
 
 RECORD = forms.Opened(step="RecordComplaint")
+CLOCK = "### The clock this starts\n\n"
 
 
 @st.fragment
@@ -31,21 +32,21 @@ def page() -> None:
 
 
 def _clock(typed: dict[str, Any]) -> None:
-    st.subheader("The clock this starts")
     received: date | None = typed.get("received_on")
     if received is None:
-        st.markdown("Give the day any of us first heard it, and the date to acknowledge by shows here.")
+        st.markdown(f"{CLOCK}Give the day any of us first heard it, and the date to acknowledge by shows here.")
         return
     try:
         clock = desk().ask(intake_clock, received, issue_on=typed["issue_on"], aware_on=typed["aware_on"])
     except ComplaintsError as refusal:
+        st.markdown(CLOCK)
         st.warning(plain(refusal))
         return
     due = f"**Acknowledge by {day_words(clock.acknowledge_by)}** {badge.due(clock.soon)}"
-    st.markdown(f"{due} Clause {places.clause_links([clock.clause])}.")
+    st.markdown(f"{CLOCK}{due} Clause {places.clause_links([clock.clause])}.")
     with st.expander("Why this date?"):
-        st.markdown("\n".join(f"- {sentence}" for sentence in clock.why.sentences("Received")))
-    st.subheader("Is it within 12 months?")
+        st.markdown("\n".join(f"- {plain(sentence)}" for sentence in clock.why.sentences("Received")))
+    st.subheader("Is it within its time limit?")
     if clock.late is not None:
         st.warning(f"{plain(clock.late.sentence)} Clause {places.clause_links([clock.late.clause])}.")
     elif clock.accept_until is not None:
@@ -56,10 +57,11 @@ def _clock(typed: dict[str, Any]) -> None:
 
 def _definitions() -> None:
     """Service request or complaint: the two clauses that tell them apart [lgsco:1.2] [lgsco:1.4]."""
-    st.subheader("Is it a complaint?")
-    for key in ("lgsco:1.2", "lgsco:1.4", "lgsco:1.5"):
-        told = clause(key)
-        st.markdown(f"**{told.title}.** {told.gist} Clause {places.clause_links([key])}.")
+    told = [
+        f"**{clause(key).title}.** {clause(key).gist} Clause {places.clause_links([key])}."
+        for key in ("lgsco:1.2", "lgsco:1.4", "lgsco:1.5")
+    ]
+    st.markdown("\n\n".join(["### Is it a complaint?", *told]))
 
 
 guard(Permission.RECORD, title="Record a complaint")

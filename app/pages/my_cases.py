@@ -33,24 +33,15 @@ def page() -> None:
 
 def _filters() -> None:
     services = {str(each.id): each.name for each in short_lists().services}
-    left, *others = st.columns([2, 2, 2, 2, 2, 3], vertical_alignment="bottom")
-    with left:
+    with st.container(key="filters", horizontal=True, vertical_alignment="bottom"):
         _choice("whose", "Whose", filters.WHOSE, everything=None)
-    for column, (name, label, options, everything) in zip(
-        others,
-        (
-            ("due", "When", filters.DUE, "Any date"),
-            ("kind", "Next step", filters.KINDS, "Any step"),
-            ("stage", "Stage", filters.STAGES, "Both stages"),
-            ("service", "Service", services, "All services"),
-        ),
-        strict=False,
-    ):
-        with column:
-            _choice(name, label, options, everything=everything)
-    key = keys.filter_key("queue", "text")
-    st.session_state[key] = st.query_params.get("text", "")
-    others[-1].text_input("Words, name or postcode", key=key, on_change=_set, args=("text",))
+        _choice("due", "When", filters.DUE, everything="Any date")
+        _choice("kind", "Next step", filters.KINDS, everything="Any step")
+        _choice("stage", "Stage", filters.STAGES, everything="Both stages")
+        _choice("service", "Service", services, everything="All services")
+        key = keys.filter_key("queue", "text")
+        st.session_state[key] = st.query_params.get("text", "")
+        st.text_input("Words, name or postcode", key=key, on_change=_set, args=("text",))
 
 
 def _choice(name: str, label: str, options: dict[str, str], *, everything: str | None) -> None:
@@ -74,20 +65,26 @@ def _set(name: str) -> None:
 
 def _count(here: Desk, found: QueuePage, asked: dict[str, str]) -> bool:
     """The count, the export of exactly these rows, and whether several are being chosen."""
+    noun = "complaint" if found.count == 1 and not found.more else "complaints"
+    query = urlencode({**asked, "who": str(here.actor.id)})
+    export = f"[Export these as CSV](/export/queue.csv?{query})"
+    told = f"**{found.count_words} open {noun}**, the nearest date first · {export}"
+    if not here.may(Permission.ASSIGN):
+        st.markdown(told)
+        return False
     with st.container(horizontal=True, vertical_alignment="center"):
-        noun = "complaint" if found.count == 1 and not found.more else "complaints"
-        st.markdown(f"**{found.count_words} open {noun}**, the nearest date first")
-        query = urlencode({**asked, "who": str(here.actor.id)})
-        st.markdown(f"[Export these as CSV](/export/queue.csv?{query})", width="content")
-        return here.may(Permission.ASSIGN) and st.toggle("Select several", key=keys.PICK)
+        st.markdown(told)
+        return st.toggle("Select several", key=keys.PICK)
 
 
 def _pages(found: QueuePage, asked: dict[str, str]) -> None:
+    if not found.after and not st.query_params.get("after"):
+        return
     with st.container(horizontal=True):
         if st.query_params.get("after"):
-            st.page_link(places.MY_CASES, label="Back to the first page", query_params=asked)
+            st.page_link(places.page(places.MY_CASES), label="Back to the first page", query_params=asked)
         if found.after:
-            st.page_link(places.MY_CASES, label="Next page", query_params={**asked, "after": found.after})
+            st.page_link(places.page(places.MY_CASES), label="Next page", query_params={**asked, "after": found.after})
 
 
 page()

@@ -14,6 +14,13 @@ from core.words import day_words
 
 _NOON, _EVENING = 12, 18
 _LONGEST = 160
+_OTHER_WORK = (
+    (Permission.RECORD, places.INTAKE, "Record a complaint that somebody has told you"),
+    (Permission.ACCOUNTS, places.ACCOUNTS, "Add colleagues, move them, and see who is signed in"),
+    (Permission.CALENDAR, places.BRING_IN, "Keep the bank holidays up to date"),
+    (Permission.CODE, places.THE_CODE, "Read how the Code is applied here"),
+    (Permission.OWN, places.MY_ACCOUNT, "Look after your own account"),
+)
 
 
 def page() -> None:
@@ -37,9 +44,9 @@ def _other_work(here: Desk) -> None:
     """What a person can do whose role does not open cases."""
     st.markdown("Your role does not open cases. This is what you can do here:")
     with st.container(key="rows-count-other"):
-        if here.may(Permission.RECORD):
-            st.page_link(places.INTAKE, label="Record a complaint that somebody has told you", width="stretch")
-        st.page_link(places.THE_CODE, label="Read how the Code is applied here", width="stretch")
+        for permission, page, label in _OTHER_WORK:
+            if here.may(permission):
+                st.page_link(places.page(page), label=label, width="stretch")
 
 
 def _counts(day: MyDay, *, whose: str) -> None:
@@ -53,7 +60,7 @@ def _counts(day: MyDay, *, whose: str) -> None:
     ]
     with st.container(key="rows-count"):
         for column, (label, query) in zip(st.columns(len(boxes)), boxes, strict=True):
-            column.page_link(places.MY_CASES, label=label, query_params=query, width="stretch")
+            column.page_link(places.page(places.MY_CASES), label=label, query_params=query, width="stretch")
 
 
 def _lists(day: MyDay, *, whose: str) -> None:
@@ -95,7 +102,12 @@ def _links(key: str, lines: list[tuple[str, str]]) -> None:
         st.markdown("Nothing in the last 7 days.")
     with st.container(key=f"rows-plain-{key}", gap=None):
         for reference, said in lines:
-            st.page_link(places.CASE, label=f"**{reference}** {said}", query_params={"ref": reference}, width="stretch")
+            st.page_link(
+                places.page(places.CASE),
+                label=f"**{reference}** {said}",
+                query_params={"ref": reference},
+                width="stretch",
+            )
 
 
 page()

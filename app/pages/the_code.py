@@ -64,14 +64,16 @@ def _one(here: Desk, chosen: Clause, counts: dict[str, int] | None) -> None:
     place = order.index(chosen)
     with st.container(horizontal=True):
         st.page_link(
-            places.THE_CODE, label=f"All of section {chosen.section}", query_params={"section": str(chosen.section)}
+            places.page(places.THE_CODE),
+            label=f"All of section {chosen.section}",
+            query_params={"section": str(chosen.section)},
         )
         if place:
             before = order[place - 1].number
-            st.page_link(places.THE_CODE, label=f"Back to {before}", query_params={"clause": before})
+            st.page_link(places.page(places.THE_CODE), label=f"Back to {before}", query_params={"clause": before})
         if place + 1 < len(order):
             after = order[place + 1].number
-            st.page_link(places.THE_CODE, label=f"On to {after}", query_params={"clause": after})
+            st.page_link(places.page(places.THE_CODE), label=f"On to {after}", query_params={"clause": after})
     st.header(f"{chosen.number} {chosen.title}")
     left, right = st.columns(2, gap="large")
     with left:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -19,6 +20,7 @@ _STEP = {1: "Assign", 2: "AssignStageTwo"}
 
 def choose(here: Desk, rows: Sequence[QueueRow], *, back: Mapping[str, str]) -> None:
     """Rows with tick boxes, and the colleague who is to have the ticked ones."""
+    address = urlencode(back)
     names = {each.id: f"{each.name} ({each.note})" for each in short_lists().handlers}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox(
@@ -36,7 +38,7 @@ def choose(here: Desk, rows: Sequence[QueueRow], *, back: Mapping[str, str]) -> 
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 # The reference alone: a tick box hands its label to screen readers as it is written, marks and all.
                 st.checkbox(row.reference, key=keys.pick_key(row.reference), label_visibility="collapsed")
-                tables.link_row(row.reference, tables.queue_cells(row), back=back)
+                tables.link_row(row.reference, tables.queue_cells(row), back=address)
 
 
 def _assign(here: Desk, rows: Sequence[QueueRow]) -> None:

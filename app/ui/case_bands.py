@@ -43,20 +43,23 @@ def _why(clock: Clock) -> str:
         )
     if clock.extend_until:
         told.append(f"It can be extended to {day_words(clock.extend_until)} at most.")
-    return "\n".join([*(f"- {sentence}" for sentence in told), f"- Clause {places.clause_links([clock.clause])}."])
+    # A bank holiday's name comes from a file that somebody dropped here.
+    lines = [f"- {plain(sentence)}" for sentence in told]
+    return "\n".join([*lines, f"- Clause {places.clause_links([clock.clause])}."])
 
 
 def points(case: CaseView) -> None:
     """Each point with what was found at each stage."""
     unanswered = sum(case.stage_number not in point.answers for point in case.points)
-    st.subheader(f"Points: {len(case.points)}, {unanswered} without a finding at stage {case.stage_number}")
-    lines = []
+    lines = [f"### Points: {len(case.points)}, {unanswered} without a finding at stage {case.stage_number}"]
     for point in case.points:
         lines.append(f"**{point.number}.** {plain(point.text)}")
         for stage, (outcome, reasons) in sorted(point.answers.items()):
-            found = outcome.replace("_", " ")
+            found = one_line(outcome.replace("_", " "))
             lines.append(f"Stage {stage}: **{found}**. {plain(reasons)}")
-    st.markdown("\n\n".join(lines) or "No point is recorded yet. Add one with “Add a point”.")
+    if not case.points:
+        lines.append("No point is recorded yet. Add one with “Add a point”.")
+    st.markdown("\n\n".join(lines))
 
 
 def words(case: CaseView) -> None:
@@ -142,7 +145,7 @@ def code(case: CaseView) -> None:
             if entry is not None:
                 said.append(f"entry {entry}")
             label = f"**{number}** :small[{' · '.join(said)}] {badge.how(line.how)}"
-            st.page_link(places.THE_CODE, label=label, query_params={"clause": number}, width="stretch")
+            st.page_link(places.page(places.THE_CODE), label=label, query_params={"clause": number}, width="stretch")
 
 
 def proof_of(line: ClauseLine, history: Sequence[HistoryLine]) -> int | None:
@@ -162,13 +165,12 @@ def departures(case: CaseView) -> None:
     """Clauses not met, with the reasons recorded."""
     if not case.departures:
         return
-    st.subheader(f"Departures: {len(case.departures)}")
     lines = [
         f"- **{places.number(each['clause'])}**, {day_words(each['recorded_on'])}: {one_line(each['finding'])} "
         f"Reason: {one_line(each['reason'])}"
         for each in case.departures
     ]
-    st.markdown("\n".join(lines))
+    st.markdown("\n".join([f"### Departures: {len(case.departures)}", "", *lines]))
 
 
 def record(case: CaseView) -> None:
@@ -191,8 +193,8 @@ def record(case: CaseView) -> None:
         ("Ended", day_words(case.ended_on) if case.ended_on else ""),
         ("How it ended", case.ending_note),
     ]
-    st.subheader("People and record")
-    st.markdown("\n".join(f"- {title}: {one_line(text)}" for title, text in told if text))
+    lines = [f"- {title}: {one_line(text)}" for title, text in told if text]
+    st.markdown("\n".join(["### People and record", "", *lines]))
     for note in case.notes:
         st.markdown(f"**Note, {day_words(note['written_at'].astimezone(LONDON).date())}**")
         st.text(note["text"])

@@ -9,6 +9,7 @@ import streamlit as st
 
 from app.ui import badge, places
 from app.ui.desk import desk
+from app.ui.plain import one_line
 from core.code.catalogue import PERIODS, READINGS, WORKED_EXAMPLES, Clause, WorkedExample
 from core.code.policy import Policy
 from core.queries.in_force import examples_worked
@@ -36,7 +37,7 @@ def row(clause: Clause, *, departed: int) -> None:
     times = f" · departed from {counted(departed, 'time')}" if departed else ""
     said = f"**{clause.title}.** {clause.gist}{times}"
     label = f"**{clause.number}** :small[{said}] :small[{_FORCE[clause.force]}] {met(clause)}"
-    st.page_link(places.THE_CODE, label=label, query_params={"clause": clause.number}, width="stretch")
+    st.page_link(places.page(places.THE_CODE), label=label, query_params={"clause": clause.number}, width="stretch")
 
 
 def told(clause: Clause, *, policy: Policy, departed: int | None) -> None:
@@ -54,7 +55,7 @@ def told(clause: Clause, *, policy: Policy, departed: int | None) -> None:
         st.subheader("The value in force")
         st.markdown(
             f"**{counted(value.value, unit)}** from “{start}”, since {day_words(value.since)}.  \n"
-            f"Source: {value.source}. Policy: {policy.name}."
+            f"Source: {one_line(value.source)}. Policy: {one_line(policy.name)}."
         )
     if departed is not None:
         st.markdown(f"Departed from with a recorded reason: **{counted(departed, 'time')}**.")

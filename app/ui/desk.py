@@ -10,9 +10,12 @@ from weakref import WeakKeyDictionary
 
 import streamlit as st
 
-from app.ui import keys
+from app.ui import keys, serving
+from core import entrance
+from core.commands.access import OpenCase
 from core.desk import Desk, Office
-from core.errors import NotReady
+from core.entrance import Visit
+from core.errors import NotPermitted, NotReady
 from core.permissions import REFUSAL, SYSTEM, Actor, Permission, Role
 from core.queries.lists import Choice, Lists, lists
 from core.settings import Settings
@@ -21,6 +24,16 @@ _lock = threading.Lock()
 _kept: list[Office] = []
 _lists: WeakKeyDictionary[Office, tuple[float, Lists]] = WeakKeyDictionary()
 _LISTS_KEPT = 5.0
+_visits: dict[str, tuple[float, Visit | None]] = {}
+_ONE_RUN = 0.2
+"""Seconds for which one look-up of a session holds: one run of a page asks many times who sits there. The gate has
+looked the session up for the very message that began the run."""
+_MANY = 2000
+SESSION_HEADER = "X-Complaints-Session"
+
+
+class SignedOut(NotPermitted):
+    """The session of this screen has ended; signing in opens the same address again."""
 
 
 def clock() -> datetime:
@@ -31,7 +44,7 @@ def clock() -> datetime:
 def office() -> Office:
     """The office of this process, opened on first use; in demo mode its sample council is made when absent.
 
-    Raises NotReady in live mode, which needs accounts that this release does not have.
+    Raises NotReady when there are no records to open.
     """
     with _lock:
         if not _kept:
@@ -46,15 +59,19 @@ def use(opened: Office | None) -> None:
 
 
 def _open(settings: Settings) -> Office:
-    if settings.mode != "demo":
-        raise NotReady(
-            "Real work needs accounts, and this release has none yet. Open the sample council: python3 go.py demo."
-        )
-    if settings.database_url is None and not (settings.data_dir / "complaints.db").exists():
-        from core.demo import build_demo  # only the first start needs it, and it brings much with it
+    if settings.mode == "demo" and settings.database_url is None:
+        if not (settings.data_dir / "complaints.db").exists():
+            from core.demo import build_demo  # only the first start needs it, and it brings much with it
 
-        build_demo(settings, now=clock())
+            build_demo(settings, now=clock())
+    elif settings.database_url is None and not (settings.data_dir / "complaints.db").exists():
+        raise NotReady("There are no records yet. Run `complaints setup`, or set COMPLAINTS_DATA_DIR.")
     return Office(settings, clock=clock)
+
+
+def demo() -> bool:
+    """Whether this is the made-up council, where anybody at this machine may be anyone."""
+    return office().settings.mode == "demo"
 
 
 def short_lists() -> Lists:
@@ -64,6 +81,11 @@ def short_lists() -> Lists:
     if held is None or now - held[0] > _LISTS_KEPT:
         held = _lists[opened] = (now, Desk(opened, SYSTEM).ask(lists))
     return held[1]
+
+
+def forget_lists() -> None:
+    """Read the short lists anew at the next question: somebody has just changed who works here."""
+    _lists.pop(office(), None)
 
 
 def staff() -> dict[int, Choice]:
@@ -94,7 +116,51 @@ def actor_of(person: int) -> Actor:
 
 def desk() -> Desk:
     """The desk of the person at this screen. Only the desk decides who may."""
-    return Desk(office(), actor_of(person_from(st.session_state.get(keys.WHO) or st.query_params.get("who"))))
+    if demo():
+        return Desk(office(), actor_of(person_from(st.session_state.get(keys.WHO) or st.query_params.get("who"))))
+    return Desk(office(), visit().actor)
+
+
+def visit() -> Visit:
+    """The session this screen belongs to, looked up anew for every run of every page and fragment.
+
+    Raises SignedOut when it has ended, and NotReady when the pages are not served behind the gate.
+    """
+    if not serving.behind_the_gate():
+        raise NotReady(
+            "This is not the way to open the console: start it with `python3 go.py run`, "
+            "or with `streamlit run app/server.py` in its folder."
+        )
+    session_id = session_at_this_screen()
+    now = monotonic()
+    held = _visits.get(session_id)
+    if held is None or now - held[0] > _ONE_RUN:
+        found = entrance.visit(office(), session_id, active=False) if session_id else None
+        if len(_visits) > _MANY:
+            _visits.clear()
+        held = _visits[session_id] = (now, found)
+    if held[1] is None:
+        raise SignedOut("You have been signed out. Sign in again: what you had typed is kept.")
+    return held[1]
+
+
+def note_opening(reference: str) -> None:
+    """Keep in the ledger that this person opened a case: once as it comes onto the screen, not at every rerun."""
+    here = desk()
+    shown = (here.actor.id, reference)
+    if st.session_state.get(keys.CASE_SHOWN) != shown:
+        here.do(OpenCase(reference=reference))
+        st.session_state[keys.CASE_SHOWN] = shown
+
+
+def note_leaving() -> None:
+    """Another page is on the screen now: coming back to the case is opening it once more."""
+    st.session_state.pop(keys.CASE_SHOWN, None)
+
+
+def session_at_this_screen() -> str:
+    """The session's id as the gate handed it to this screen's socket; browsers cannot set it."""
+    return str(st.context.headers.get(SESSION_HEADER, ""))
 
 
 def guard(permission: Permission, *, title: str) -> Desk:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from enum import StrEnum
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, get_args
 
 import streamlit as st
@@ -20,24 +22,20 @@ if TYPE_CHECKING:
 _EARLIEST, _LATEST = date(1900, 1, 1), date(2100, 12, 31)
 _SHORT = frozenset({"text", "email", "date", "choice"})
 _NOT_CHOSEN = "Choose one"
+_NONE_CHOSEN = "Choose as many as you need"
+_HERE: AbstractContextManager[None] = nullcontext()
 OnChange = Callable[["Opened"], None]
 
 
 def draw(opened: Opened, problems: Mapping[str, str], *, on_change: OnChange) -> None:
     """Every field in the declared order, short ones two in a row; a problem stands above its field."""
-    waiting: list[str] = []
-    asked = opened.command.asked_fields()
-    for name, info in asked.items():
-        if _short(info):
-            waiting.append(name)
-            if len(waiting) == len(("left", "right")):
-                _side_by_side(opened, waiting, problems, on_change)
-                waiting = []
-            continue
-        _side_by_side(opened, waiting, problems, on_change)
-        waiting = []
-        _field(opened, name, problems, on_change)
-    _side_by_side(opened, waiting, problems, on_change)
+    for short, named in groupby(opened.asked.items(), key=lambda item: _short(item[1])):
+        names = [name for name, _info in named]
+        # The style sheet puts two in a row: columns would be three elements more for every two fields.
+        with st.container(key=f"short-{names[0]}", horizontal=True, vertical_alignment="bottom") if short else _HERE:
+            for name in names:
+                with st.container() if short and name in problems else _HERE:
+                    _field(opened, name, problems, on_change)
 
 
 def _short(info: Any) -> bool:
@@ -46,16 +44,8 @@ def _short(info: Any) -> bool:
     return _widget(info) in _SHORT or (_widget(info) == "area" and limit is not None and limit < TEXT_LIMIT)
 
 
-def _side_by_side(opened: Opened, names: list[str], problems: Mapping[str, str], on_change: OnChange) -> None:
-    if not names:
-        return
-    for column, name in zip(st.columns(2, vertical_alignment="bottom"), names, strict=False):
-        with column:
-            _field(opened, name, problems, on_change)
-
-
 def _field(opened: Opened, name: str, problems: Mapping[str, str], on_change: OnChange) -> None:
-    info = opened.command.asked_fields()[name]
+    info = opened.asked[name]
     if name in problems:
         st.markdown(f":red[**{plain(problems[name])}**]")
     label = _label(opened, info)
@@ -70,6 +60,9 @@ def _field(opened: Opened, name: str, problems: Mapping[str, str], on_change: On
         case "choice":
             reads = choices(opened, name)
             st.selectbox(label, list(reads), index=None, format_func=reads.get, placeholder=_NOT_CHOSEN, **told)
+        case "several":
+            reads = choices(opened, name)
+            st.multiselect(label, list(reads), format_func=reads.get, placeholder=_NONE_CHOSEN, **told)
         case "points":
             _points(opened, name, info, on_change)
         case _:
@@ -94,8 +87,7 @@ def _points(opened: Opened, name: str, info: Any, on_change: OnChange) -> None:
     for number, text in opened.points:
         told: dict[str, Any] = {"on_change": on_change, "args": (opened,)}
         st.markdown(f"**Point {number}.** {one_line(text)}")
-        left, right = st.columns([1, 2])
-        with left:
+        with st.container(key=f"point-{number}", horizontal=True):
             st.selectbox(
                 f"Finding on point {number}",
                 list(found),
@@ -105,7 +97,6 @@ def _points(opened: Opened, name: str, info: Any, on_change: OnChange) -> None:
                 key=opened.key(f"{name}.{number}.outcome"),
                 **told,
             )
-        with right:
             st.text_area(f"Reasons on point {number}", key=opened.key(f"{name}.{number}.reasons"), height=80, **told)
 
 
@@ -117,7 +108,7 @@ def outcomes(info: Any) -> dict[str, str]:
 
 def choices(opened: Opened, name: str) -> dict[Any, str]:
     """The entries of a choice: the command's own words, or a short list of the council's."""
-    info = opened.command.asked_fields()[name]
+    info = opened.asked[name]
     own = _enum(info.annotation)
     if own is not None:
         return {each.value: each.value for each in own}
@@ -127,7 +118,7 @@ def choices(opened: Opened, name: str) -> dict[Any, str]:
 
 def parts(opened: Opened) -> list[str]:
     """The name of every widget of the form."""
-    return [part for name, info in opened.command.asked_fields().items() for part in _parts(opened, name, info)]
+    return [part for name, info in opened.asked.items() for part in _parts(opened, name, info)]
 
 
 def _parts(opened: Opened, name: str, info: Any) -> Iterator[str]:
@@ -140,15 +131,19 @@ def _parts(opened: Opened, name: str, info: Any) -> Iterator[str]:
 
 def usable(opened: Opened, name: str, kept: Any) -> Any:
     """What a widget starts with: the draft's value when the widget can still hold it, or else nothing said."""
-    info = opened.command.asked_fields().get(name)
+    info = opened.asked.get(name)
     widget = _widget(info) if info is not None else "area"
+    kept = opened.starts.get(name) if kept is None else kept
     if name.endswith(".outcome"):
-        field = opened.command.asked_fields()[name.partition(".")[0]]
+        field = opened.asked[name.partition(".")[0]]
         return kept if kept in outcomes(field) else None
     if widget == "date":
         return kept if isinstance(kept, date) else _first_date(info)
     if widget == "choice":
         return kept if kept is not None and kept in choices(opened, name) else None
+    if widget == "several":
+        known = choices(opened, name)
+        return [each for each in kept if each in known] if isinstance(kept, list | tuple) else []
     if widget == "tick":
         return kept if isinstance(kept, bool) else bool(info.default)
     if widget == "signpost" and kept is None:
@@ -165,8 +160,8 @@ def _first_date(info: Any) -> date | None:
 
 def values(opened: Opened) -> dict[str, Any]:
     """What was typed, as the command takes it. A question that must be answered and was not is left out."""
-    found: dict[str, Any] = {}
-    for name, info in opened.command.asked_fields().items():
+    found = dict(opened.given)
+    for name, info in opened.asked.items():
         value = _value(opened, name, info)
         if value is not None or not info.is_required():
             found[name] = value
@@ -181,6 +176,8 @@ def _value(opened: Opened, name: str, info: Any) -> Any:
     if widget == "choice" and held is not None:
         own = _enum(info.annotation)
         return own(held) if own is not None else held
+    if widget == "several":
+        return tuple(held or ())
     if widget == "tick":
         return bool(held)
     if widget in {"date", "choice"}:

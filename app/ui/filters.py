@@ -57,6 +57,6 @@ def _one_of(value: str | None, known: Mapping[str, str], name: str) -> str | Non
 
 
 def _number(value: str | None) -> int | None:
-    if value and not (value.isascii() and value.isdigit()):
+    if value and not (value.isascii() and value.isdigit() and len(value) < 10):
         raise BadInput("The address names a service that does not exist. Choose one from the list instead.")
     return int(value) if value else None

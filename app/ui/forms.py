@@ -8,19 +8,20 @@ second try of the same thing cannot act twice, while other words are another com
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 import streamlit as st
 
 from app.ui import fields, keys, notices, places
-from app.ui.desk import desk
+from app.ui.desk import desk, forget_lists
 from app.ui.plain import plain
 from core.commands.base import COMMANDS, CaseCommand, Command
 from core.desk import Done
 from core.errors import BadInput, ChangedMeanwhile, ComplaintsError, LetterIncomplete, ReasonNeeded
+from core.permissions import Permission
 
 _REASON = "good_reason"
 _INSTANCE = "instance"
@@ -29,15 +30,32 @@ _PROBLEM = "problem"
 _DONE = "done"
 
 
+def to_its_case(opened: Opened, done: Done) -> Mapping[str, str]:
+    """The address of the complaint that a step was taken on, with the list that led to it."""
+    query = {"ref": done.reference or opened.reference}
+    back = st.query_params.get("back")
+    return {**query, "back": back} if back else query
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """One form as its page opened it: the step, the complaint and the version of it that the page showed."""
+    """One form as its page opened it: the step, the complaint and the version of it that the page showed.
+
+    `about` names what else it is about, such as one colleague or one file, so that each has a draft of its own. What
+    the page knows is `given` and not asked; what a field begins with when there is no draft stands in `starts`.
+    `page` and `leads_to` say where it goes on once the step is taken.
+    """
 
     step: str
     reference: str = ""
     seen_version: int | None = None
     points: tuple[tuple[int, str], ...] = ()
     signpost: str = ""
+    about: str = ""
+    given: Mapping[str, Any] = field(default_factory=dict)
+    starts: Mapping[str, Any] = field(default_factory=dict)
+    page: str = places.CASE
+    leads_to: Callable[[Opened, Done], Mapping[str, str]] = to_its_case
 
     @property
     def command(self) -> type[Command]:
@@ -45,13 +63,23 @@ class Opened:
         return COMMANDS[self.step]
 
     @property
+    def asked(self) -> Mapping[str, Any]:
+        """The fields it asks, in order."""
+        return {name: info for name, info in self.command.asked_fields().items() if name not in self.given}
+
+    @property
+    def subject(self) -> str:
+        """What it is about: a complaint, something else, or something on a complaint."""
+        return "+".join(filter(None, (self.reference, self.about)))
+
+    @property
     def draft(self) -> str:
         """The name its draft is kept under."""
-        return f"{self.step}:{self.reference}"
+        return f"{self.step}:{self.subject}"
 
     def key(self, name: str) -> str:
         """The session key of one of its parts."""
-        form = keys.form_key(person=desk().actor.id, step=self.step, reference=self.reference)
+        form = keys.form_key(person=desk().actor.id, step=self.step, reference=self.subject)
         return f"{form}/{name}"
 
 
@@ -80,7 +108,8 @@ def body(opened: Opened) -> dict[str, Any]:
         st.rerun()
     with st.container(key="form"):
         kind = opened.command
-        st.markdown(f"{kind.gist} Clauses {places.clause_links(kind.clauses)}.")
+        clauses = f" Clauses {places.clause_links(kind.clauses)}." if kind.clauses else ""
+        st.markdown(f"{kind.gist}{clauses}")
         if problem is not None:
             st.error(f"**Not saved yet.** {plain(problem.sentence)}")
         fields.draw(opened, problem.by_field if problem else {}, on_change=_keep)
@@ -152,6 +181,8 @@ def _send(opened: Opened) -> None:
         return
     desk().drop(opened.draft)
     _forget(opened)
+    if opened.command.needs is Permission.ACCOUNTS:
+        forget_lists()
     st.session_state[opened.key(_DONE)] = done
 
 
@@ -197,7 +228,7 @@ def _problem(refusal: ComplaintsError) -> Problem:
 
 
 def finish(opened: Opened) -> None:
-    """After a step went through: its own sentences as a notice, and the complaint's page.
+    """After a step went through: its own sentences as a notice, and the page where it goes on.
 
     A page asks this before it looks whether the step is still open: by then it seldom is.
     """
@@ -205,7 +236,4 @@ def finish(opened: Opened) -> None:
     if done is None:
         return
     notices.say(done.sentences)
-    query = {"ref": done.reference or opened.reference}
-    if st.query_params.get("back"):
-        query["back"] = st.query_params["back"]
-    st.switch_page(places.CASE, query_params=query)
+    st.switch_page(opened.page, query_params=opened.leads_to(opened, done))

@@ -8,6 +8,7 @@ import streamlit as st
 
 from app.ui import gap, keys
 from app.ui.mapping import offer_saving
+from app.ui.plain import plain
 from core.channels.columns import Mapping
 from core.channels.spreadsheets import Sheet
 from core.desk import Desk
@@ -35,7 +36,7 @@ def step(here: Desk, sheet: Sheet, chosen: Mapping, *, name: str) -> None:
     bar = st.progress(0.0, text="Reading…")
 
     def progress(rows: int, words: str) -> None:
-        bar.progress(min(1.0, rows / max(1, sheet.row_count)), text=words)
+        bar.progress(min(1.0, rows / max(1, sheet.row_count)), text=plain(words))
 
     result = import_history(here, sheet, chosen, source=source, file_name=name, dry_run=check, progress=progress)
     bar.empty()

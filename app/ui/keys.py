@@ -26,6 +26,19 @@ PICKED_FOR = "picked_for"
 FILTER = "filter"
 """Start of the widgets that set a list's filter in the address: filter/page/name."""
 
+STEP = "step"
+"""Start of the buttons that open a step of a case: step/name."""
+
+
+CASE_SHOWN = "case_shown"
+"""Who has which case on the screen, so that its opening is kept in the ledger once and not at every rerun."""
+
+ACCOUNT = "account"
+"""Start of the buttons and ticks of the Accounts page and of My account: account/name."""
+
+EVIDENCE = "evidence"
+"""Start of the widgets with which evidence is added to a case: evidence/complaint/name."""
+
 
 def form_key(*, person: int, step: str, reference: str) -> str:
     """The start of one form's keys."""
@@ -37,9 +50,24 @@ def filter_key(page: str, name: str) -> str:
     return f"{FILTER}/{page}/{name}"
 
 
+def step_key(name: str) -> str:
+    """The key of the button that opens one step of a case."""
+    return f"{STEP}/{name}"
+
+
 def pick_key(reference: str) -> str:
     """The key of one complaint's tick box in the queue."""
     return f"{PICK}/{reference}"
+
+
+def account_key(name: str) -> str:
+    """The key of one widget of the Accounts page or of My account."""
+    return f"{ACCOUNT}/{name}"
+
+
+def evidence_key(reference: str, name: str) -> str:
+    """The key of one widget with which evidence is added to a case."""
+    return f"{EVIDENCE}/{reference}/{name}"
 
 
 IMPORT = "import"

@@ -15,9 +15,16 @@ def say(sentences: Iterable[str], *, done: bool = True) -> None:
     st.session_state[keys.NOTICE] = (done, tuple(sentences))
 
 
+_MOST = 12
+"""Sentences shown of one notice: a leaver may hand over hundreds of stages, and each is in its case's history."""
+
+
 def show() -> None:
     """Show what was kept, once."""
     kept = st.session_state.pop(keys.NOTICE, None)
     if kept is not None:
         done, sentences = kept
-        (st.success if done else st.warning)("  \n".join(plain(sentence) for sentence in sentences))
+        told = [plain(sentence) for sentence in sentences[:_MOST]]
+        if len(sentences) > _MOST:
+            told.append(f"And {len(sentences) - _MOST} more of this kind.")
+        (st.success if done else st.warning)("  \n".join(told))

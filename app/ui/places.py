@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Literal
 from urllib.parse import urlencode
 
-from app.ui.desk import desk
+import streamlit as st
+
+from app.ui.desk import demo, desk
 
 HOME = "pages/overview.py"
 INTAKE = "pages/intake.py"
@@ -15,6 +19,9 @@ ESCALATIONS = "pages/escalations.py"
 THE_CODE = "pages/the_code.py"
 FOUND = "pages/found.py"
 BRING_IN = "pages/bring_in.py"
+ACCOUNTS = "pages/accounts.py"
+AUDIT = "pages/audit.py"
+MY_ACCOUNT = "pages/my_account.py"
 
 ADDRESS = {
     INTAKE: "intake",
@@ -24,12 +31,28 @@ ADDRESS = {
     THE_CODE: "the-code",
     FOUND: "search",
     BRING_IN: "import",
+    ACCOUNTS: "accounts",
+    AUDIT: "audit",
+    MY_ACCOUNT: "my-account",
 }
+
+
+@cache
+def page(file: str, *, title: str | None = None, visible: bool = True) -> st.Page:
+    """A page as links and the menu name it. Made once: making one, or a link by its file, looks it up on the disk."""
+    shown: Literal["visible", "hidden"] = "visible" if visible else "hidden"
+    return st.Page(file, title=title, url_path=ADDRESS.get(file), default=file == HOME, visibility=shown)
 
 
 def address(page: str, query: Mapping[str, str]) -> str:
     """The address of a page as the same person sees it in a new window."""
-    return f"/{ADDRESS.get(page, '')}?{urlencode({**query, 'who': str(desk().actor.id)})}"
+    told = {**query, "who": str(desk().actor.id)} if demo() else query
+    return f"/{ADDRESS.get(page, '')}?{urlencode(told)}"
+
+
+def own_route(path: str) -> str:
+    """The address of something outside the pages, such as a file: in the demo it says who asks."""
+    return f"{path}?{urlencode({'who': str(desk().actor.id)})}" if demo() else path
 
 
 def number(clause: str) -> str:

@@ -12,7 +12,9 @@ _JOINER = "\u2060"
 _AUTOLINK = re.compile(r"(?i)(https?:|www|:streamlit)(?=//|\.|:)|(?<=[\w.+-])(?=@[\w-])")
 _HARMLESS = frozenset(" ,;'\"%?")
 _FIRST_NON_ASCII = 128
-_BLANKS = re.compile(r"\s+")
+_REFERENCES = {
+    sign: f"&#{sign};" for sign in range(_FIRST_NON_ASCII) if not chr(sign).isalnum() and chr(sign) not in _HARMLESS
+}
 
 
 def plain(text: object) -> str:
@@ -22,7 +24,7 @@ def plain(text: object) -> str:
 
 def one_line(text: object, *, longest: int | None = None, empty: str = "") -> str:
     """User text as Markdown in one line, for labels; `empty` stands in where there is none."""
-    flat = _BLANKS.sub(" ", str(text)).strip()
+    flat = " ".join(str(text).split())
     if longest is not None and len(flat) > longest:
         flat = f"{flat[: longest - 1].rstrip()}…"
     return _inert(flat) or empty
@@ -33,11 +35,4 @@ def _lines(text: object) -> list[str]:
 
 
 def _inert(line: str) -> str:
-    joined = _AUTOLINK.sub(lambda found: found.group(0) + _JOINER, line)
-    return "".join(map(_character, joined))
-
-
-def _character(sign: str) -> str:
-    if sign.isalnum() or sign in _HARMLESS or ord(sign) >= _FIRST_NON_ASCII:
-        return sign
-    return f"&#{ord(sign)};"
+    return _AUTOLINK.sub(lambda found: found.group(0) + _JOINER, line).translate(_REFERENCES)

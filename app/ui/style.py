@@ -11,6 +11,13 @@ h2{font-size:1.35rem!important;padding:.6rem 0 .2rem!important}
 h3{font-size:1.1rem!important;padding:.4rem 0 .1rem!important}
 [role=spinbutton]{display:inline-block;min-width:24px;min-height:24px;text-align:center}
 .st-key-masthead{border-bottom:2px solid #0b4f8a;padding-bottom:.5rem}
+.st-key-masthead>*{flex:4 1 15rem!important;width:auto!important}
+.st-key-masthead>:first-child{flex-grow:5!important}
+.st-key-filters>*{flex:2 1 8.5rem!important;width:auto!important;min-width:8.5rem!important}
+.st-key-filters>:last-child{flex-grow:3!important}
+[class*=st-key-short-]>*{flex:0 1 calc(50% - .5rem)!important;width:calc(50% - .5rem)!important}
+[class*=st-key-point-]>:first-child{flex:0 1 calc(33% - .5rem)!important;width:calc(33% - .5rem)!important}
+[class*=st-key-point-]>:last-child{flex:1 1 60%!important}
 [class*=st-key-rows-] [data-testid=stElementContainer]{margin:0!important}
 [class*=st-key-rows-] [data-testid=stPageLink]{border-bottom:1px solid #d8dbdd}
 [class*=st-key-rows-] [data-testid=stPageLink] a{padding:.2rem .5rem!important;margin:0;
@@ -31,6 +38,8 @@ h3{font-size:1.1rem!important;padding:.4rem 0 .1rem!important}
 [class*=st-key-rows-code] [data-testid=stPageLink] a p{grid-template-columns:2.4rem minmax(0,1fr) max-content!important}
 [class*=st-key-rows-clauses] [data-testid=stPageLink] a p{grid-template-columns:3rem minmax(0,1fr) 6rem 6rem!important}
 [class*=st-key-rows-clauses] a p>:nth-child(2) strong{color:inherit;text-decoration:none}
+[class*=st-key-rows-accounts] [data-testid=stPageLink] a p{
+ grid-template-columns:minmax(7rem,13rem) minmax(0,1fr) minmax(0,1fr) 17rem 8.5rem!important}
 [class*=st-key-rows-plain] [data-testid=stPageLink] a p{display:block!important}
 [class*=st-key-rows-count] [data-testid=stPageLink] a p{display:block!important;font-size:1.05rem}
 [class*=st-key-rows-count] [data-testid=stPageLink]{border:1px solid #b1b4b6;border-radius:4px}
@@ -40,6 +49,8 @@ h3{font-size:1.1rem!important;padding:.4rem 0 .1rem!important}
 .st-key-form label p::first-line{color:#0b0c0c;font-weight:600}
 [data-testid=stText]{white-space:pre-wrap;overflow-wrap:anywhere;font-family:inherit}
 .st-key-form [data-testid=stVerticalBlock]{gap:.8rem}
+@media (max-width:40rem){
+ [class*=st-key-short-]>*,[class*=st-key-point-]>*{flex-basis:100%!important;width:100%!important}}
 @media (max-width:64rem){
  [class*=st-key-rows-] [data-testid=stPageLink] a p{
   grid-template-columns:1fr!important}}

@@ -40,17 +40,17 @@ def queue_cells(row: QueueRow, *, mine: bool = False) -> tuple[str, ...]:
     )
 
 
-def link_row(reference: str, parts: Iterable[str], *, back: Mapping[str, str] | None = None) -> None:
-    """One complaint as a link to its page; `back` is the list's own filter, so that its page leads back to it."""
-    query = {"ref": reference}
-    if back:
-        query["back"] = urlencode(back)
-    st.page_link(places.CASE, label=f"**{reference}** {cells(*parts)}", query_params=query, width="stretch")
+def link_row(reference: str, parts: Iterable[str], *, back: str = "") -> None:
+    """One complaint as a link to its page; `back` is the list's own address, so that its page leads back to it."""
+    query = {"ref": reference, "back": back} if back else {"ref": reference}
+    st.page_link(
+        places.page(places.CASE), label=f"**{reference}** {cells(*parts)}", query_params=query, width="stretch"
+    )
 
 
 def queue_rows(rows: Iterable[QueueRow], *, key: str, back: Mapping[str, str]) -> None:
     """Rows of the queue as links; `back` is the filter they were found by."""
-    mine = back.get("whose", "me") == "me"
+    mine, address = back.get("whose", "me") == "me", urlencode(back)
     with st.container(key=f"rows-{key}", gap=None):
         for row in rows:
-            link_row(row.reference, queue_cells(row, mine=mine), back=back)
+            link_row(row.reference, queue_cells(row, mine=mine), back=address)

@@ -68,9 +68,12 @@ class Listed(Protocol):
     """Anything with a day and a name: a PublishedDay, a HolidayRow, a Holiday."""
 
     @property
-    def on(self) -> date: ...
+    def on(self) -> date:
+        """The day."""
+
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """What the day is called."""
 
 
 def read_govuk(data: bytes) -> tuple[PublishedDay, ...]:

@@ -11,6 +11,11 @@ from core.model.complaints import Channel
 from core.store.history import PastComplaint, PastPoint, PastStage
 
 _MATTER_LIMIT = 200
+_KEPT_AS_WORDS = (
+    ("state", "State"), ("on_time", "On time"), ("remedy", "Remedy"), ("learning", "Learning"),
+    ("refusal_reason", "Reason for refusing"), ("representative_name", "Representative"),
+    ("adjustments", "Adjustments"), ("area", "Area"),
+)  # fmt: skip
 _CHANNELS = {
     Channel.WEB: ("web", "online", "form", "portal", "self service", "website", "app"),
     Channel.EMAIL: ("email", "e-mail", "mail to"),
@@ -55,7 +60,7 @@ def past_complaint(
         person=_person(row),
         issue_on=_on(row.happened_on),
         withdrawn_on=_on(row.withdrawn_on),
-        note=row.closing_note,
+        note=_note(row),
     )
 
 
@@ -70,6 +75,12 @@ def channel_of(given: str) -> str:
     return Channel.OTHER.value
 
 
+def _note(row: HistoryRow) -> str:
+    """What the record says that has no place of its own here yet, in its own words: nothing mapped is dropped."""
+    told = [f"{title}: {value}" for name, title in _KEPT_AS_WORDS if (value := getattr(row, name))]
+    return "\n".join([*([row.closing_note] if row.closing_note else []), *told])
+
+
 def _on(cell: SheetDate | None) -> date | None:
     return cell.on if cell is not None else None
 
@@ -82,9 +93,9 @@ def _matter(row: HistoryRow) -> str:
 
 def _person(row: HistoryRow) -> dict[str, str]:
     given = {"name": row.individual_name, "email": row.email, "phone": row.phone, "address": row.address}
-    given["postcode"] = row.postcode.upper()[:12]
-    limits = {"name": 200, "email": 254, "phone": 60, "address": 500, "postcode": 12}
-    return {name: value[: limits[name]] for name, value in given.items() if value}
+    # Letters that no postcode has stay as they are: in capitals they may be longer than the record holds.
+    given["postcode"] = "".join(letter.upper() if letter.isascii() else letter for letter in row.postcode)
+    return {name: value for name, value in given.items() if value}
 
 
 def _stage_one(row: HistoryRow, columns: Container[str], colleagues: Mapping[str, int]) -> PastStage:
@@ -157,7 +168,7 @@ def _stage_two(row: HistoryRow, columns: Container[str], colleagues: Mapping[str
 
 def _points(row: HistoryRow, matter: str) -> tuple[PastPoint, ...]:
     if not row.points:
-        return (PastPoint(text=matter, outcome=row.outcome),)
+        return (PastPoint(text=row.matter or matter, outcome=row.outcome),)
     return tuple(
         PastPoint(text=point.text or point.matter or point.category or matter, outcome=point.outcome)
         for point in row.points

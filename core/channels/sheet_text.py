@@ -58,6 +58,7 @@ class TextSource:
     skip_first_line: bool
 
     def records(self) -> Iterator[Row]:
+        """The rows from the top, read from the text itself."""
         with io.TextIOWrapper(opened(self.origin), encoding=self.encoding, newline="") as text:
             if self.skip_first_line:
                 text.readline()

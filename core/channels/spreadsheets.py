@@ -71,7 +71,8 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 class Source(Protocol):
     """Where rows come from; each call of `records` starts again at the top."""
 
-    def records(self) -> Iterator[Row]: ...
+    def records(self) -> Iterator[Row]:
+        """Each row with its number."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,7 @@ class WorkbookSource:
         weakref.finalize(self, self.spool.unlink, missing_ok=True)
 
     def records(self) -> Iterator[Row]:
+        """The rows from the top, read from the spooled file."""
         with self.spool.open(encoding="ascii") as lines:
             for line in lines:
                 number, cells = json.loads(line)

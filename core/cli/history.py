@@ -16,7 +16,7 @@ from core.cli.answers import Answer, command, tell
 from core.cli.opening import at_the_desk, contents
 from core.desk import Desk
 from core.errors import BadInput, NotFound
-from core.jobs import ImportResult, guess_mapping, import_history, keep_upload
+from core.jobs import SOURCE_LIMIT, ImportResult, guess_mapping, import_history, keep_upload
 from core.queries.gap_report import GapReport, Line, gap_report, import_sources
 from core.queries.history import saved_mappings
 from core.rules.duties import TITLES
@@ -71,7 +71,7 @@ def import_file(
             desk,
             sheet,
             mapping,
-            source=source or file.stem,
+            source=source or file.stem[:SOURCE_LIMIT],
             file_name=file.name,
             dry_run=dry_run,
             progress=_progress,

@@ -115,7 +115,7 @@ class Work:
         Raises NotFound, or StepNotOpen when the complaint's position does not permit the step. The desk has
         already compared versions.
         """
-        self.case = self.case or load_case(self.session, command.reference)
+        self.case = self.case or load_case(self.session, command.reference, actor=self.actor)
         position = position_of(self.case.facts())
         if type(command).__name__ not in steps_from(position):
             raise StepNotOpen(

@@ -19,7 +19,7 @@ from core.model.complaints import Complaint, Stage
 from core.model.duties import Duty
 from core.model.organisation import Layer, PolicyVersion
 from core.model.people import Colleague, Service
-from core.permissions import Permission, Role
+from core.permissions import SYSTEM, Permission, Role
 from core.rules.facts import Standing
 from core.store.calendar import add_rows
 from core.store.facts import load_case, mark_changed, settle
@@ -140,7 +140,7 @@ def touched_references(work: Work, days: Sequence[date]) -> list[str]:
 
 
 def _move(reference: str, because: str, work: Work) -> list[Event]:
-    case = load_case(work.session, reference)
+    case = load_case(work.session, reference, actor=SYSTEM)  # a holiday moves every clock, seen or not
     statement = select(Duty).where(col(Duty.complaint_id) == case.complaint.id, col(Duty.standing) == Standing.OPEN)
     was = {(d.stage_number, d.kind): (d.due_on, d.act_by) for d in work.session.exec(statement)}
     owed = settle(work.session, case, policy=work.policy_of(case), calendars=work.calendars)
@@ -179,7 +179,7 @@ class RebuildDuties(Command):
 def rebuild_duties(command: RebuildDuties, work: Work) -> Sequence[Event]:
     """Bring stored duties in line with the facts they come from [lgsco:5.8]."""
     for reference in command.references:
-        case = load_case(work.session, reference)
+        case = load_case(work.session, reference, actor=work.actor)
         mark_changed(case.complaint, at=work.now)
         settle(work.session, case, policy=work.policy_of(case), calendars=work.calendars)
     return [DutiesRebuilt(changed=len(command.references))]

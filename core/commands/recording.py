@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from core.commands.base import TEXT_LIMIT, CaseCommand, Command, Work, asks, handles
+from core.commands.confidence import confidential_from_the_start
 from core.errors import BadInput
 from core.events import ComplaintRecorded, Event, NoteAdded, PointAdded
 from core.model.complaints import Channel, Complaint, Note, Point, Stage
@@ -75,6 +76,12 @@ class RecordComplaint(Command):
         widget="tick",
         default=False,
     )
+    confidential: bool = asks(
+        "Keep it confidential",
+        help="Seen by the complaints managers and you alone, until one of you names others.",
+        widget="tick",
+        default=False,
+    )
     outcomes_sought: str = asks("What they want to happen", widget="area", default="", max_length=TEXT_LIMIT)
     issue_on: date | None = asks("When it happened", widget="date", default=None)
     aware_on: date | None = asks("When they became aware of it", widget="date", default=None)
@@ -105,18 +112,19 @@ def record_complaint(command: RecordComplaint, work: Work) -> Sequence[Event]:
     asked = {"issue_on": command.issue_on, "aware_on": command.aware_on}
     work.weigh(command, accepted_in_time(command.received_on, **asked, policy=work.policy), case=case)
     index_case(work.session, complaint, person)
-    return [
-        ComplaintRecorded(
-            complaint_id=complaint.id,
-            reference=reference,
-            received_on=command.received_on,
-            logged_on=work.today,
-            channel=command.channel.value,
-            individual=command.individual,
-            matter=command.matter,
-            words_sha256=text_digest(command.words),
-        )
-    ]
+    recorded = ComplaintRecorded(
+        complaint_id=complaint.id,
+        reference=reference,
+        received_on=command.received_on,
+        logged_on=work.today,
+        channel=command.channel.value,
+        individual=command.individual,
+        matter=command.matter,
+        words_sha256=text_digest(command.words),
+    )
+    if not command.confidential:
+        return [recorded]
+    return [recorded, *confidential_from_the_start(work, case, reason="Recorded as confidential.")]
 
 
 def _person(command: RecordComplaint) -> Person:

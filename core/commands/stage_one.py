@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import col, select
 
 from core.commands.base import TEXT_LIMIT, CaseCommand, Work, asks, handles
+from core.commands.confidence import name_as_well
 from core.commands.recording import text_digest
 from core.errors import BadInput
 from core.events import Acknowledged, Assigned, Event, Extended, StageAnswered
@@ -106,7 +107,8 @@ class Assign(CaseCommand):
 def assign(command: Assign, work: Work) -> Sequence[Event]:
     """Give stage 1 to one named colleague [lgsco:4.1]."""
     case = work.open_case(command)
-    return [give_to(case.stages[1], command.colleague_id, case, work)]
+    given = give_to(case.stages[1], command.colleague_id, case, work)
+    return [given, *name_as_well(work, case, command.colleague_id)]
 
 
 def give_to(stage: Stage, colleague_id: int, case: CaseRows, work: Work) -> Assigned:

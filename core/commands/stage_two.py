@@ -8,6 +8,7 @@ from datetime import date
 from sqlmodel import col, select
 
 from core.commands.base import TEXT_LIMIT, CaseCommand, Work, asks, handles
+from core.commands.confidence import name_as_well
 from core.commands.stage_one import (
     PointAnswer,
     acknowledged,
@@ -128,7 +129,8 @@ def assign_stage_two(command: AssignStageTwo, work: Work) -> Sequence[Event]:
     """Give stage 2 to a colleague who did not consider stage 1 [lgsco:6.14]."""
     case = work.open_case(command)
     work.weigh(command, someone_new_at_stage_two(command.colleague_id, stage_one_hands(case, work)), case=case)
-    return [give_to(case.stages[2], command.colleague_id, case, work)]
+    given = give_to(case.stages[2], command.colleague_id, case, work)
+    return [given, *name_as_well(work, case, command.colleague_id)]
 
 
 def stage_one_hands(case: CaseRows, work: Work) -> dict[int, str]:

@@ -28,7 +28,6 @@ class Colleague(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(max_length=120, unique=True)
     role: str = Field(max_length=20)
-    service_id: int | None = Field(default=None, foreign_key="service.id")
     active: bool = True
 
 

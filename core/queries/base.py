@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy.engine import Connection
 
@@ -13,11 +13,13 @@ from core.code.policy import Policy
 from core.permissions import Actor, Permission
 from core.settings import Settings
 from core.store.calendar import Calendars
+from core.store.scope import visible
 
 Q = ParamSpec("Q")
 T = TypeVar("T")
 
 QUERIES: dict[str, Permission] = {}
+LAST_ID = 2**31 - 1  # PostgreSQL numbers its rows no further, and refuses to be asked for more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +33,10 @@ class Asking:
     calendars: Calendars
     policies: dict[int, Policy]
     settings: Settings
+
+    def seen(self, complaint_id: Any, *, service_id: Any = None, owner_id: Any = None) -> list[Any]:
+        """The conditions that leave the rows of complaints this person may see."""
+        return visible(self.actor, complaint_id, service_id=service_id, owner_id=owner_id)
 
     @property
     def dialect(self) -> str:

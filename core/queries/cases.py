@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.access_events import LOOKED_AT
 from core.errors import NotFound
 from core.events import restore
 from core.model.complaints import Answer, Complaint, Departure, Extension, Note, Point, Response, Stage
@@ -17,6 +18,7 @@ from core.model.ledger import LedgerEntry, LedgerPersonal
 from core.model.people import Colleague, Person, Service
 from core.permissions import Permission
 from core.queries.base import Asking, query
+from core.queries.evidence import kept_confidential
 from core.rules.compliance import ClauseLine, Evidence, clauses_on
 from core.rules.duties import TITLES, Nearness, nearness
 from core.rules.duties import Duty as OwedDuty
@@ -142,6 +144,7 @@ class CaseView:
     code: tuple[ClauseLine, ...]
     next_steps: tuple[str, ...]
     policy: str
+    confidential: bool
 
     @property
     def current(self) -> StageView:
@@ -153,7 +156,8 @@ class CaseView:
 def case_view(asking: Asking, reference: str) -> CaseView:
     """One complaint by its reference; NotFound when there is none."""
     read = asking.connection.execute
-    row = read(sa.select(_C).where(_C.c.reference == reference.strip().upper())).mappings().first()
+    seen = asking.seen(_C.c.id, service_id=_C.c.service_id)
+    row = read(sa.select(_C).where(_C.c.reference == reference.strip().upper(), *seen)).mappings().first()
     if row is None:
         raise NotFound(f"There is no complaint {reference}. Check the reference, or search by name or postcode.")
     stages = _rows(asking, sa.select(_ST).where(_ST.c.complaint_id == row["id"]).order_by(_ST.c.number))
@@ -172,6 +176,8 @@ def case_view(asking: Asking, reference: str) -> CaseView:
     person = _person(asking, row["person_id"])
     service = _service(asking, row["service_id"])
     policy = asking.policies[row["policy_id"]]
+    confidential = kept_confidential(asking, row["id"])
+    steps = steps_from(position_of(facts))
     plain = {name: row[name] for name in _PLAIN}
     return CaseView(
         **plain,
@@ -184,8 +190,9 @@ def case_view(asking: Asking, reference: str) -> CaseView:
         departures=tuple(departed),
         history=history,
         code=clauses_on(facts, duties, evidence),
-        next_steps=steps_from(position_of(facts)),
+        next_steps=tuple(step for step in steps if confidential or step != "LiftConfidence"),
         policy=policy.name,
+        confidential=confidential,
     )
 
 
@@ -331,7 +338,7 @@ def _history(asking: Asking, complaint_id: int) -> tuple[HistoryLine, ...]:
     statement = (
         sa.select(_L.c.n, _L.c.at, _L.c.actor, _L.c.tag, _L.c.data, _LP.c.payload)
         .select_from(_L.outerjoin(_LP, _LP.c.n == _L.c.n))
-        .where(_L.c.complaint_id == complaint_id)
+        .where(_L.c.complaint_id == complaint_id, _L.c.tag.not_in(LOOKED_AT))
         .order_by(_L.c.n.desc())
     )
     lines = []

@@ -38,6 +38,7 @@ def departures(
     statement = (
         sa.select(_C.c.reference, _X, _W.c.name.label("who"))
         .select_from(_X.join(_C, _C.c.id == _X.c.complaint_id).outerjoin(_W, _W.c.id == _X.c.recorded_by))
+        .where(*asking.seen(_C.c.id, service_id=_C.c.service_id))
         .order_by(_X.c.id.desc())
         .limit(limit)
     )

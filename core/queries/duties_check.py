@@ -53,9 +53,11 @@ class StoredCase:
 def duties_check(asking: Asking, *, after: int = 0, limit: int = PART) -> DutiesCheck:
     """Count the duties of the next complaints by id again and name those whose stored ones differ [lgsco:5.8].
 
+    The console checks every complaint; a person, those they see.
     Raises CalendarEnds when a complaint's dates lie past the last published bank holidays.
     """
-    found = sa.select(_C.c.id).where(_C.c.id > after).order_by(_C.c.id).limit(limit)
+    seen = asking.seen(_C.c.id, service_id=_C.c.service_id)
+    found = sa.select(_C.c.id).where(_C.c.id > after, *seen).order_by(_C.c.id).limit(limit)
     ids = list(asking.connection.execute(found).scalars())
     differing = [case.rows.complaint.reference for case in stored_cases(asking, ids) if _differs(case, asking)]
     return DutiesCheck(checked=len(ids), differing=tuple(differing), after=ids[-1] if len(ids) == limit else None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -59,7 +60,10 @@ class LongCase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Escalations:
-    """The four lists and the strip. A complaint may stand in more than one list."""
+    """The four lists and the strip. A complaint may stand in more than one list.
+
+    Each list shows its nearest; `counts` holds how many there are in each, by the list's name.
+    """
 
     to_acknowledge: tuple[Escalated, ...]
     needs_someone: tuple[Escalated, ...]
@@ -67,6 +71,7 @@ class Escalations:
     late: tuple[Escalated, ...]
     amber: tuple[LongCase, ...]
     red: tuple[LongCase, ...]
+    counts: Mapping[str, int]
     amber_weeks: int
     red_weeks: int
     amber_count: int
@@ -77,16 +82,20 @@ class Escalations:
 def escalations(asking: Asking) -> Escalations:
     """Stage 2 as it stands today, and the whole-case flags."""
     rows = _open_stage_two(asking)
-    week = asking.today + timedelta(days=7)
+    week = asking.today + timedelta(weeks=1)
     amber_weeks, red_weeks = WATCH["whole_case_amber"].value, WATCH["whole_case_red"].value
     amber_from, red_from = asking.today - timedelta(weeks=amber_weeks), asking.today - timedelta(weeks=red_weeks)
     amber = sa.and_(_C.c.received_on <= amber_from, _C.c.received_on > red_from)
     red = _C.c.received_on <= red_from
+    lists = {
+        "to_acknowledge": tuple(row for row in rows if row.position.endswith("awaiting acknowledgement")),
+        "needs_someone": tuple(row for row in rows if not row.stage_two_handler),
+        "due_soon": tuple(row for row in rows if asking.today <= row.act_by <= week),
+        "late": tuple(row for row in rows if row.act_by < asking.today),
+    }
     return Escalations(
-        to_acknowledge=tuple(row for row in rows if row.position.endswith("awaiting acknowledgement")),
-        needs_someone=tuple(row for row in rows if not row.stage_two_handler),
-        due_soon=tuple(row for row in rows if asking.today <= row.act_by <= week),
-        late=tuple(row for row in rows if row.act_by < asking.today),
+        **{name: found[:_SHOWN] for name, found in lists.items()},
+        counts={name: len(found) for name, found in lists.items()},
         amber=_long(asking, amber),
         red=_long(asking, red),
         amber_weeks=amber_weeks,
@@ -120,9 +129,9 @@ def _open_stage_two(asking: Asking) -> tuple[Escalated, ...]:
             _H2.c.name.label("second"),
         )
         .select_from(joined)
-        .where(next_duty(asking), _D.c.stage_number == 2)
+        .where(next_duty(asking), _D.c.stage_number == 2, *asking.seen(_C.c.id, service_id=_C.c.service_id))
         .order_by(_D.c.act_by, _D.c.id)
-        .limit(_SHOWN)
+        .limit(asking.settings.search_limit)
     )
     return tuple(_escalated(asking, row) for row in asking.connection.execute(statement))
 
@@ -152,7 +161,7 @@ def _long(asking: Asking, when: sa.ColumnElement[bool]) -> tuple[LongCase, ...]:
     statement = (
         sa.select(_C.c.reference, _C.c.matter, _C.c.received_on, _C.c.position, _P.c.name.label("individual"))
         .select_from(_C.outerjoin(_P, _P.c.id == _C.c.person_id))
-        .where(_open(), when)
+        .where(_open(), when, *asking.seen(_C.c.id, service_id=_C.c.service_id))
         .order_by(_C.c.received_on, _C.c.id)
         .limit(_SHOWN)
     )
@@ -170,5 +179,9 @@ def _long(asking: Asking, when: sa.ColumnElement[bool]) -> tuple[LongCase, ...]:
 
 
 def _count(asking: Asking, when: sa.ColumnElement[bool]) -> int:
-    statement = sa.select(sa.func.count()).select_from(_C).where(_open(), when)
+    statement = (
+        sa.select(sa.func.count())
+        .select_from(_C)
+        .where(_open(), when, *asking.seen(_C.c.id, service_id=_C.c.service_id))
+    )
     return int(asking.connection.execute(statement).scalar_one())

@@ -177,7 +177,8 @@ def counted_cases(
     limit: int = 100,
 ) -> tuple[tuple[str, str], ...]:
     """The complaints behind one number of the report: reference and matter, the newest first."""
-    where: list[Any] = [_D.c.kind == kind, _D.c.standing == standing.value]
+    seen = asking.seen(_C.c.id, service_id=_C.c.service_id)
+    where: list[Any] = [_D.c.kind == kind, _D.c.standing == standing.value, *seen]
     if source is not None:
         where.append(_C.c.source == source)
     if service is not None:

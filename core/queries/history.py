@@ -24,7 +24,7 @@ _M = SavedMapping.__table__  # type: ignore[attr-defined]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """One old complaint that is here already."""
+    """One old complaint that is here already. `reference` is empty when the one who asks does not see it."""
 
     reference: str
     digest: str
@@ -33,7 +33,9 @@ class Known:
 @query(needs=Permission.IMPORT)
 def known_complaints(asking: Asking, source: str, keys: Sequence[str]) -> dict[str, Known]:
     """Which of these old references of a source are here, each with our reference and the digest of its row."""
-    statement = sa.select(_C.c.old_reference, _C.c.reference, _C.c.source_digest).where(
+    seen = sa.and_(sa.true(), *asking.seen(_C.c.id, service_id=_C.c.service_id))
+    reference = sa.case((seen, _C.c.reference), else_="")
+    statement = sa.select(_C.c.old_reference, reference, _C.c.source_digest).where(
         _C.c.source == source, _C.c.old_reference.in_(keys)
     )
     found = asking.connection.execute(statement)

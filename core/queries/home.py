@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
+from core.access_events import LOOKED_AT
 from core.events import restore
 from core.model.complaints import Complaint, Stage
 from core.model.ledger import LedgerEntry, LedgerPersonal
@@ -60,14 +61,17 @@ class MyDay:
 def my_day(asking: Asking, *, everyone: bool = False) -> MyDay:
     """What this person owes, nearest first; with `everyone`, what the whole council owes."""
     owner = None if everyone else asking.actor.id
-    mine = QueueFilter(owner_id=owner)
-    today, week = asking.today, asking.today + timedelta(days=7)
-    nearest = queue(asking, QueueFilter(owner_id=owner, due_until=week), limit=_SHOWN * 3).rows
+    today, tomorrow, week = asking.today, asking.today + timedelta(days=1), asking.today + timedelta(weeks=1)
+
+    def nearest(chosen: QueueFilter) -> tuple[QueueRow, ...]:
+        # Each list is asked for by itself: many overdue duties must not crowd out what is due today.
+        return queue(asking, chosen, limit=_SHOWN).rows
+
     return MyDay(
-        counts=queue_counts(asking, mine),
-        overdue=tuple(row for row in nearest if row.act_by < today)[:_SHOWN],
-        today=tuple(row for row in nearest if row.act_by == today)[:_SHOWN],
-        week=tuple(row for row in nearest if row.act_by > today)[:_SHOWN],
+        counts=queue_counts(asking, QueueFilter(owner_id=owner)),
+        overdue=nearest(QueueFilter(owner_id=owner, overdue=True)),
+        today=nearest(QueueFilter(owner_id=owner, due_from=today, due_until=today)),
+        week=nearest(QueueFilter(owner_id=owner, due_from=tomorrow, due_until=week)),
         answered=_answered(asking, owner),
         changed=_changed(asking) if owner is not None else (),
         unassigned=queue_counts(asking, QueueFilter(unassigned=True)).total,
@@ -79,6 +83,7 @@ def _answered(asking: Asking, owner: int | None) -> tuple[Answered, ...]:
         sa.select(_C.c.reference, _C.c.matter, _ST.c.number, _ST.c.responded_on, _ST.c.outcome)
         .select_from(_ST.join(_C, _C.c.id == _ST.c.complaint_id))
         .where(_ST.c.responded_on >= asking.today - timedelta(days=_LOOKS_BACK), _ST.c.responded_on <= asking.today)
+        .where(*asking.seen(_C.c.id, service_id=_C.c.service_id))
         .order_by(_ST.c.responded_on.desc(), _ST.c.id.desc())
         .limit(_SHOWN)
     )
@@ -102,7 +107,7 @@ def _changed(asking: Asking) -> tuple[Change, ...]:
         sa.select(_ST.c.complaint_id)
         .distinct()
         .select_from(_ST.join(_C, _C.c.id == _ST.c.complaint_id))
-        .where(_ST.c.handler_id == asking.actor.id, _C.c.is_open.is_(True))
+        .where(_ST.c.handler_id == asking.actor.id, _C.c.is_open.is_(True), *asking.seen(_C.c.id))
     ).scalars()
     statement = (
         sa.select(_C.c.reference, _L.c.at, _L.c.actor, _L.c.tag, _L.c.data, _LP.c.payload)
@@ -110,6 +115,7 @@ def _changed(asking: Asking) -> tuple[Change, ...]:
         .where(
             _L.c.complaint_id.in_(list(mine)),
             _L.c.actor_id != asking.actor.id,
+            _L.c.tag.not_in(LOOKED_AT),
             _L.c.at >= asking.now - timedelta(days=_LOOKS_BACK),
         )
         .order_by(_L.c.n.desc())

@@ -34,6 +34,9 @@ class Lists:
     colleagues: tuple[Choice, ...]
     handlers: tuple[Choice, ...]
     reviewers: tuple[Choice, ...]
+    readers: tuple[Choice, ...]
+    everyone: tuple[Choice, ...]
+    leavers: tuple[Choice, ...]
 
 
 @query(needs=Permission.CODE)
@@ -42,16 +45,17 @@ def lists(asking: Asking) -> Lists:
     services = asking.connection.execute(sa.select(_S.c.id, _S.c.name).where(_S.c.active.is_(True)).order_by(_S.c.name))
     owned = (
         sa.select(_D.c.owner_id, sa.func.count().label("open"))
-        .where(next_duty(asking))
+        .where(next_duty(asking), *asking.seen(_D.c.complaint_id, service_id=_D.c.service_id, owner_id=_D.c.owner_id))
         .group_by(_D.c.owner_id)
         .subquery()
     )
-    people = asking.connection.execute(
-        sa.select(_W.c.id, _W.c.name, _W.c.role, sa.func.coalesce(owned.c.open, 0).label("open"))
+    listed = asking.connection.execute(
+        sa.select(_W.c.id, _W.c.name, _W.c.role, _W.c.active, sa.func.coalesce(owned.c.open, 0).label("open"))
         .select_from(_W.outerjoin(owned, owned.c.owner_id == _W.c.id))
-        .where(_W.c.active.is_(True))
         .order_by(_W.c.name)
     ).all()
+    gone = tuple(Choice(id=row.id, name=row.name, note=row.role) for row in listed if not row.active)
+    people = [row for row in listed if row.active]
 
     def who(permission: Permission) -> tuple[Choice, ...]:
         return tuple(
@@ -65,4 +69,7 @@ def lists(asking: Asking) -> Lists:
         colleagues=tuple(Choice(id=row.id, name=row.name, note=row.role) for row in people),
         handlers=who(Permission.HANDLE),
         reviewers=who(Permission.REVIEW),
+        readers=who(Permission.READ),
+        everyone=tuple(Choice(id=row.id, name=row.name, note=row.role) for row in people),
+        leavers=gone,
     )

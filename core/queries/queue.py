@@ -15,7 +15,7 @@ from core.model.complaints import Complaint
 from core.model.duties import Duty
 from core.model.people import Colleague, Person, Service
 from core.permissions import Permission
-from core.queries.base import Asking, query
+from core.queries.base import LAST_ID, Asking, query
 from core.rules.duties import TITLES, Nearness, nearness
 from core.store.search import matches, parse
 
@@ -92,7 +92,8 @@ def queue(asking: Asking, chosen: QueueFilter, *, after: str = "", limit: int = 
 
 def conditions(asking: Asking, chosen: QueueFilter) -> list[sa.ColumnElement[bool]]:
     """The filter as conditions on duties: every list, count, badge and export of the queue goes through here."""
-    where: list[Any] = [next_duty(asking)]
+    seen = asking.seen(_D.c.complaint_id, service_id=_D.c.service_id, owner_id=_D.c.owner_id)
+    where: list[Any] = [next_duty(asking), *seen]
     if chosen.owner_id is not None:
         where.append(_D.c.owner_id == chosen.owner_id)
     if chosen.unassigned:
@@ -180,6 +181,8 @@ def _below(after: str) -> list[Any]:
     day, _, number = after.partition("_")
     try:
         act_by, duty_id = date.fromisoformat(day), int(number)
+        if not 0 <= duty_id <= LAST_ID:
+            raise ValueError("no duty has this number")
     except ValueError as error:
         raise BadInput("That page link is damaged. Go back to the first page.") from error
     return [sa.tuple_(_D.c.act_by, _D.c.id) > sa.tuple_(sa.literal(act_by), sa.literal(duty_id))]

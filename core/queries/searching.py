@@ -8,10 +8,11 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from core.errors import BadInput
 from core.model.complaints import Complaint
 from core.model.people import Person, Service
 from core.permissions import Permission
-from core.queries.base import Asking, query
+from core.queries.base import LAST_ID, Asking, query
 from core.store.search import newest_found, parse
 
 _C = Complaint.__table__  # type: ignore[attr-defined]
@@ -47,14 +48,16 @@ class FoundPage:
 def search(asking: Asking, text: str, *, before: int | None = None, limit: int = PAGE) -> FoundPage:
     """Complaints whose reference, people, place or words match.
 
-    Raises BadInput when nothing is looked for.
+    Raises BadInput when nothing is looked for, or from below a number that no complaint can have.
     """
+    if before is not None and not 1 <= before <= LAST_ID:
+        raise BadInput("That page link is damaged. Go back to the first page.")
     reference = _REFERENCE.match(text)
     if reference:
         exact = f"C-{reference[1]}-{int(reference[2]):06d}"
         rows = _rows(asking, _C.c.reference == exact)
         return FoundPage(rows=rows, before=None)
-    ids = newest_found(asking.connection, parse(text), before=before, limit=limit + 1)
+    ids = newest_found(asking.connection, parse(text), seen=asking.seen, before=before, limit=limit + 1)
     rows = _rows(asking, _C.c.id.in_(ids[:limit])) if ids else ()
     return FoundPage(rows=rows, before=ids[limit - 1] if len(ids) > limit else None)
 
@@ -72,7 +75,7 @@ def _rows(asking: Asking, where: sa.ColumnElement[bool]) -> tuple[Found, ...]:
             _S.c.name.label("service"),
         )
         .select_from(_C.outerjoin(_P, _P.c.id == _C.c.person_id).outerjoin(_S, _S.c.id == _C.c.service_id))
-        .where(where)
+        .where(where, *asking.seen(_C.c.id, service_id=_C.c.service_id))
         .order_by(_C.c.id.desc())
     )
     return tuple(

@@ -66,7 +66,7 @@ def clauses_on(case: CaseFacts, duties: Sequence[Duty], evidence: Evidence) -> t
     recorded = next((tag for tag in _RECORDED if tag in evidence.tags), "")
     lines = [ClauseLine(clause="lgsco:5.8", how=How.MET, what="The original and its date are kept", proof=recorded)]
     if evidence.time_limit_known:
-        lines.append(_kept("lgsco:2.2", "Taken within 12 months, or discretion considered", recorded, evidence))
+        lines.append(_kept("lgsco:2.2", "Taken within its time limit, or discretion considered", recorded, evidence))
     lines += _clock_lines(duties, evidence)
     over = case.ended_on is not None
     lines += _stage_lines(case.one, evidence, over=over or case.two is not None)

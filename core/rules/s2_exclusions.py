@@ -11,7 +11,7 @@ from core.words import day_words
 
 
 def accept_until(*, issue_on: date | None, aware_on: date | None, policy: Policy) -> date | None:
-    """The last day a complaint is in time: 12 months from the later of issue and awareness [lgsco:2.2].
+    """The last day a complaint is in time: its period from the later of issue and awareness [lgsco:2.2].
 
     None when neither date is known, so that nothing is refused on a guess.
     """
@@ -24,7 +24,7 @@ def accept_until(*, issue_on: date | None, aware_on: date | None, policy: Policy
 def accepted_in_time(
     received_on: date, *, issue_on: date | None, aware_on: date | None, policy: Policy
 ) -> tuple[Finding, ...]:
-    """A complaint made within 12 months is accepted; a later one needs discretion to be considered [lgsco:2.2]."""
+    """A complaint made within its period is accepted; a later one needs discretion to be considered [lgsco:2.2]."""
     until = accept_until(issue_on=issue_on, aware_on=aware_on, policy=policy)
     if until is None or received_on <= until:
         return ()

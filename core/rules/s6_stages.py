@@ -148,9 +148,9 @@ def ombudsman_details_told(told: bool, number: StageNumber) -> tuple[Finding, ..
 
 
 def last_valid_extension(stage: StageFacts, *, policy: Policy, calendar: WorkingDays) -> date | None:
-    """The latest date a properly told extension reached; one told too late or past the limit rescues nothing.
+    """The latest date a properly told extension reached; one too late or past the limit rescues nothing [lgsco:6.4].
 
-    Readings R9 and R12 [lgsco:6.4].
+    Readings R9 and R12.
     """
     if not stage.extensions:
         return None

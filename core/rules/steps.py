@@ -30,7 +30,7 @@ class Position(StrEnum):
 
 P = Position
 
-_ALWAYS = ("AddNote", "CorrectFact")
+_ALWAYS = ("AddNote", "CorrectFact", "KeepConfidential", "LiftConfidence")
 
 STEPS: Mapping[Position, tuple[str, ...]] = {
     P.ONE_AWAITING_ACKNOWLEDGEMENT: (

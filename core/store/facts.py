@@ -19,11 +19,13 @@ from core.errors import CalendarEnds, NotFound
 from core.model.complaints import Complaint, Extension, Point, Stage
 from core.model.duties import Duty
 from core.model.organisation import PolicyVersion
+from core.permissions import Actor
 from core.rules.duties import Duty as OwedDuty
 from core.rules.duties import counts_of
 from core.rules.facts import CaseFacts, Ending, ExtensionFacts, StageFacts, StageNumber, Standing
 from core.rules.steps import OPEN_POSITIONS, position_of
 from core.store.calendar import Calendars
+from core.store.scope import visible
 
 
 @dataclass(slots=True, kw_only=True)
@@ -85,9 +87,14 @@ def ident(row_id: int | None) -> int:
     return row_id
 
 
-def load_case(session: Session, reference: str) -> CaseRows:
-    """One complaint for changing, locked against others where the database can; NotFound when there is none."""
-    statement = select(Complaint).where(col(Complaint.reference) == reference.strip().upper()).with_for_update()
+def load_case(session: Session, reference: str, *, actor: Actor) -> CaseRows:
+    """One complaint for changing, locked against others where the database can.
+
+    Raises NotFound when there is none, or none that this person may see: the two sound alike.
+    """
+    seen = visible(actor, col(Complaint.id), service_id=col(Complaint.service_id))
+    named = col(Complaint.reference) == reference.strip().upper()
+    statement = select(Complaint).where(named, *seen).with_for_update()
     complaint = session.exec(statement).first()
     if complaint is None:
         raise NotFound(f"There is no complaint {reference}. Check the reference, or search by name or postcode.")

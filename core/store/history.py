@@ -58,7 +58,6 @@ class PastComplaint:
     channel: str
     service_id: int | None = None
     person: Mapping[str, str] = field(default_factory=dict)
-    remedy: str = ""
     issue_on: date | None = None
     withdrawn_on: date | None = None
     note: str = ""
@@ -99,6 +98,19 @@ def _stage_facts(stage: PastStage, number: StageNumber) -> StageFacts:
         acknowledgement_recorded=stage.acknowledgement_recorded,
         response_recorded=stage.response_recorded,
     )
+
+
+_NOT_IN_OLD_RECORDS: Mapping[str, Any] = {
+    "scheme": "lgsco",
+    "outcomes_sought": "",
+    "received_by": "",
+    "aware_on": None,
+    "acknowledgement_possible": True,
+    "reopened_on": None,
+    "answered_again_on": None,
+    "version": 1,
+}
+"""What a complaint has that no old record says."""
 
 
 @dataclass(slots=True)
@@ -171,28 +183,22 @@ class Writer:
         position = position_of(facts)
         self.tables.complaint.append(
             {
+                **_NOT_IN_OLD_RECORDS,
                 "id": ident,
                 "reference": reference,
-                "scheme": "lgsco",
                 "matter": past.matter,
                 "words": past.words,
-                "outcomes_sought": "",
                 "category": past.category,
                 "channel": past.channel,
                 "received_on": past.one.received_on,
-                "received_by": "",
                 "logged_on": past.one.logged_on or self.today,
                 "issue_on": past.issue_on,
-                "aware_on": None,
-                "acknowledgement_possible": True,
                 "person_id": person_id,
                 "service_id": past.service_id,
                 "policy_id": self.policy_id,
                 "ending": facts.ending.value if facts.ending else None,
                 "ended_on": facts.ended_on,
                 "ending_note": past.note,
-                "reopened_on": None,
-                "answered_again_on": None,
                 "source": self.source,
                 "old_reference": past.old_reference,
                 "source_digest": past.digest,
@@ -201,7 +207,6 @@ class Writer:
                 "is_open": position in OPEN_POSITIONS,
                 "act_by": first.act_by if first is not None else None,
                 "changed_at": self.now,
-                "version": 1,
             }
         )
 

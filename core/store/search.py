@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import snowballstemmer
 import sqlalchemy as sa
@@ -133,15 +134,32 @@ def _tsquery(term: Term) -> str:
     return f"(({phrase}) | ({before}))"
 
 
-def newest_found(connection: Connection, terms: Iterable[Term], *, before: int | None = None, limit: int) -> list[int]:
-    """Ids of the complaints found, newest first, from below `before` on."""
+def newest_found(
+    connection: Connection,
+    terms: Iterable[Term],
+    *,
+    seen: Callable[[Any], list[Any]],
+    before: int | None = None,
+    limit: int,
+) -> list[int]:
+    """Ids of the complaints found, newest first, from below `before` on.
+
+    `seen` gives the conditions under which a row about the complaint in a column is shown.
+    """
     condition = matches(terms, dialect=connection.dialect.name)
     found = condition.compile().params["looked_for"]
     if connection.dialect.name == "sqlite":
-        where = "search_fts MATCH :q" + (" AND rowid < :before" if before else "")
-        sql = f"SELECT rowid FROM search_fts WHERE {where} ORDER BY rowid DESC LIMIT :limit"  # noqa: S608
+        index, number, match = "search_fts", "search_fts.rowid", "search_fts MATCH :q"
     else:
-        where = "tsv @@ CAST(:q AS tsquery)" + (" AND complaint_id < :before" if before else "")
-        sql = f"SELECT complaint_id FROM search_doc WHERE {where} ORDER BY complaint_id DESC LIMIT :limit"  # noqa: S608
-    values = {"q": found, "limit": limit} | ({"before": before} if before else {})
-    return list(connection.execute(sa.text(sql), values).scalars())
+        index, number, match = "search_doc", "search_doc.complaint_id", "tsv @@ CAST(:q AS tsquery)"
+    column: sa.ColumnClause[int] = sa.literal_column(number, sa.Integer)
+    statement = (
+        sa.select(column)
+        .select_from(sa.table(index))
+        .where(sa.text(match).bindparams(q=found), *seen(column))
+        .order_by(column.desc())
+        .limit(limit)
+    )
+    if before:
+        statement = statement.where(column < before)
+    return list(connection.execute(statement).scalars())

@@ -1,4 +1,4 @@
-"""A refusal leaves no trace: asserted wherever one is expected."""
+"""A refusal changes nothing: asserted wherever one is expected. One for want of a grant is noted in the ledger."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import pytest
 
 from core.errors import ComplaintsError, ReasonNeeded
+from core.permissions import REFUSAL
 from tests.builders import Story, dump
 
 Caught = pytest.ExceptionInfo[ComplaintsError]
@@ -15,13 +16,21 @@ Caught = pytest.ExceptionInfo[ComplaintsError]
 
 @contextmanager
 def refused(story: Story, kind: type[ComplaintsError], match: str = ".") -> Iterator[Caught]:
-    """What happens inside is refused with this error, in a sentence, and the database is as it was."""
+    """What happens inside is refused with this error, in a sentence, and the database is as it was.
+
+    Somebody whose role does not grant the step is refused in the words of that grant, and exactly that is ledgered.
+    """
     before = dump(story.office)
     with pytest.raises(kind, match=match) as caught:
         yield caught
     said = str(caught.value)
     assert said.endswith((".", "”")), said
-    assert dump(story.office) == before
+    after = dump(story.office)
+    if said in REFUSAL.values():
+        newest = max(story.rows("ledger_entry"), key=lambda row: row["n"])
+        assert {*after.pop("ledger_entry")} == {*before.pop("ledger_entry"), tuple(newest.values())}
+        assert (newest["tag"], newest["complaint_id"]) == ("step.refused", None)
+    assert after == before
 
 
 @contextmanager

@@ -8,25 +8,49 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import event
 
+from core.commands.access import (
+    ChoosePassword,
+    EndOwnSessions,
+    LinkSignOn,
+    NoteExport,
+    OpenCase,
+    OpenSession,
+    RefuseSignIn,
+    SetFeed,
+    SetSecondFactor,
+    SignOut,
+)
+from core.commands.accounts import (
+    AddColleague,
+    ColleagueLeaves,
+    ColleagueReturns,
+    EndSessions,
+    GiveAccount,
+    MakeLink,
+    MoveColleague,
+)
 from core.commands.base import COMMANDS, CaseCommand, Command
+from core.commands.evidence import AddFile, OpenFile, ReleaseFile
 from core.commands.importing import AddServices, FinishImport, ImportBatch, SaveMapping
 from core.commands.organising import ChangeCalendar, RebuildDuties, SetUpCouncil
 from core.commands.recording import AddNote, RecordComplaint
 from core.desk import Desk, Office
 from core.model.complaints import Channel
 from core.model.organisation import Layer
-from core.permissions import SYSTEM
+from core.permissions import SYSTEM, Role
 from core.rules.steps import Position
 from core.store.history import PastComplaint, PastPoint, PastStage
 from core.store.schema import migrate
 from tests.builders import RECEIVED, Story, day, dump
 from tests.commands.test_positions import OPEN_AT, doer
 from tests.conftest import COLLEAGUES, SERVICES, Databases, bank_holidays
+from tests.people import ADDRESS, file_on, link_of, session_of, with_account
 
 ALWAYS = Position.ONE_CONSIDERED
 
@@ -118,8 +142,77 @@ def without_a_case(story: Story) -> Mapping[type[Command], Callable[[], Command]
     }  # fmt: skip
 
 
+def about_people(story: Story) -> Mapping[type[Command], Callable[[], tuple[Desk, Command]]]:
+    """A command of each kind about accounts, sessions and looking, with the desk that may take it."""
+    desks, console, later = story.desks, story.desks.system, story.clock.now + timedelta(hours=1)
+    who, fresh = desks.handler.actor.id, "f" * 64
+    failure = {"name": "Nobody", "name_hash": fresh, "address": ADDRESS, "why": "wrong name or password"}
+
+    def here() -> Desk:
+        return with_account(desks.handler)
+
+    def leaving() -> Command:
+        session_of(here())
+        reference = story.acknowledged()
+        story.assign(reference)
+        story.keep_confidential(reference)
+        return ColleagueLeaves(colleague_id=who, successor_id=desks.other_handler.actor.id)
+
+    def returning() -> Command:
+        console.do(ColleagueLeaves(colleague_id=who))
+        return ColleagueReturns(colleague_id=who)
+
+    def linking() -> Command:
+        link_id = link_of(here())
+        return LinkSignOn(colleague_id=who, issuer="https://id.example", subject="42", link_id=link_id)
+
+    return {
+        OpenSession: lambda: (console, OpenSession(
+            colleague_id=here().actor.id, session_id=fresh, how="password", ends_at=later, totp_step=1,
+        )),
+        RefuseSignIn: lambda: (console, RefuseSignIn(**failure)),
+        SignOut: lambda: (desks.handler, SignOut(session_id=session_of(here()))),
+        EndOwnSessions: lambda: (desks.handler, EndOwnSessions(keep=session_of(session_twice(here())))),
+        ChoosePassword: lambda: (here(), ChoosePassword(password_hash="h" * 90, link_id=link_of(desks.handler))),
+        SetSecondFactor: lambda: (here(), SetSecondFactor(sealed_secret="sealed", totp_step=1)),
+        LinkSignOn: lambda: (console, linking()),
+        SetFeed: lambda: (desks.handler, SetFeed(token_hash=fresh)),
+        OpenCase: lambda: (desks.handler, OpenCase(reference=story.record())),
+        NoteExport: lambda: (desks.handler, NoteExport(what="The queue", rows=3)),
+        AddColleague: lambda: (console, AddColleague(
+            name="Nia New", sign_in_name="nia@sample.example", role=Role.HANDLER, services=(1, 2),
+        )),
+        GiveAccount: lambda: (console, GiveAccount(colleague_id=who, sign_in_name="hana@sample.example")),
+        MoveColleague: lambda: (console, MoveColleague(colleague_id=who, role=Role.REVIEWER, services=(1,))),
+        ColleagueLeaves: lambda: (console, leaving()),
+        ColleagueReturns: lambda: (console, returning()),
+        MakeLink: lambda: (console, MakeLink(
+            colleague_id=with_account(desks.handler, second_factor=True).actor.id, link_id=fresh, ends_at=later,
+            forget_second_factor=True,
+        )),
+        EndSessions: lambda: (console, EndSessions(colleague_id=session_twice(here()).actor.id)),
+        AddFile: lambda: (desks.handler, AddFile(
+            reference=story.record(), name="a.pdf", media_type="application/pdf", size=1, sha256=fresh,
+        )),
+        ReleaseFile: lambda: (desks.manager, ReleaseFile(
+            file_id=file_on(story, story.record(), why_held="Not scanned yet."), why="Looked at elsewhere.",
+        )),
+        OpenFile: lambda: (desks.handler, OpenFile(file_id=file_on(story, story.record()))),
+    }  # fmt: skip
+
+
+def session_twice(desk: Desk) -> Desk:
+    """The colleague, with two sessions open."""
+    session_of(desk)
+    session_of(desk)
+    return desk
+
+
 def arranged(kind: type[Command], story: Story) -> tuple[Desk, Command]:
     """A command of this kind that will go through, and the desk that may take it."""
+    people = about_people(story)
+    if kind in people:
+        return people[kind]()
     if not issubclass(kind, CaseCommand):
         story.acknowledged()  # so that there is something a change of calendar moves
         return story.desks.system, without_a_case(story)[kind]()

@@ -33,7 +33,7 @@ OPEN_AT = {
     P.WITHDRAWN: {"Reopen"},
     P.ESCALATION_REFUSED: {"OpenStageTwo", "Reopen"},
 }
-ALWAYS = {"AddNote", "CorrectFact"}
+ALWAYS = {"AddNote", "CorrectFact", "KeepConfidential", "LiftConfidence"}
 AFTER = {
     "Acknowledge": {P.ONE_CONSIDERED},
     "Extend": {P.ONE_EXTENDED, P.TWO_EXTENDED},
@@ -78,8 +78,9 @@ def test_every_step_a_position_offers_goes_through(story: Story, position: Posit
         kind = COMMANDS[name]
         assert issubclass(kind, CaseCommand)
         reference = story.reach(position)
+        command = story.ready(kind, reference)
         before = len(story.tags(reference))
-        done = doer(story, kind).do(story.ready(kind, reference))
+        done = doer(story, kind).do(command)
         assert done.reference == reference
         assert len(story.tags(reference)) == before + len(done.events)
         after = Position(story.case(reference)["position"])

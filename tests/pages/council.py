@@ -25,6 +25,7 @@ STAFF = (
     ("Mo Member", Role.MEMBER),
     ("Quin Quality", Role.QUALITY),
     ("Ada Administrator", Role.ADMINISTRATOR),
+    ("Lena Link", Role.LINK_OFFICER),
 )
 WHO = {role: number for number, (_name, role) in enumerate(STAFF, start=1)}
 SERVICES = ("Waste and recycling", "Housing benefit", "Planning", "Highways")

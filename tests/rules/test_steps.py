@@ -71,13 +71,13 @@ def test_only_an_answered_complaint_taken_up_again_awaits_another_answer(case: C
     assert awaits_another_answer(case) is awaits
 
 
-def test_every_position_has_its_steps_and_two_are_open_always() -> None:
+def test_every_position_has_its_steps_and_four_are_open_always() -> None:
     """Notes and corrections are always possible [lgsco:5.8]."""
     assert set(STEPS) == set(Position)
     for position in Position:
         steps = steps_from(position)
         assert len(set(steps)) == len(steps)
-        assert steps[-2:] == ("AddNote", "CorrectFact")
+        assert steps[-4:] == ("AddNote", "CorrectFact", "KeepConfidential", "LiftConfidence")
 
 
 def test_the_likeliest_step_comes_first() -> None:

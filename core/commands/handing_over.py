@@ -1,0 +1,60 @@
+"""Handing over: what a leaver had in hand goes to someone who may consider it, or shows as without anyone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sqlmodel import col, select
+
+from core.access_events import StageLeft
+from core.commands.base import Work
+from core.commands.confidence import name_as_well
+from core.commands.stage_one import give_to
+from core.commands.stage_two import stage_one_hands
+from core.events import Event
+from core.model.complaints import Complaint, Stage
+from core.model.people import Colleague
+from core.permissions import GRANTS, SYSTEM, Permission, Role
+from core.store.facts import CaseRows, ident, load_case
+
+
+@dataclass(slots=True, kw_only=True)
+class HandedOver:
+    """What came of handing over: stages given, stages left without anyone, and the events."""
+
+    given: int = 0
+    left: int = 0
+    events: list[Event] = field(default_factory=list)
+
+
+def hand_over(work: Work, leaver: Colleague, successor: Colleague | None) -> HandedOver:
+    """Give each open stage of a leaver to the successor, unless the successor may not consider it [lgsco:6.14]."""
+    told = HandedOver()
+    statement = (
+        select(Complaint.reference, Stage.number)
+        .join(Stage, col(Stage.complaint_id) == col(Complaint.id))
+        .where(col(Stage.handler_id) == leaver.id, col(Stage.number) == col(Complaint.stage_number))
+        .where(col(Complaint.is_open).is_(True))
+        .order_by(col(Complaint.id))
+    )
+    for reference, number in list(work.session.exec(statement)):
+        case = load_case(work.session, reference, actor=SYSTEM)  # handed over whoever may see it
+        stage = case.stages[number]
+        work.touch(case)
+        if successor is not None and _may_consider(successor, case, number, work):
+            told.events.append(give_to(stage, ident(successor.id), case, work))
+            told.events += name_as_well(work, case, ident(successor.id))
+            told.given += 1
+            continue
+        stage.handler_id = stage.assigned_on = None
+        told.events.append(StageLeft(complaint_id=case.id, stage=number, before=leaver.name))
+        told.left += 1
+    return told
+
+
+def _may_consider(successor: Colleague, case: CaseRows, number: int, work: Work) -> bool:
+    grants = GRANTS[Role(successor.role)]
+    if number == 1:
+        return Permission.HANDLE in grants
+    # Nobody is given stage 2 in passing who had stage 1: departing from 6.14 needs a step and a reason of its own.
+    return Permission.REVIEW in grants and ident(successor.id) not in stage_one_hands(case, work)

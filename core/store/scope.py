@@ -1,0 +1,71 @@
+"""Row scope: which complaints a person sees. Every list, count, search, export and command asks here and nowhere else.
+
+A confidential complaint is seen by the people named on it. Someone whose work is limited to services sees the cases of
+these, and those they consider themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from core.model.complaints import Complaint, Stage
+from core.model.evidence import ConfidentialCase, NamedPerson
+from core.permissions import Actor
+
+_C = Complaint.__table__  # type: ignore[attr-defined]
+_ST = Stage.__table__  # type: ignore[attr-defined]
+_X = ConfidentialCase.__table__  # type: ignore[attr-defined]
+_N = NamedPerson.__table__  # type: ignore[attr-defined]
+
+_PART = 500
+Condition = sa.ColumnElement[bool]
+
+
+def visible(actor: Actor, complaint_id: Any, *, service_id: Any = None, owner_id: Any = None) -> list[Condition]:
+    """The conditions under which a row about a complaint is seen; empty for the console itself.
+
+    `complaint_id` is the row's column; `service_id` and `owner_id` are the row's own copies where it has them.
+    """
+    if actor.whole:
+        return []
+    conditions = [complaint_id.not_in(_kept_from(actor))]
+    if actor.services:
+        conditions.append(_in_services(actor, complaint_id, service_id, owner_id))
+    return conditions
+
+
+def seen_among(connection: Connection, actor: Actor, ids: Sequence[int]) -> set[int]:
+    """Those of some complaints that this person sees."""
+    found: set[int] = set()
+    for start in range(0, len(ids), _PART):
+        part = ids[start : start + _PART]
+        statement = sa.select(_C.c.id).where(_C.c.id.in_(part), *visible(actor, _C.c.id, service_id=_C.c.service_id))
+        found.update(connection.execute(statement).scalars())
+    return found
+
+
+def _kept_from(actor: Actor) -> Any:
+    """Confidential complaints on which this person is not named. Few, so they are read once for a whole list."""
+    named = sa.exists().where(_N.c.complaint_id == _X.c.complaint_id, _N.c.colleague_id == actor.id)
+    return sa.select(_X.c.complaint_id).where(~named)
+
+
+def _in_services(actor: Actor, complaint_id: Any, service_id: Any, owner_id: Any) -> Condition:
+    allowed = sorted(actor.services)
+    if service_id is not None:
+        of_service = service_id.in_(allowed)
+    else:
+        of_service = sa.exists().where(_C.c.id == complaint_id, _C.c.service_id.in_(allowed)).correlate_except(_C)
+    considers = sa.exists().where(_ST.c.complaint_id == complaint_id, _ST.c.handler_id == actor.id)
+    ways = [of_service, considers.correlate_except(_ST), complaint_id.in_(_named_on(actor))]
+    if owner_id is not None:
+        ways.insert(1, owner_id == actor.id)
+    return sa.or_(*ways)
+
+
+def _named_on(actor: Actor) -> Any:
+    return sa.select(_N.c.complaint_id).where(_N.c.colleague_id == actor.id)

@@ -1,0 +1,178 @@
+"""Every role with every command and every query: the desk lets through exactly what is written out here once more.
+
+What a step does once it is let through is tested elsewhere; here its handler only says that it was reached.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
+
+import pytest
+
+import core.queries
+from core.commands.base import COMMANDS, HANDLERS, CaseCommand, Command, Work
+from core.desk import Desk
+from core.errors import NotPermitted
+from core.permissions import REFUSAL, Permission, Role
+from core.queries.base import QUERIES, Asking
+from tests.builders import Story
+from tests.commands.test_permissions import MAY
+from tests.conftest import Desks
+
+P = Permission
+
+# What each command needs, written by hand from issue 3, and not read from the product.
+COMMAND_NEEDS = {
+    P.RECORD: {"RecordComplaint"},
+    P.READ: {"OpenCase", "NoteExport", "OpenFile"},
+    P.HANDLE: {
+        "Acknowledge", "AcknowledgeStageTwo", "AddNote", "AddPoint", "Extend", "RespondStageOne",
+    },
+    P.ASSIGN: {"Assign", "AssignStageTwo", "ReleaseFile"},
+    P.ESCALATE: {"OpenStageTwo"},
+    P.REVIEW: {"RespondFinal", "RefuseEscalation"},
+    P.END: {"Withdraw", "Reopen"},
+    P.CORRECT: {"CorrectFact"},
+    P.IMPORT: {"ImportBatch", "AddServices", "FinishImport", "SaveMapping"},
+    P.CALENDAR: {"ChangeCalendar", "SetUpCouncil"},
+    P.LEDGER: {"RebuildDuties"},
+    P.CONFIDE: {"KeepConfidential", "LiftConfidence"},
+    P.EVIDENCE: {"AddFile"},
+    P.ACCOUNTS: {
+        "AddColleague", "GiveAccount", "MoveColleague", "ColleagueLeaves", "ColleagueReturns", "MakeLink", "EndSessions",
+    },
+    P.OWN: {"SignOut", "EndOwnSessions", "ChoosePassword", "SetSecondFactor", "SetFeed"},
+    P.ENTER: {"OpenSession", "RefuseSignIn", "LinkSignOn"},
+}  # fmt: skip
+QUERY_NEEDS = {
+    P.READ: {
+        "queue", "queue_counts", "queue_export", "search", "case_view", "escalations", "my_day", "departures",
+        "counted_cases", "case_files", "one_file", "confidence",
+    },
+    P.RECORD: {"intake_clock"},
+    P.CODE: {"lists", "counted_from", "policy_today", "examples_worked"},
+    P.FIGURES: {"gap_report", "departure_counts", "import_sources"},
+    P.CALENDAR: {"calendar_news", "moved_by"},
+    P.IMPORT: {"known_complaints", "known_names", "counting", "import_runs", "import_problems", "saved_mappings"},
+    P.LEDGER: {"duties_check", "ledger_proved"},
+    P.ACCOUNTS: {"colleagues"},
+    P.AUDIT: {"audit"},
+    P.OWN: {"own_account"},
+}  # fmt: skip
+NEEDED_BY_COMMAND = {name: needs for needs, names in COMMAND_NEEDS.items() for name in names}
+NEEDED_BY_QUERY = {name: needs for needs, names in QUERY_NEEDS.items() for name in names}
+
+
+def matrix_size() -> int:
+    """How many pairs of a role and a command or query there are; every one of them is tried."""
+    return len(Role) * (len(COMMANDS) + len(QUERIES))
+
+
+class Reached(Exception):
+    """The step was let through to its handler."""
+
+
+def query_functions() -> dict[str, Any]:
+    """Every public function of core.queries that names a permission."""
+    modules = [import_module(f"core.queries.{module.name}") for module in iter_modules(core.queries.__path__)]
+    found: dict[str, Any] = {}
+    for module in modules:
+        for name, each in vars(module).items():
+            if hasattr(each, "needs") and each.__module__ == module.__name__:
+                assert name not in found, f"two queries are called {name}"
+                found[name] = each
+    return found
+
+
+def shaped(kind: type[Command], reference: str) -> Command:
+    """A command of this kind, as far as the desk looks at it before its handler does."""
+    given = {"command_id": f"matrix-{kind.__name__}"[:36]}
+    if issubclass(kind, CaseCommand):
+        given["reference"] = reference
+        return kind.model_construct(**given, seen_version=None)
+    return kind.model_construct(**given)
+
+
+def test_each_command_and_query_needs_the_one_thing_written_here() -> None:
+    """A new one is written into the table by hand, or this fails."""
+    assert {name: kind.needs for name, kind in COMMANDS.items()} == NEEDED_BY_COMMAND
+    assert {name: function.needs for name, function in query_functions().items()} == NEEDED_BY_QUERY
+    assert QUERIES == NEEDED_BY_QUERY
+    for needs in (*NEEDED_BY_COMMAND.values(), *NEEDED_BY_QUERY.values()):
+        assert isinstance(needs, Permission)
+    assert sum(map(len, COMMAND_NEEDS.values())) == len(COMMANDS), "a command stands twice in the table"
+    assert sum(map(len, QUERY_NEEDS.values())) == len(QUERIES), "a query stands twice in the table"
+
+
+def through(desk: Desk, command: Command) -> bool:
+    """Whether the desk lets this person's command through to its handler; otherwise it says the grant's sentence."""
+    try:
+        desk.do(command)
+    except Reached:
+        return True
+    except NotPermitted as error:
+        assert str(error) == REFUSAL[type(command).needs]
+        return False
+    raise AssertionError("no handler was reached and nothing was refused")
+
+
+def answered(desk: Desk, function: Any) -> bool:
+    """Whether the desk lets this person's question through; the question itself is not asked."""
+
+    def probe(asking: Asking) -> str:
+        return "answered"
+
+    probe.needs = function.needs  # type: ignore[attr-defined]
+    try:
+        return desk.ask(probe) == "answered"
+    except NotPermitted as error:
+        assert str(error) == REFUSAL[function.needs]
+        return False
+
+
+def pairs(desks: Desks, reference: str) -> Iterator[tuple[Role, str, bool, bool]]:
+    """Every role with every command and query: whether it was let through, and whether it should be."""
+    functions = query_functions()
+    for desk in desks.of_every_role():
+        role = desk.actor.role
+        for name, kind in COMMANDS.items():
+            yield role, name, through(desk, shaped(kind, reference)), role in MAY[NEEDED_BY_COMMAND[name]]
+        for name, function in functions.items():
+            yield role, name, answered(desk, function), role in MAY[NEEDED_BY_QUERY[name]]
+
+
+def test_every_role_with_every_command_and_query(
+    story: Story, desks: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only the desk decides, before anything is read; what it refuses it notes, and nothing else changes [lgsco:4.2]."""
+
+    def reached(command: Command, work: Work) -> Any:
+        raise Reached
+
+    reference = story.record()
+    for kind in list(HANDLERS):
+        monkeypatch.setitem(HANDLERS, kind, reached)
+    tried = list(pairs(desks, reference))
+    assert len(tried) == matrix_size()
+    assert len({(role, name) for role, name, *_ in tried}) == matrix_size()
+    assert [(role, name) for role, name, let, should in tried if let is not should] == []
+    assert story.tags(reference) == ["complaint.recorded"]
+    refusals = sum(not let for _role, _name, let, _should in tried)
+    assert story.tags().count("step.refused") == refusals
+    assert story.verified() == len(story.tags())
+
+
+def test_the_console_itself_is_let_through_everywhere(
+    story: Story, desks: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def reached(command: Command, work: Work) -> Any:
+        raise Reached
+
+    reference = story.record()
+    for kind in list(HANDLERS):
+        monkeypatch.setitem(HANDLERS, kind, reached)
+    assert all(through(desks.system, shaped(kind, reference)) for kind in COMMANDS.values())
+    assert all(answered(desks.system, function) for function in query_functions().values())

@@ -1,0 +1,413 @@
+"""Row scope, one generated check: whatever is asked, a confidential complaint is not there for whoever is not named.
+
+Every registered query is put with the arguments written here, by every unnamed person whose role permits it. A new query
+fails the check until its arguments are written down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pytest
+
+from core.channels.bank_holidays import PublishedDay
+from core.commands.base import COMMANDS, CaseCommand, Command
+from core.commands.access import OpenCase
+from core.commands.confidence import KeepConfidential, LiftConfidence
+from core.commands.evidence import AddFile, OpenFile, ReleaseFile
+from core.commands.importing import ImportBatch
+from core.commands.organising import ChangeCalendar, RebuildDuties
+from core.desk import Desk
+from core.errors import ComplaintsError, NotFound
+from core.model.organisation import Layer
+from core.permissions import Actor, Role
+from core.queries.accounts import colleagues, own_account
+from core.queries.audit import AuditFilter, audit, ledger_proved
+from core.queries.base import QUERIES
+from core.queries.calendar import moved_by
+from core.queries.cases import case_view
+from core.queries.departures import departures
+from core.queries.duties_check import duties_check
+from core.queries.escalations import escalations
+from core.queries.evidence import case_files, confidence, one_file
+from core.queries.gap_report import KINDS, counted_cases
+from core.queries.history import known_complaints
+from core.queries.home import my_day
+from core.queries.lists import lists
+from core.queries.queue import QueueFilter, queue, queue_counts, queue_export
+from core.queries.searching import search
+from core.rules.facts import Standing
+from tests.builders import Story, answers, day
+from tests.commands.refusals import refused
+from tests.commands.test_faults import past_complaint
+from tests.commands.test_matrix import query_functions
+from tests.conftest import Desks
+from tests.people import file_on, joined
+from tests.store.tampering import hands_in
+
+NOBODYS = "C-2026-999999"
+MATTER, PERSON, WORD, WHY = "Zebra crossing left unpainted", "Quentia Secretsson", "xylophone", "A glockenspiel is heard."
+FILE = "Marimba.jpg"
+HOLIDAY = ((day("2026-09-29"), "Day of mourning", Layer.BANK_HOLIDAY, False),)
+Question = tuple[tuple[Any, ...], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A confidential complaint that stands in every list there is, another that came from an old record, and who sees them."""
+
+    story: Story
+    desks: Desks
+    reference: str
+    imported: str
+    file_id: int
+    named: Desk
+    named_lead: Desk
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What no answer to an unnamed person may hold."""
+        return (self.reference, self.imported, MATTER, PERSON, WORD, WHY, FILE)
+
+    def unnamed(self) -> Iterator[Desk]:
+        """A person of each role who is not named."""
+        here = self.desks
+        yield from (here.recorder, here.other_handler, here.other_reviewer, here.manager, here.senior_lead)
+        yield from (here.member, here.quality, here.administrator, here.link_officer)
+
+
+def long_course(story: Story, **given: Any) -> str:
+    """A complaint sixteen weeks old, answered late this week with a reason, and just taken to stage 2."""
+    reference = story.record(
+        day("2026-06-01"), individual=PERSON, matter=MATTER, words=f"The {WORD} and the zebra.", postcode="ZZ9 9ZZ",
+        service_id=1, **given,
+    )  # fmt: skip
+    story.acknowledge(reference, day("2026-06-08"))
+    story.assign(reference)
+    story.respond(reference, day("2026-09-21"), answers=answers(1), good_reason=WHY)
+    story.open_two(reference, day("2026-09-23"))
+    story.on(day("2026-09-24"))
+    return reference
+
+
+@pytest.fixture
+def kept(story: Story, desks: Desks) -> Kept:
+    reference = long_course(story)
+    desks.manager.do(ImportBatch(source="old system", complaints=(past_complaint(),)))
+    imported = next(row["reference"] for row in story.rows("complaint") if row["source"] == "old system")
+    named = joined(story.office, "Mia Manager", Role.MANAGER)
+    named_lead = joined(story.office, "Sia Senior", Role.SENIOR_LEAD)
+    file_id = file_on(story, reference, name=FILE)
+    for each in (reference, imported):
+        story.keep_confidential(each, named, named_lead)
+    return Kept(
+        story=story, desks=desks, reference=reference, imported=imported, file_id=file_id, named=named,
+        named_lead=named_lead,
+    )  # fmt: skip
+
+
+def just(*args: Any, **kwargs: Any) -> list[Question]:
+    """One way to put a question."""
+    return [(args, kwargs)]
+
+
+FILTERS = [
+    QueueFilter(),
+    QueueFilter(unassigned=True),
+    QueueFilter(service_id=1),
+    QueueFilter(stage=2),
+    QueueFilter(kind="acknowledge_stage_two"),
+    QueueFilter(due_from=day("2026-09-01"), due_until=day("2026-12-01")),
+    QueueFilter(text=WORD),
+    QueueFilter(text="zeb*"),
+]
+TEXTS = (WORD, "xylo*", PERSON, f'"{PERSON}"', MATTER, "ZZ9 9ZZ", "zebra -nothing", "crossing")
+HOLIDAYS = [PublishedDay(on=day("2026-12-25"), name="Christmas Day")]
+
+# How each query is asked about a case: with what would find it, if it could be found.
+ASKED: dict[str, Callable[[Kept], list[Question]]] = {
+    "queue": lambda _: [((each,), {}) for each in FILTERS],
+    "queue_counts": lambda _: [((each,), {}) for each in FILTERS],
+    "queue_export": lambda _: [((each,), {}) for each in FILTERS],
+    "search": lambda k: [((each,), {}) for each in (*TEXTS, k.reference, k.reference.lower(), k.imported, "OLD-1")],
+    "case_view": lambda k: [((each,), {}) for each in (k.reference, f" {k.reference.lower()} ", k.imported)],
+    "escalations": lambda _: just(),
+    "my_day": lambda _: [((), {}), ((), {"everyone": True})],
+    "departures": lambda k: [((), {}), ((), {"reference": k.reference}), ((), {"clause": "lgsco:6.3"})],
+    "counted_cases": lambda _: [
+        ((), {"kind": kind, "standing": standing, **more})
+        for kind in KINDS
+        for standing in Standing
+        for more in ({}, {"service": "Waste and recycling"}, {"source": "old system"}, {"month": "2026-06"})
+    ],
+    "case_files": lambda k: just(k.reference),
+    "one_file": lambda k: just(k.file_id),
+    "confidence": lambda k: [((k.reference,), {}), ((k.imported,), {})],
+    "lists": lambda _: just(),
+    "moved_by": lambda _: just(HOLIDAY),
+    "known_complaints": lambda _: just("old system", ["OLD-1"]),
+    "duties_check": lambda _: just(),
+    "audit": lambda k: [
+        ((AuditFilter(),), {"limit": 500}),
+        ((AuditFilter(reference=k.reference),), {}),
+        ((AuditFilter(tag="confidence.kept"),), {}),
+        ((AuditFilter(actor="Rita"),), {}),
+    ],
+    "ledger_proved": lambda _: just(),
+    "colleagues": lambda _: just(),
+    "own_account": lambda _: just(),
+    "gap_report": lambda _: [((), {}), ((), {"source": "old system"})],
+    "departure_counts": lambda _: just(),
+    "import_sources": lambda _: just(),
+    "import_runs": lambda _: just(),
+    "import_problems": lambda _: just(1),
+    "saved_mappings": lambda _: just(),
+    "known_names": lambda _: just(),
+    "counting": lambda _: just(),
+    "intake_clock": lambda _: just(day("2026-09-24")),
+    "counted_from": lambda _: just([(day("2026-09-24"), 5)]),
+    "policy_today": lambda _: just(),
+    "examples_worked": lambda _: just("lgsco:6.3"),
+    "calendar_news": lambda _: just(HOLIDAYS, source="GOV.UK"),
+}
+SHOWN_TO_THE_NAMED = {
+    "queue", "queue_export", "search", "case_view", "escalations", "my_day", "departures", "counted_cases",
+    "case_files", "one_file", "moved_by", "known_complaints",
+}  # fmt: skip
+
+
+def told(desk: Desk, name: str, question: Question) -> str:
+    """What somebody is told: the answer as it is, or the sentence of a refusal."""
+    args, kwargs = question
+    try:
+        return repr(desk.ask(query_functions()[name], *args, **kwargs))
+    except ComplaintsError as refusal:
+        return f"{type(refusal).__name__}: {refusal}"
+
+
+def test_every_query_has_its_arguments_here() -> None:
+    assert set(ASKED) == set(QUERIES)
+    assert set(ASKED) == set(query_functions())
+
+
+def test_nobody_unnamed_is_told_of_a_confidential_complaint_by_any_query(kept: Kept) -> None:
+    """Lists, counts, hits, exports and the audit alike: it does not exist [lgsco:5.8]."""
+    functions = query_functions()
+    asked: dict[str, int] = dict.fromkeys(ASKED, 0)
+    leaks = []
+    for name, questions in ASKED.items():
+        for desk in kept.unnamed():
+            if not desk.may(functions[name].needs):
+                continue
+            for question in questions(kept):
+                said = told(desk, name, question)
+                asked[name] += 1
+                if said.startswith("NotFound: There is no complaint"):
+                    (given,), _ = question  # the sentence repeats what was asked with, and says nothing else
+                    assert said == told(desk, name, ((NOBODYS,), {})).replace(NOBODYS, given)
+                    continue
+                leaks += [(desk.actor.name, name, question, each) for each in kept.secrets if each in said]
+    assert leaks == []
+    assert min(asked.values()) >= 1, asked
+
+
+def test_whoever_is_named_is_shown_it_by_the_same_questions(kept: Kept) -> None:
+    """So the check above looks where there is something to see."""
+    for name in sorted(SHOWN_TO_THE_NAMED):
+        said = [told(kept.named, name, question) for question in ASKED[name](kept)]
+        assert any(kept.reference in each or kept.imported in each or FILE in each for each in said), name
+    assert "glockenspiel" in told(kept.named, "departures", ((), {}))
+    assert kept.reference in told(kept.named_lead, "audit", ((AuditFilter(reference=kept.reference),), {}))
+    seen = kept.named.ask(confidence, kept.reference)
+    assert seen is not None
+    assert seen.named == ("Hana Handler", "Mia Manager", "Rita Reviewer", "Sia Senior")
+
+
+def everything_counted(desk: Desk) -> list[Any]:
+    """Every count that a confidential complaint would raise."""
+    strip = desk.ask(escalations)
+    return [
+        *(desk.ask(queue_counts, each) for each in FILTERS),
+        *(desk.ask(queue, each).count for each in FILTERS),
+        (strip.counts, strip.amber_count, strip.red_count),
+        desk.ask(my_day, everyone=True).counts,
+        desk.ask(my_day).unassigned,
+        len(desk.ask(queue_export, QueueFilter())),
+    ]
+
+
+def test_counts_leave_it_out_as_lists_do(story: Story, desks: Desks) -> None:
+    """The same numbers as before it came; the people named count it; lifted, everybody does [lgsco:5.8]."""
+    story.assign(story.acknowledged())
+    story.on(day("2026-09-24"))
+    before = everything_counted(desks.manager)
+    reference = long_course(story)
+    shown = everything_counted(desks.manager)
+    assert sum(was != now for was, now in zip(before, shown, strict=True)) == len(before)
+    story.keep_confidential(reference)
+    assert everything_counted(desks.manager) == before
+    assert everything_counted(desks.reviewer)[0] == shown[0]
+    story.lift(reference)
+    assert everything_counted(desks.manager) == shown
+
+
+def test_what_colleagues_have_open_is_counted_without_it(story: Story, desks: Desks) -> None:
+    """Beside each name stands how much of what one sees oneself they have in hand [lgsco:5.8]."""
+
+    def beside(desk: Desk) -> str:
+        return next(each.note for each in desk.ask(lists).handlers if each.name == "Hana Handler")
+
+    story.assign(story.acknowledged())
+    story.assign(reference := story.acknowledged())
+    assert beside(desks.manager) == "handler, 2 open"
+    story.keep_confidential(reference)
+    assert beside(desks.manager) == beside(desks.member) == "handler, 1 open"
+    assert beside(desks.handler) == "handler, 2 open"
+
+
+def test_an_unnamed_person_is_told_what_is_told_of_a_reference_that_does_not_exist(kept: Kept) -> None:
+    for desk in (kept.desks.manager, kept.desks.senior_lead, kept.desks.quality, kept.desks.link_officer):
+        for asked in (kept.reference, NOBODYS):
+            with pytest.raises(NotFound, match=f"There is no complaint {asked}. Check the reference"):
+                desk.ask(case_view, asked)
+        assert desk.ask(case_files, kept.reference) == desk.ask(case_files, NOBODYS) == ()
+        assert desk.ask(confidence, kept.reference) is desk.ask(confidence, NOBODYS) is None
+        for number in (kept.file_id, 99_999):
+            with pytest.raises(NotFound, match="There is no such file"):
+                desk.ask(one_file, number)
+
+
+def commands_on(kept: Kept, reference: str) -> Iterator[tuple[Desk, Command]]:
+    """Every command that names a complaint, as an unnamed person whose role permits it would take it."""
+    manager, sha = kept.desks.manager, "c" * 64
+    for kind in COMMANDS.values():
+        if issubclass(kind, CaseCommand):
+            ready = {
+                LiftConfidence: lambda: LiftConfidence(reference=kept.reference, reason="Let me see."),
+                KeepConfidential: lambda: KeepConfidential(reference=kept.reference, named=(1,), reason="Mine."),
+            }.get(kind, lambda kind=kind: kept.story.ready(kind, kept.reference))()
+            yield manager, ready.model_copy(update={"reference": reference})
+    yield kept.desks.senior_lead, OpenCase(reference=reference)
+    yield manager, OpenCase(reference=reference)
+    yield manager, RebuildDuties(references=(reference,))
+    yield manager, AddFile(reference=reference, name="a.pdf", media_type="application/pdf", size=1, sha256=sha)
+
+
+def test_every_command_on_it_by_somebody_unnamed_finds_nothing(kept: Kept) -> None:
+    """In the words for a reference that does not exist, and nothing is written [lgsco:5.8]."""
+    for reference in (kept.reference, NOBODYS):
+        for desk, command in commands_on(kept, reference):
+            with refused(kept.story, NotFound, match=f"There is no complaint {reference}"):
+                desk.do(command)
+    for number in (kept.file_id, 99_999):
+        with refused(kept.story, NotFound, match="There is no such file"):
+            kept.desks.manager.do(OpenFile(file_id=number))
+        with refused(kept.story, NotFound, match="There is no such file"):
+            kept.desks.manager.do(ReleaseFile(file_id=number, why="Let me see."))
+
+
+def test_a_change_of_calendar_moves_it_and_tells_only_those_who_see_it(kept: Kept) -> None:
+    """Its clock is the Code's as anybody's; the one moved duty there is shows to nobody unnamed [lgsco:6.2]."""
+    story, ident = kept.story, kept.story.case(kept.reference)["id"]
+    assert kept.desks.manager.ask(moved_by, HOLIDAY) == ()
+    assert {duty.reference for duty in kept.named.ask(moved_by, HOLIDAY)} == {kept.reference}
+    command = ChangeCalendar(source="GOV.UK", rows=HOLIDAY)
+    done = kept.desks.manager.do(command)
+    again = kept.desks.manager.do(command)
+    assert again.again
+    for each in (done, again):
+        assert [event.tag for event in each.events] == ["holidays.changed"]
+        assert len(each.sentences) == 1
+    assert story.tags(kept.reference)[-1] == "duty.moved"
+    assert story.duties(kept.reference)["acknowledge_stage_two"]["due_on"] == day("2026-10-01")
+    taken_back = tuple((*row[:3], True) for row in HOLIDAY)
+    back = kept.named.do(ChangeCalendar(source="GOV.UK", rows=taken_back))
+    assert [event.complaint_id for event in back.events] == [None, ident]
+    assert story.verified() == len(story.tags())
+
+
+def test_a_change_of_calendar_shows_an_open_complaint_and_not_the_confidential_one(kept: Kept) -> None:
+    plain = kept.story.acknowledged()
+    kept.story.on(day("2026-09-24"))
+    done = kept.desks.manager.do(ChangeCalendar(source="GOV.UK", rows=((day("2026-09-25"), *HOLIDAY[0][1:]),)))
+    moved = {event.complaint_id for event in done.events} - {None}
+    assert moved == {kept.story.case(plain)["id"]}
+
+
+def test_a_damaged_one_is_named_to_nobody_who_does_not_see_it(kept: Kept) -> None:
+    """The check names what it finds; the console checks every complaint, a person those they see."""
+    with hands_in(kept.story.office) as connection:
+        connection.exec_driver_sql(
+            "UPDATE duty SET due_on = '2026-12-01' WHERE complaint_id ="
+            f" (SELECT id FROM complaint WHERE reference = '{kept.reference}')"  # noqa: S608 - a reference of ours
+        )
+    assert kept.desks.system.ask(duties_check).differing == (kept.reference,)
+    for desk in (kept.desks.manager, kept.desks.administrator, kept.desks.senior_lead):
+        assert desk.ask(duties_check).differing == ()
+
+
+# ------------------------------------------------------------------------------------------------------------ services
+
+
+def limited(desk: Desk, *services: int) -> Desk:
+    """The same colleague, who sees only these services."""
+    actor = desk.actor
+    return Desk(desk.office, Actor(id=actor.id, name=actor.name, role=actor.role, services=frozenset(services)))
+
+
+def seen_by(desk: Desk, references: Sequence[str]) -> set[str]:
+    """Which of these complaints somebody sees, found to be the same wherever they look."""
+    by_view = set()
+    for each in references:
+        try:
+            by_view.add(desk.ask(case_view, each).reference)
+        except NotFound:
+            assert desk.ask(search, each).rows == ()
+        else:
+            assert [row.reference for row in desk.ask(search, each).rows] == [each]
+    assert {row.reference for row in desk.ask(queue_export, QueueFilter())} == by_view
+    assert {row.reference for row in desk.ask(queue, QueueFilter()).rows} == by_view
+    assert {row.reference for row in desk.ask(search, "bins").rows} == by_view
+    assert desk.ask(queue_counts, QueueFilter()).total == len(by_view)
+    return by_view
+
+
+def test_whoever_is_limited_to_services_sees_these_and_what_they_consider(story: Story, desks: Desks) -> None:
+    """And no complaint without a service, unless they consider it or are named on it [lgsco:4.1]."""
+    ours, theirs, given, none = (story.record(service_id=number) for number in (1, 2, 3, None))
+    every = (ours, theirs, given, none)
+    narrow = limited(desks.handler, 1)
+    assert seen_by(narrow, every) == {ours}
+    story.assign(given)
+    assert seen_by(narrow, every) == {ours, given}
+    assert seen_by(limited(desks.other_handler, 1), every) == {ours}
+    assert seen_by(limited(desks.other_handler, 1, 2), every) == {ours, theirs}
+    assert seen_by(desks.other_handler, every) == set(every)
+    story.keep_confidential(theirs, narrow)
+    assert seen_by(narrow, every) == {ours, given, theirs}
+    story.keep_confidential(ours, by=desks.other_handler)
+    assert seen_by(narrow, every) == {given, theirs}
+
+
+def test_a_stage_one_handler_keeps_sight_of_it_at_stage_two(story: Story, desks: Desks) -> None:
+    """What somebody considered stays theirs to see, whichever service it is about [lgsco:5.8]."""
+    reference = story.record(service_id=2)
+    story.acknowledge(reference)
+    story.assign(reference)
+    story.respond(reference)
+    story.open_two(reference)
+    story.acknowledge_two(reference)
+    story.assign_two(reference)
+    assert seen_by(limited(desks.handler, 1), (reference,)) == {reference}
+    assert seen_by(limited(desks.reviewer, 1), (reference,)) == {reference}
+    assert seen_by(limited(desks.other_reviewer, 1), (reference,)) == set()
+
+
+def test_a_step_on_another_services_complaint_finds_nothing(story: Story, desks: Desks) -> None:
+    reference = story.record(service_id=2)
+    with refused(story, NotFound, match=f"There is no complaint {reference}"):
+        limited(desks.handler, 1).do(story.ready(COMMANDS["AddNote"], reference))  # type: ignore[arg-type]
+    assert limited(desks.handler, 2).do(story.ready(COMMANDS["AddNote"], reference)).reference == reference  # type: ignore[arg-type]
