@@ -34,6 +34,7 @@ try:
     ]
     hidden = [copy(places.page(file, title=title, visible=False)) for file, title in NOT_IN_THE_MENU]
     page = st.navigation([*shown, *hidden], position="top")
+    masthead.keep_address()
     style.sheet()
     masthead.show(here)
     notices.show()

@@ -23,10 +23,14 @@ PATIENCE = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A page by its address within the app, without the leading slash, and its query without the question mark."""
+    """A page by its address within the app, without the leading slash, and its query without the question mark.
+
+    `headers` are what a browser would send with the socket's handshake, such as the cookie of a session.
+    """
 
     page: str
     query: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(slots=True)
@@ -55,6 +59,7 @@ class Tab:
         self._socket = await websockets.connect(
             f"ws://{address.netloc}/_stcore/stream",
             subprotocols=["streamlit", "PLACEHOLDER"],  # type: ignore[list-item]
+            additional_headers=list(self.place.headers),
             max_size=None,
             ping_interval=None,
             compression=None,

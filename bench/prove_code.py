@@ -12,9 +12,11 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
+
+from defusedxml import ElementTree
 
 from core.settings import ROOT
 
@@ -22,6 +24,8 @@ SCORE_TARGET = 95.0
 PARTS = ("app", "core", "migrations", "tests", "bench", "docs", "pyproject.toml", "README.md", "LICENSE", "go.py")
 _KILLED, _TIMEOUTS = {1, 3}, {24, 36, 152, 255, -24, -9}
 _NO_TESTS, _SURVIVED = {5, 33}, {0}
+WALKS_IN_A_ROUND, ROUND_LIMIT = 25, 900  # the limit, in seconds, leaves time to make a failure as small as it gets
+LINES_TOLD = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,22 +126,71 @@ def by_function(survivors: tuple[str, ...]) -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Walks:
-    """Whether the random walks through a complaint's life went through, and what pytest said last."""
+    """How far the random walks through a complaint's life went, and of a failure which test it was and what it said.
 
-    passed: bool
-    seconds: float
-    said: str
+    `walks` and `states` count what passed: the walks, and the states in them at which everything was checked.
+    `complete` is False when a round of walks was broken off at its limit.
+    """
+
+    walks: int = 0
+    states: int = 0
+    seconds: float = 0
+    complete: bool = True
+    failed: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """Whether every round came to its end and none failed."""
+        return self.complete and not self.failed
 
 
-def walk(*, fast: bool, limit: float) -> Walks:
-    """Run the stateful tests of the life cycle with the larger settings (`fast`: the suite's own)."""
-    env = {**os.environ, "PYTHONPATH": str(ROOT)} | ({} if fast else {"PROVE": "1"})
-    command = [sys.executable, "-m", "pytest", "tests/commands/test_lifecycle.py", "-q", "-p", "no:cacheprovider"]
-    command += ["-o", f"timeout={int(limit)}"]
-    began = perf_counter()
-    try:
-        ran = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=limit, check=False)
-    except subprocess.TimeoutExpired:
-        return Walks(passed=False, seconds=limit, said="stopped: it took longer than its limit")
-    said = (ran.stdout.strip().splitlines() or [""])[-1]
-    return Walks(passed=ran.returncode == 0, seconds=round(perf_counter() - began, 1), said=said)
+def walk(*, fast: bool, minutes: float) -> Walks:
+    """Walk in rounds of longer walks until the time is up or a round fails (`fast`: the suite's own walks, once).
+
+    In a copy of the project, so that a change made meanwhile is not taken for a defect.
+    """
+    began, found = perf_counter(), Walks()
+    with tempfile.TemporaryDirectory(prefix="walks-") as name:
+        copy = Path(name) / "main"
+        _copy(copy)
+        while True:
+            told = _round(copy, walks=0 if fast else WALKS_IN_A_ROUND)
+            seconds = round(perf_counter() - began, 1)
+            found = replace(told, walks=found.walks + told.walks, states=found.states + told.states, seconds=seconds)
+            if fast or not found.passed or seconds >= 60 * minutes:
+                return found
+
+
+def _round(copy: Path, *, walks: int) -> Walks:
+    env = {**os.environ, "PYTHONPATH": str(copy)} | ({"PROVE": str(walks)} if walks else {})
+    report, log = copy / "walks.xml", copy / "walks.log"
+    command = [sys.executable, "-m", "pytest", "tests/commands/test_lifecycle.py", "-q", "--tb=short"]
+    command += ["-p", "no:cacheprovider", "-o", f"timeout={ROUND_LIMIT}"]
+    command += [f"--basetemp={copy.parent / 'tests'}", f"--junitxml={report}"]
+    report.unlink(missing_ok=True)
+    with log.open("wb") as output:
+        try:
+            code = subprocess.run(
+                command, cwd=copy, env=env, stdout=output, stderr=output, timeout=ROUND_LIMIT + 60, check=False
+            ).returncode
+        except subprocess.TimeoutExpired:
+            code = None
+    said = tuple(log.read_text(encoding="utf-8", errors="replace").splitlines()[-LINES_TOLD:])
+    if code is None:
+        return Walks(complete=False, said=said)
+    if code:
+        return Walks(failed=_failures(report) or (f"pytest ended with {code}",), said=said)
+    counted = {each.get("name"): int(each.get("value", 0)) for each in ElementTree.parse(report).iter("property")}
+    return Walks(walks=counted["walks"], states=counted["states"])
+
+
+def _failures(report: Path) -> tuple[str, ...]:
+    """The tests that failed, with the first line of the reason; none when pytest did not get as far as a report."""
+    if not report.exists():
+        return ()
+    return tuple(
+        f"{case.get('name')}: {wrong.get('message', '').partition(chr(10))[0]}"
+        for case in ElementTree.parse(report).iter("testcase")
+        for wrong in (*case.findall("failure"), *case.findall("error"))
+    )

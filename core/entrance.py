@@ -23,6 +23,7 @@ WRONG = "The sign-in name, the password or the code is not right. Try again, or 
 TOO_MANY = "Too many wrong attempts. Wait a quarter of an hour, or ask the administrator for a one-time link."
 _TOUCHED_EVERY = timedelta(minutes=1)
 _LONGEST_NAME = 120
+_NOBODY = "a name that is nobody's here"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,16 +59,17 @@ def sign_in(office: Office, *, name: str, password: str, code: str, address: str
 
     Raises NotPermitted: with one and the same sentence whatever was wrong, with another after too many attempts.
     """
+    name = _fit_to_ask(name)
     known = secrets.name_hash(name, key=office.key)
     _refuse_too_many(office, known, address)
     with office.database.reading() as connection:
         entry = sessions.entry_named(connection, folded(name)[:_LONGEST_NAME])
     fits = secrets.password_fits(password, entry.password_hash if entry else None)
     if entry is None or not fits or not entry.active:
-        raise _refused(office, name=name, known=known, address=address, why="wrong name or password")
+        raise _refused(office, name if entry else _NOBODY, known=known, address=address, why="wrong name or password")
     step = _used_code(office, entry, code)
     if entry.totp_secret is not None and step is None:
-        raise _refused(office, name=name, known=known, address=address, why="wrong code of the second factor")
+        raise _refused(office, name, known=known, address=address, why="wrong code of the second factor")
     return open_session(office, entry.colleague_id, how=PASSWORD, address=address, totp_step=step)
 
 
@@ -86,8 +88,14 @@ def _refuse_too_many(office: Office, known: str, address: str) -> None:
         raise NotPermitted(TOO_MANY)
 
 
-def _refused(office: Office, *, name: str, known: str, address: str, why: str) -> NotPermitted:
-    told = {"name": name.strip()[:_LONGEST_NAME].replace("\x00", ""), "name_hash": known, "why": why}
+def _fit_to_ask(name: str) -> str:
+    """A typed name without what no database can be asked for: the sign NUL, or half a character."""
+    return name.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
+
+
+def _refused(office: Office, name: str, *, known: str, address: str, why: str) -> NotPermitted:
+    """Note a refusal. A name that is nobody's is not written down: people type passwords into that field."""
+    told = {"name": name.strip()[:_LONGEST_NAME], "name_hash": known, "why": why}
     Desk(office, SYSTEM).do(RefuseSignIn(**told, address=address[:60]))
     return NotPermitted(WRONG)
 
@@ -201,7 +209,7 @@ def accept(office: Office, token: str, *, password: str, address: str) -> str:
         entry = sessions.entry_of(connection, guest.colleague_id)
     if entry is None:
         raise NotPermitted("This link is nobody's any more. Ask the administrator for a new one.")
-    chosen = secrets.check_new_password(password, about=(entry.name,))
+    chosen = secrets.check_new_password(password, about=(entry.name, entry.sign_in_name))
     actor = Actor(id=entry.colleague_id, name=entry.name, role=entry.role)
     choosing = ChoosePassword(password_hash=secrets.hash_password(chosen), link_id=guest.link_id)
     Desk(office, actor).do(choosing)
@@ -219,7 +227,7 @@ def change_password(office: Office, here: Visit, *, old: str, new: str) -> None:
         entry = sessions.entry_of(connection, here.actor.id)
     if entry is None or not secrets.password_fits(old, entry.password_hash):
         raise NotPermitted("The present password is not right. Nothing was changed.")
-    chosen = secrets.check_new_password(new, about=(entry.name,))
+    chosen = secrets.check_new_password(new, about=(entry.name, entry.sign_in_name))
     hashed = secrets.hash_password(chosen)
     Desk(office, here.actor).do(ChoosePassword(password_hash=hashed, keep=here.session_id))
 
@@ -322,7 +330,10 @@ def _follow_groups(office: Office, entry: Entry, role: Role | None) -> None:
         with office.database.reading() as connection:
             services = tuple(sorted(sessions.services_of(connection, entry.colleague_id)))
         moving = MoveColleague(colleague_id=entry.colleague_id, role=role, services=services)
-        Desk(office, SYSTEM).do(moving)
+        try:
+            Desk(office, SYSTEM).do(moving)
+        except BadInput as refusal:
+            raise NotPermitted(str(refusal)) from refusal
 
 
 def sign_in_vouched(office: Office, *, sign_in_name: str, address: str) -> str:
@@ -331,7 +342,7 @@ def sign_in_vouched(office: Office, *, sign_in_name: str, address: str) -> str:
     The caller has checked the secret that only that server has.
     """
     with office.database.reading() as connection:
-        entry = sessions.entry_named(connection, folded(sign_in_name))
+        entry = sessions.entry_named(connection, folded(_fit_to_ask(sign_in_name)))
     if entry is None or not entry.active:
         raise NotPermitted("You have no account here. Ask the administrator.")
     return open_session(office, entry.colleague_id, how=PROXY, address=address)

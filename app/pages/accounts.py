@@ -41,7 +41,7 @@ def _everyone(listed: Sequence[AccountLine]) -> None:
         account_steps.form(adding)
     key = keys.filter_key("accounts", "name")
     st.session_state[key] = st.query_params.get("name", "")
-    st.text_input("Name, role or service", key=key, on_change=_filter)
+    st.text_input("Name, role or service", key=key, on_change=_filter, width=420)
     words = st.query_params.get("name", "").casefold().split()
     found = [one for one in listed if all(word in _text(one) for word in words)]
     here = [one for one in found if one.active]

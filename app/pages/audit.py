@@ -31,7 +31,8 @@ def page() -> None:
     if not found.rows:
         st.info("No entry fits. Widen the filters above.")
     else:
-        st.markdown(_table(here, found))
+        with st.container(key="ledger"):
+            st.markdown(_table(here, found))
     _pages(found)
 
 

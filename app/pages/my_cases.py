@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -66,8 +65,7 @@ def _set(name: str) -> None:
 def _count(here: Desk, found: QueuePage, asked: dict[str, str]) -> bool:
     """The count, the export of exactly these rows, and whether several are being chosen."""
     noun = "complaint" if found.count == 1 and not found.more else "complaints"
-    query = urlencode({**asked, "who": str(here.actor.id)})
-    export = f"[Export these as CSV](/export/queue.csv?{query})"
+    export = f"[Export these as CSV]({places.own_route('/export/queue.csv', asked)})"
     told = f"**{found.count_words} open {noun}**, the nearest date first · {export}"
     if not here.may(Permission.ASSIGN):
         st.markdown(told)
@@ -78,13 +76,11 @@ def _count(here: Desk, found: QueuePage, asked: dict[str, str]) -> bool:
 
 
 def _pages(found: QueuePage, asked: dict[str, str]) -> None:
-    if not found.after and not st.query_params.get("after"):
-        return
-    with st.container(horizontal=True):
-        if st.query_params.get("after"):
-            st.page_link(places.page(places.MY_CASES), label="Back to the first page", query_params=asked)
-        if found.after:
-            st.page_link(places.page(places.MY_CASES), label="Next page", query_params={**asked, "after": found.after})
+    mine = places.page(places.MY_CASES)
+    if st.query_params.get("after"):
+        st.page_link(mine, label="Back to the first page", query_params=asked)
+    if found.after:
+        st.page_link(mine, label="Next page", query_params={**asked, "after": found.after})
 
 
 page()

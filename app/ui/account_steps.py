@@ -13,15 +13,15 @@ from core.desk import Done
 from core.queries.accounts import AccountLine
 
 ADDING = "AddColleague"
-_ABOUT_ONE = {"GiveAccount", "MoveColleague", "EndSessions", "ColleagueLeaves", "ColleagueReturns"}
+_ABOUT_ONE = {"GiveAccount", "MoveColleague", "EndSessions", "RecordLeaver", "RecordReturn"}
 
 
 def possible(one: AccountLine) -> tuple[str, ...]:
     """The steps there are for one colleague now."""
     if not one.active:
-        return ("ColleagueReturns",)
+        return ("RecordReturn",)
     account = () if one.has_account else ("GiveAccount",)
-    return (*account, "MoveColleague", *(("EndSessions",) if one.sessions else ()), "ColleagueLeaves")
+    return (*account, "MoveColleague", *(("EndSessions",) if one.sessions else ()), "RecordLeaver")
 
 
 def chosen(one: AccountLine) -> forms.Opened | None:

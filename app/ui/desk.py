@@ -22,7 +22,7 @@ from core.settings import Settings
 
 _lock = threading.Lock()
 _kept: list[Office] = []
-_lists: WeakKeyDictionary[Office, tuple[float, Lists]] = WeakKeyDictionary()
+_lists: WeakKeyDictionary[Office, tuple[float, Lists, dict[int, Choice]]] = WeakKeyDictionary()
 _LISTS_KEPT = 5.0
 _visits: dict[str, tuple[float, Visit | None]] = {}
 _ONE_RUN = 0.2
@@ -76,11 +76,16 @@ def demo() -> bool:
 
 def short_lists() -> Lists:
     """Services and colleagues to choose from, a few seconds old at most: every run of every page needs them."""
+    return _held()[1]
+
+
+def _held() -> tuple[float, Lists, dict[int, Choice]]:
     opened, now = office(), monotonic()
     held = _lists.get(opened)
     if held is None or now - held[0] > _LISTS_KEPT:
-        held = _lists[opened] = (now, Desk(opened, SYSTEM).ask(lists))
-    return held[1]
+        found = Desk(opened, SYSTEM).ask(lists)
+        held = _lists[opened] = (now, found, {each.id: each for each in found.colleagues})
+    return held
 
 
 def forget_lists() -> None:
@@ -90,7 +95,7 @@ def forget_lists() -> None:
 
 def staff() -> dict[int, Choice]:
     """The demo council's colleagues by id; the note of each is the role."""
-    return {choice.id: choice for choice in short_lists().colleagues}
+    return _held()[2]
 
 
 def usual_person() -> int:

@@ -26,10 +26,8 @@ _LONGEST = 200
 def band(here: Desk, case: CaseView) -> None:
     """Each file as a link to it, those held back in words, and the way to add more."""
     files = here.ask(case_files, case.reference)
-    lines = [f"### Evidence: {counted(len(files), 'file')}", *map(_line, files)]
-    if not files:
-        lines.append("Nothing is added yet.")
-    st.markdown("\n\n".join(lines))
+    listed = "\n".join(map(_line, files)) or "Nothing is added yet."
+    st.markdown(f"### Evidence: {counted(len(files), 'file')}\n\n{listed}")
     if here.may(Permission.ASSIGN):
         _release(case, [file for file in files if file.held])
     if here.may(Permission.EVIDENCE):
@@ -97,6 +95,7 @@ def _add(here: Desk, case: CaseView) -> None:
         given = st.file_uploader(
             f"Files of evidence, up to {most} MB each",
             accept_multiple_files=True,
+            max_upload_size=most,
             key=keys.evidence_key(case.reference, f"files/{times}"),
             help=f"Kept as they come: {', '.join(MEDIA_TYPES)}.",
         )

@@ -108,8 +108,8 @@ def body(opened: Opened) -> dict[str, Any]:
         st.rerun()
     with st.container(key="form"):
         kind = opened.command
-        clauses = f" Clauses {places.clause_links(kind.clauses)}." if kind.clauses else ""
-        st.markdown(f"{kind.gist}{clauses}")
+        noun = "Clause" if len(kind.clauses) == 1 else "Clauses"
+        st.markdown(f"{kind.gist} {noun} {places.clause_links(kind.clauses)}." if kind.clauses else kind.gist)
         if problem is not None:
             st.error(f"**Not saved yet.** {plain(problem.sentence)}")
         fields.draw(opened, problem.by_field if problem else {}, on_change=_keep)

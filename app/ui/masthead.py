@@ -26,10 +26,16 @@ def person_here() -> Desk:
     only_this_machine(st.context.ip_address)
     if st.session_state.get(keys.WHO) not in staff():
         st.session_state[keys.WHO] = person_from(st.query_params.get("who"))
-    person = str(st.session_state[keys.WHO])
-    if st.query_params.get("who") != person:
-        st.query_params["who"] = person
     return desk()
+
+
+def keep_address() -> None:
+    """Write the address into the browser, once the page it belongs to is known there.
+
+    The browser takes the query of a link to another page over by itself, but not of a link within the same page.
+    """
+    told = st.query_params.to_dict()
+    st.query_params.from_dict({**told, "who": str(st.session_state[keys.WHO])} if demo() else told)
 
 
 def show(here: Desk) -> None:

@@ -50,9 +50,10 @@ def address(page: str, query: Mapping[str, str]) -> str:
     return f"/{ADDRESS.get(page, '')}?{urlencode(told)}"
 
 
-def own_route(path: str) -> str:
+def own_route(path: str, query: Mapping[str, str] | None = None) -> str:
     """The address of something outside the pages, such as a file: in the demo it says who asks."""
-    return f"{path}?{urlencode({'who': str(desk().actor.id)})}" if demo() else path
+    told = {**(query or {}), **({"who": str(desk().actor.id)} if demo() else {})}
+    return f"{path}?{urlencode(told)}" if told else path
 
 
 def number(clause: str) -> str:

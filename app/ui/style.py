@@ -45,6 +45,10 @@ h3{font-size:1.1rem!important;padding:.4rem 0 .1rem!important}
 [class*=st-key-rows-count] [data-testid=stPageLink]{border:1px solid #b1b4b6;border-radius:4px}
 [class*=st-key-rows-count] [data-testid=stPageLink] a{padding:.6rem .9rem!important}
 [class*=st-key-tick-] [data-testid=stPageLink]{flex:1 1 auto}
+.st-key-ledger table{width:100%;font-size:.94rem}
+.st-key-ledger td{padding:.2rem .5rem!important;line-height:1.35}
+.st-key-ledger td:nth-child(3){min-width:13rem}
+@media (min-width:64rem){.st-key-ledger td:first-child,.st-key-ledger td:last-child{white-space:nowrap}}
 .st-key-form label p{color:#505a5f}
 .st-key-form label p::first-line{color:#0b0c0c;font-weight:600}
 [data-testid=stText]{white-space:pre-wrap;overflow-wrap:anywhere;font-family:inherit}

@@ -19,7 +19,7 @@ from app.web.headers import Asgi, Receive, Scope, Send
 from app.web.metrics import REFUSED, SIGN_INS
 from core import entrance
 from core.channels.secrets import token_hash
-from core.errors import ComplaintsError, NotPermitted, NotReady
+from core.errors import NotPermitted, NotReady
 
 
 class Gate:
@@ -35,21 +35,31 @@ class Gate:
         inside = _without_ours(scope)
         try:
             demo = office().settings.mode == "demo"
-            if demo:
-                _only_this_machine(scope)
-        except ComplaintsError as refusal:
+        except NotReady as refusal:
             # A console that is not ready still says so to whoever watches over it.
-            if isinstance(refusal, NotReady) and scope["type"] == "http" and scope["path"] == places.HEALTH:
+            if scope["type"] == "http" and scope["path"] == places.HEALTH:
                 await self.app(inside, receive, send)
-                return
+            else:
+                await _refuse(str(refusal), 503, scope, receive, send)
+            return
+        if demo:
+            await self._sample(inside, receive, send)
+        else:
+            await self._with_session(Headers(scope=scope), inside, receive, send)
+
+    async def _sample(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The sample council asks nobody for a password: it is there for visitors on this machine alone."""
+        client = scope.get("client")
+        try:
+            # Where the server cannot tell, the visitor is one from nowhere, and not from here.
+            only_this_machine(client[0] if client else "")
+        except NotReady as refusal:
             await _refuse(str(refusal), 403, scope, receive, send)
             return
-        if not demo:
-            await self._with_session(Headers(scope=scope), inside, receive, send)
-        elif scope["path"].startswith(places.ONLY_WITH_ACCOUNTS):
+        if scope["path"].startswith(places.ONLY_WITH_ACCOUNTS):
             await _refuse("The sample council asks nobody to sign in.", 404, scope, receive, send)
-        else:
-            await self.app(inside, receive, send)
+            return
+        await self.app(scope, receive, send)
 
     async def _with_session(self, told: Headers, scope: Scope, receive: Receive, send: Send) -> None:
         """`told` are the headers as they came; `scope` holds none that only the gate may set."""
@@ -74,14 +84,6 @@ def _without_ours(scope: Scope) -> Scope:
     ours = (places.OURS.encode(), places.REMOTE_USER.encode())
     kept = [(name, value) for name, value in scope["headers"] if not name.lower().startswith(ours)]
     return {**scope, "headers": kept, "state": {**(scope.get("state") or {}), "visit": None}}
-
-
-def _only_this_machine(scope: Scope) -> None:
-    """Raises NotReady for a visitor to the sample council from another machine: it asks nobody for a password."""
-    client = scope.get("client")
-    if client is None:
-        raise NotReady("The sample council cannot tell where this visitor comes from, so it stays closed.")
-    only_this_machine(client[0])
 
 
 async def _nobody(told: Headers, scope: Scope, receive: Receive, send: Send) -> None:

@@ -12,7 +12,7 @@ Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-    "font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'self'; "
+    "font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
 )
 HEADERS = (
@@ -27,7 +27,7 @@ HEADERS = (
 STRICT_TRANSPORT = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 NO_STORE = (b"cache-control", b"no-store")
 _KEPT_BY_BROWSERS = "/static/"
-_FOUND = {200, 206, 304}
+_NEVER_CHANGES = b"immutable"
 
 
 class SecurityHeaders:
@@ -42,13 +42,15 @@ class SecurityHeaders:
             await self.app(scope, receive, send)
             return
         wanted = [*HEADERS, *([STRICT_TRANSPORT] if self.https() else [])]
-        # Only the library's own scripts and fonts, whose names change with their content, are for a browser to keep.
-        kept_by_browsers = scope["path"].startswith(_KEPT_BY_BROWSERS)
+        beneath = scope["path"].startswith(_KEPT_BY_BROWSERS)
 
         async def with_headers(message: MutableMapping[str, Any]) -> None:
             if message["type"] == "http.response.start":
                 own = list(message["headers"])
-                if not (kept_by_browsers and message["status"] in _FOUND):
+                # Only the library's own scripts and fonts, whose names change with their content, are for keeping.
+                if not (
+                    beneath and any(name.lower() == NO_STORE[0] and _NEVER_CHANGES in value for name, value in own)
+                ):
                     own = [pair for pair in own if pair[0].lower() != NO_STORE[0]] + [NO_STORE]
                 # A route may say more strictly what a browser may do with its answer, in its own words.
                 said = {name.lower() for name, _value in own}

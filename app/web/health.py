@@ -12,9 +12,9 @@ from starlette.routing import Route
 
 from app.ui.desk import office
 from app.web import places
+from app.web.logs import log
 from app.web.metrics import READY, REGISTRY
 from core.desk import Desk
-from core.errors import ComplaintsError
 from core.permissions import SYSTEM
 from core.queries.in_force import policy_today
 
@@ -31,7 +31,8 @@ def healthz(_request: Request) -> Response:
         opened = office()
         Desk(opened, SYSTEM).ask(policy_today)
         opened.check_schema()
-    except ComplaintsError:
+    except Exception as fault:  # whatever it is, the console is not well
+        log.warning("not ready", kind=type(fault).__name__)
         READY.set(0)
         return JSONResponse({"status": "not ready"}, status_code=503)
     READY.set(1)

@@ -75,7 +75,7 @@ def common_passwords() -> frozenset[str]:
 def hash_password(password: str) -> str:
     """A password's hash (argon2id), salted."""
     with _TURNS:
-        return _HASHER.hash(password)
+        return _HASHER.hash(password.encode("utf-8", "surrogatepass"))
 
 
 @cache
@@ -85,7 +85,7 @@ def _nobodys_hash() -> str:
 
 def password_fits(password: str, kept: str | None) -> bool:
     """Whether a password is the one that was hashed; as slow for a name that does not exist."""
-    given = unicodedata.normalize("NFC", password[: LONGEST * 4])
+    given = unicodedata.normalize("NFC", password[: LONGEST * 4]).encode("utf-8", "surrogatepass")
     with _TURNS:
         try:
             return _HASHER.verify(kept or _nobodys_hash(), given) and kept is not None
@@ -108,10 +108,10 @@ def totp_step(secret: str, code: str, *, at: datetime, after: int) -> int | None
 
     `after` is the last step used: its code, and any before it, works no more.
     """
-    digits = "".join(code.split())
+    given = "".join(code.split()).encode("utf-8", "replace")
     now = int(at.timestamp()) // _STEP_SECONDS
     for step in (now - 1, now, now + 1):
-        right = hmac.compare_digest(pyotp.TOTP(secret).at(step * _STEP_SECONDS).encode(), digits.encode())
+        right = hmac.compare_digest(pyotp.TOTP(secret).at(step * _STEP_SECONDS).encode(), given)
         if right and step > after:
             return step
     return None

@@ -68,7 +68,10 @@ def backup(file: _File) -> Answer:
     lines = [f"Backed up to {file}. The copy is whole: {counted(entries, 'entry', 'entries')} of history verified."]
     if chosen.ledger_key is None:
         lines.append(f"Keep {chosen.key_file.name} as well, in another place: without it the history cannot be proved.")
-    return Answer(data={"file": file, "entries": entries}, lines=lines)
+    folders = [folder.name for folder in (chosen.files, chosen.data_dir / "imports") if folder.is_dir()]
+    if folders:
+        lines.append(f"Copy {' and '.join(folders)} from {chosen.data_dir} too: evidence and imported files lie there.")
+    return Answer(data={"file": file, "entries": entries, "copy_too": folders}, lines=lines)
 
 
 def restore(

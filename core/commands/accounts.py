@@ -19,10 +19,12 @@ from core.access_events import (
 )
 from core.commands.access import HASH, account_of, end_sessions
 from core.commands.base import Command, Work, asks, handles
+from core.commands.confidence import show_managers_what_nobody_sees
 from core.commands.handing_over import hand_over
 from core.errors import BadInput, NotFound
 from core.events import Event
-from core.model.access import Account, ColleagueService, OneTimeLink
+from core.model.access import Account, CalendarFeed, ColleagueService, OneTimeLink
+from core.model.evidence import NamedPerson
 from core.model.people import Colleague, Service
 from core.permissions import Permission, Role
 from core.store.facts import ident
@@ -63,7 +65,8 @@ def add_colleague(command: AddColleague, work: Work) -> Sequence[Event]:
     chosen = ident(colleague.id)
     work.session.add(Account(colleague_id=chosen, sign_in_name=sign_in_name))
     services = _limit(work, chosen, command.services)
-    return [ColleagueJoined(colleague=name, colleague_id=chosen, role=command.role.value, services=services)]
+    joined = ColleagueJoined(colleague=name, colleague_id=chosen, role=command.role.value, services=services)
+    return [joined, *show_managers_what_nobody_sees(work)]
 
 
 def folded(name: str) -> str:
@@ -146,7 +149,8 @@ def move_colleague(command: MoveColleague, work: Work) -> Sequence[Event]:
         role=command.role.value,
         services=services,
     )
-    return [moved]
+    work.session.flush()
+    return [moved, *show_managers_what_nobody_sees(work)]
 
 
 def _refuse_the_last_administrator(work: Work, colleague: Colleague) -> None:
@@ -160,7 +164,7 @@ def _refuse_the_last_administrator(work: Work, colleague: Colleague) -> None:
         )
 
 
-class ColleagueLeaves(Command):
+class RecordLeaver(Command):
     """Close a leaver's account at once and hand over, in the same step, what they had in hand."""
 
     needs = Permission.ACCOUNTS
@@ -178,8 +182,8 @@ class ColleagueLeaves(Command):
     )
 
 
-@handles(ColleagueLeaves)
-def colleague_leaves(command: ColleagueLeaves, work: Work) -> Sequence[Event]:
+@handles(RecordLeaver)
+def record_leaver(command: RecordLeaver, work: Work) -> Sequence[Event]:
     """End a leaver's access and give their open stages to someone who may consider them [lgsco:6.14]."""
     colleague = _colleague(work, command.colleague_id)
     if not colleague.active:
@@ -194,9 +198,7 @@ def colleague_leaves(command: ColleagueLeaves, work: Work) -> Sequence[Event]:
     colleague.active = False
     handed = hand_over(work, colleague, successor)
     ended = end_sessions(work, command.colleague_id, why="left")
-    account = work.session.get(Account, command.colleague_id)
-    if account is not None:
-        account.password_hash = account.totp_secret = None
+    _take_back(work, command.colleague_id)
     left = ColleagueLeft(
         colleague=colleague.name,
         colleague_id=command.colleague_id,
@@ -204,10 +206,23 @@ def colleague_leaves(command: ColleagueLeaves, work: Work) -> Sequence[Event]:
         handed=handed.given,
         unassigned=handed.left,
     )
-    return [left, *handed.events, *([ended] if ended.sessions else [])]
+    work.session.flush()
+    return [left, *handed.events, *show_managers_what_nobody_sees(work), *([ended] if ended.sessions else [])]
 
 
-class ColleagueReturns(Command):
+def _take_back(work: Work, colleague_id: int) -> None:
+    """Take back every way in and every confidence a leaver had; none comes back by itself if they return."""
+    account = work.session.get(Account, colleague_id)
+    if account is not None:
+        account.password_hash = account.totp_secret = None  # who they are at the provider stays: it keeps them out
+    _close_links(work, colleague_id)
+    feed = work.session.get(CalendarFeed, colleague_id)
+    named = work.session.exec(select(NamedPerson).where(col(NamedPerson.colleague_id) == colleague_id))
+    for gone in [*named, *([feed] if feed is not None else [])]:
+        work.session.delete(gone)
+
+
+class RecordReturn(Command):
     """Let a colleague who left come back. They choose a new password."""
 
     needs = Permission.ACCOUNTS
@@ -217,14 +232,19 @@ class ColleagueReturns(Command):
     colleague_id: int = asks("Who returns", widget="choice", options="leavers")
 
 
-@handles(ColleagueReturns)
-def colleague_returns(command: ColleagueReturns, work: Work) -> Sequence[Event]:
+@handles(RecordReturn)
+def record_return(command: RecordReturn, work: Work) -> Sequence[Event]:
     """Open a leaver's account again, without a password [lgsco:4.1]."""
     colleague = _colleague(work, command.colleague_id)
     if colleague.active:
         raise BadInput(f"{colleague.name} has not left.")
     colleague.active = True
-    return [ColleagueReturned(colleague=colleague.name, colleague_id=command.colleague_id)]
+    account = work.session.get(Account, command.colleague_id)
+    if account is not None:
+        account.issuer = account.subject = None
+    work.session.flush()
+    returned = ColleagueReturned(colleague=colleague.name, colleague_id=command.colleague_id)
+    return [returned, *show_managers_what_nobody_sees(work)]
 
 
 class MakeLink(Command):
@@ -246,11 +266,7 @@ def make_link(command: MakeLink, work: Work) -> Sequence[Event]:
     colleague, account = account_of(work, command.colleague_id)
     if not colleague.active:
         raise BadInput(f"{colleague.name} has left. Let them return first.")
-    earlier = select(OneTimeLink).where(
-        col(OneTimeLink.colleague_id) == command.colleague_id, col(OneTimeLink.used_at).is_(None)
-    )
-    for link in work.session.exec(earlier):
-        link.used_at = work.now
+    _close_links(work, command.colleague_id)
     work.session.add(
         OneTimeLink(id=command.link_id, colleague_id=command.colleague_id, made_at=work.now, ends_at=command.ends_at)
     )
@@ -260,6 +276,13 @@ def make_link(command: MakeLink, work: Work) -> Sequence[Event]:
         account.totp_secret = None
         events.append(SecondFactorChanged(colleague=colleague.name, on=False))
     return [LinkMade(colleague=colleague.name, forgets_second_factor=forgets), *events]
+
+
+def _close_links(work: Work, colleague_id: int) -> None:
+    """Let no link of a colleague work any more."""
+    still = col(OneTimeLink.colleague_id) == colleague_id, col(OneTimeLink.used_at).is_(None)
+    for link in work.session.exec(select(OneTimeLink).where(*still)):
+        link.used_at = work.now
 
 
 class EndSessions(Command):

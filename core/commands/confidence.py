@@ -13,7 +13,7 @@ from core.events import Event
 from core.model.evidence import ConfidentialCase, NamedPerson
 from core.model.people import Colleague
 from core.permissions import GRANTS, Permission, Role
-from core.store.facts import CaseRows
+from core.store.facts import CaseRows, ident
 
 
 class KeepConfidential(CaseCommand):
@@ -45,9 +45,15 @@ def keep_confidential(command: KeepConfidential, work: Work) -> Sequence[Event]:
 
 
 def _always(case: CaseRows, work: Work) -> set[int]:
-    """Who is named in any case: whoever keeps it confidential, and those who consider it."""
+    """Who is named in any case: whoever keeps it confidential, and those who consider it and open cases still."""
     hands = {stage.handler_id for stage in case.stages.values() if stage.handler_id is not None}
-    return {*hands, *([work.actor.id] if work.actor.id else [])}
+    return {*(hands & _who_open_cases(work)), *([work.actor.id] if work.actor.id else [])}
+
+
+def _who_open_cases(work: Work) -> set[int]:
+    """Everybody here now whose role opens cases."""
+    here = work.session.exec(select(Colleague).where(col(Colleague.active).is_(True)))
+    return {ident(one.id) for one in here if Permission.READ in GRANTS[Role(one.role)]}
 
 
 def _readers(work: Work, ids: Iterable[int]) -> tuple[str, ...]:
@@ -107,9 +113,32 @@ def name_as_well(work: Work, case: CaseRows, colleague_id: int) -> list[Event]:
         return []
     work.session.add(NamedPerson(complaint_id=case.id, colleague_id=colleague_id))
     work.session.flush()
-    rows = work.session.exec(select(NamedPerson).where(col(NamedPerson.complaint_id) == case.id))
-    names = _readers(work, {row.colleague_id for row in rows})
-    return [ConfidenceKept(complaint_id=case.id, named=names, reason=kept.reason)]
+    return [ConfidenceKept(complaint_id=case.id, named=_names_on(work, case.id), reason=kept.reason)]
+
+
+def _names_on(work: Work, complaint_id: int) -> tuple[str, ...]:
+    """The names on a confidential complaint; somebody on it may have moved to a role that opens no cases since."""
+    named = select(NamedPerson.colleague_id).where(col(NamedPerson.complaint_id) == complaint_id)
+    statement = select(Colleague.name).where(col(Colleague.id).in_(named)).order_by(col(Colleague.name))
+    return tuple(work.session.exec(statement))
+
+
+def show_managers_what_nobody_sees(work: Work) -> list[Event]:
+    """Name the managers on every confidential complaint whose named people have all left, or moved away from cases."""
+    readers = _who_open_cases(work)
+    still = set(
+        work.session.exec(select(NamedPerson.complaint_id).where(col(NamedPerson.colleague_id).in_(sorted(readers))))
+    )
+    managers = select(Colleague).where(col(Colleague.role) == Role.MANAGER.value, col(Colleague.active).is_(True))
+    ids = sorted(ident(one.id) for one in work.session.exec(managers))
+    unseen = select(ConfidentialCase).order_by(col(ConfidentialCase.complaint_id))
+    events: list[Event] = []
+    for kept in [one for one in work.session.exec(unseen) if ids and one.complaint_id not in still]:
+        work.session.add_all(NamedPerson(complaint_id=kept.complaint_id, colleague_id=each) for each in ids)
+        work.session.flush()
+        names = _names_on(work, kept.complaint_id)
+        events.append(ConfidenceKept(complaint_id=kept.complaint_id, named=names, reason=kept.reason))
+    return events
 
 
 def confidential_from_the_start(work: Work, case: CaseRows, *, reason: str) -> list[Event]:

@@ -11,6 +11,7 @@ from core.model.people import Colleague, Service
 from core.permissions import GRANTS, Permission, Role
 from core.queries.base import Asking, query
 from core.queries.queue import next_duty
+from core.store.scope import not_confidential
 
 _S = Service.__table__  # type: ignore[attr-defined]
 _W = Colleague.__table__  # type: ignore[attr-defined]
@@ -41,11 +42,11 @@ class Lists:
 
 @query(needs=Permission.CODE)
 def lists(asking: Asking) -> Lists:
-    """Services and colleagues in use, with how much each colleague has open."""
+    """Services and colleagues in use, with how much each has open; confidential cases count for nobody here."""
     services = asking.connection.execute(sa.select(_S.c.id, _S.c.name).where(_S.c.active.is_(True)).order_by(_S.c.name))
     owned = (
         sa.select(_D.c.owner_id, sa.func.count().label("open"))
-        .where(next_duty(asking), *asking.seen(_D.c.complaint_id, service_id=_D.c.service_id, owner_id=_D.c.owner_id))
+        .where(next_duty(asking), not_confidential(_D.c.complaint_id))
         .group_by(_D.c.owner_id)
         .subquery()
     )

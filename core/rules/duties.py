@@ -20,6 +20,7 @@ from core.rules.s6_stages import (
     clock_starts,
     last_valid_extension,
     literal_respond_by,
+    properly_told,
     respond_by,
     response_anchor,
 )
@@ -142,9 +143,11 @@ def _respond(stage: StageFacts, case: CaseFacts, *, policy: Policy, calendar: Wo
     due = respond_by(stage, policy=policy, calendar=calendar)
     extended = last_valid_extension(stage, policy=policy, calendar=calendar)
     literal = literal_respond_by(stage, policy=policy, calendar=calendar)
+    # Reading R23: a date told to the individual is kept; an extension takes the place of what was promised before it.
+    told = max(properly_told(stage, policy=policy, calendar=calendar), default=stage.promised_on)
     act_by = extended or due
-    if stage.promised_on is not None and extended is None:
-        act_by = min(act_by, stage.promised_on)
+    if told is not None:
+        act_by = min(act_by, told)
     return Duty(
         kind=RESPOND[stage.number],
         stage=stage.number,

@@ -147,21 +147,31 @@ def ombudsman_details_told(told: bool, number: StageNumber) -> tuple[Finding, ..
     return (Finding(clause=clause, sentence=sentence),)
 
 
-def last_valid_extension(stage: StageFacts, *, policy: Policy, calendar: WorkingDays) -> date | None:
-    """The latest date a properly told extension reached; one too late or past the limit rescues nothing [lgsco:6.4].
+def properly_told(stage: StageFacts, *, policy: Policy, calendar: WorkingDays) -> tuple[date, ...]:
+    """The dates of the extensions told in time, within the limit or for good reason; no other counts [lgsco:6.4].
 
     Readings R9 and R12.
     """
     if not stage.extensions:
-        return None
-    target = respond_by(stage, policy=policy, calendar=calendar)
+        return ()
+    current = respond_by(stage, policy=policy, calendar=calendar)
     limit = extend_to_at_most(stage, policy=policy, calendar=calendar)
-    current, reached = target, None
+    dates = []
     for extension in stage.extensions:
         told = extension.told_on is not None and extension.told_on <= current
         if told and (extension.new_date <= limit or extension.good_reason):
-            reached = current = max(current, extension.new_date)
-    return reached
+            dates.append(extension.new_date)
+            current = max(current, extension.new_date)
+    return tuple(dates)
+
+
+def last_valid_extension(stage: StageFacts, *, policy: Policy, calendar: WorkingDays) -> date | None:
+    """The latest date a properly told extension reached, and never before the target; None without one [lgsco:6.4].
+
+    One told too late or past the limit rescues nothing (readings R9 and R12).
+    """
+    dates = properly_told(stage, policy=policy, calendar=calendar)
+    return max(*dates, respond_by(stage, policy=policy, calendar=calendar)) if dates else None
 
 
 def current_date(stage: StageFacts, *, policy: Policy, calendar: WorkingDays) -> date:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,6 +27,8 @@ from core.rules.facts import CaseFacts, Ending, ExtensionFacts, StageFacts, Stag
 from core.rules.steps import OPEN_POSITIONS, position_of
 from core.store.calendar import Calendars
 from core.store.scope import visible
+
+_POLICIES = sa.select(PolicyVersion.__table__)  # type: ignore[attr-defined]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -118,9 +121,13 @@ def policy_from(row: PolicyVersion) -> Policy:
 
 def load_policies(connection: Connection) -> dict[int, Policy]:
     """Every version of the council's policy by its id."""
-    table = PolicyVersion.__table__  # type: ignore[attr-defined]
-    found = connection.execute(sa.select(table)).mappings()
-    return {row["id"]: policy_from(PolicyVersion(**row)) for row in found}
+    return {row.id: _policy(*row) for row in connection.execute(_POLICIES)}
+
+
+@lru_cache(maxsize=256)
+def _policy(*row: Any) -> Policy:
+    """A policy from what its row holds. Every question reads them all; a version once recorded stays as it is."""
+    return policy_from(PolicyVersion(**dict(zip(_POLICIES.selected_columns.keys(), row, strict=True))))
 
 
 def mark_changed(complaint: Complaint, *, at: datetime) -> None:

@@ -38,6 +38,12 @@ def visible(actor: Actor, complaint_id: Any, *, service_id: Any = None, owner_id
     return conditions
 
 
+def not_confidential(complaint_id: Any) -> Condition:
+    """That a row is about no confidential complaint: for counts that people with different sight compare."""
+    condition: Condition = complaint_id.not_in(sa.select(_X.c.complaint_id))
+    return condition
+
+
 def seen_among(connection: Connection, actor: Actor, ids: Sequence[int]) -> set[int]:
     """Those of some complaints that this person sees."""
     found: set[int] = set()

@@ -40,6 +40,7 @@ class Entry:
 
     colleague_id: int
     name: str
+    sign_in_name: str
     role: Role
     active: bool
     password_hash: str | None
@@ -97,6 +98,7 @@ def _entry(connection: Connection, where: sa.ColumnElement[bool]) -> Entry | Non
     return Entry(
         colleague_id=row.colleague_id,
         name=row.name,
+        sign_in_name=row.sign_in_name,
         role=Role(row.role),
         active=bool(row.active),
         password_hash=row.password_hash,

@@ -16,7 +16,11 @@ import pytest
 from PIL import Image
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
-from tests.pages.council import busy_council
+from core.channels.files import check_file
+from core.commands.accounts import AddColleague
+from core.evidence import add_evidence
+from core.permissions import Role
+from tests.pages.council import WHO, busy_council
 
 ROOT = Path(__file__).resolve().parents[2]
 IMAGES = ROOT / "docs" / "images"
@@ -25,6 +29,7 @@ FLAGS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 WAIT = 20_000
+CONFIDENTIAL = "C-2026-000012"
 expect.set_options(timeout=WAIT)
 
 
@@ -69,11 +74,28 @@ class Server:
         self.process.wait(timeout=20)
 
 
+def furnish(folder: Path) -> None:
+    """A busy council as of now, with a colleague who signs in, one who left, and a confidential case with evidence."""
+    council = busy_council(folder, now=datetime.now(UTC))
+    council.take(Role.ADMINISTRATOR, "GiveAccount", colleague_id=WHO[Role.HANDLER], sign_in_name="dee@example.org")
+    adding = {"name": "Lee Former", "sign_in_name": "lee@example.org", "role": Role.RECORDER}
+    joined = council.desk(Role.ADMINISTRATOR).do(AddColleague(**adding)).events[0]
+    council.take(Role.ADMINISTRATOR, "RecordLeaver", colleague_id=joined.colleague_id)
+    letter = b"Dear council, the bin has not come.\n"
+    add_evidence(council.desk(Role.HANDLER), CONFIDENTIAL, name="letter.txt", content=letter, about="Their first one")
+    checked = check_file("photo notes.txt", letter * 2, limit=10**6)
+    told = {name: getattr(checked, name) for name in ("name", "media_type", "sha256", "size")}
+    council.take(Role.HANDLER, "AddFile", reference=CONFIDENTIAL, why_held="The scanner was away.", **told)
+    named = (WHO[Role.HANDLER], WHO[Role.MANAGER])
+    council.take(Role.MANAGER, "KeepConfidential", reference=CONFIDENTIAL, named=named, reason="It names a colleague.")
+    council.office.close()
+
+
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The console on a council as of now: the browser and the server share the machine's own clock."""
     folder = tmp_path_factory.mktemp("console")
-    busy_council(folder, now=datetime.now(UTC)).office.close()
+    furnish(folder)
     running = Server(folder)
     yield running
     running.stop()

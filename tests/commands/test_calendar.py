@@ -116,6 +116,23 @@ def test_an_extended_duty_moves_too(story: Story) -> None:
     rebuilding_changes_nothing(story)
 
 
+def test_the_date_an_extension_told_is_kept_when_holidays_carry_the_codes_date_past_it(story: Story) -> None:
+    """The new date took the place of the one promised before it, and is kept like it [lgsco:6.4]; reading R23."""
+    reference = story.acknowledged()
+    told = day("2026-09-29")
+    story.extend(reference, told, day("2026-09-15"))
+    announce(story, MOURNING)
+    duty = story.duties(reference)["respond_stage_one"]
+    assert (duty["due_on"], duty["act_by"], duty["promised_on"]) == (told, told, ANSWER_DUE)
+    sentences = announce(story, day("2026-09-22"))
+    assert sentences[1].endswith("The date already told to the individual, Tue 29 September 2026, is kept.")
+    duty = story.duties(reference)["respond_stage_one"]
+    assert (duty["due_on"], duty["act_by"]) == (day("2026-09-30"), told)
+    story.respond(reference, day("2026-09-30"))
+    assert story.duties(reference)["respond_stage_one"]["standing"] == Standing.IN_TIME
+    rebuilding_changes_nothing(story)
+
+
 def test_a_withdrawn_holiday_gives_the_day_back(story: Story) -> None:
     """Nothing is deleted: a newer row says that the day is worked after all; reading R23."""
     waiting = story.record(day("2026-08-24"))

@@ -28,12 +28,12 @@ from core.commands.access import (
 )
 from core.commands.accounts import (
     AddColleague,
-    ColleagueLeaves,
-    ColleagueReturns,
     EndSessions,
     GiveAccount,
     MakeLink,
     MoveColleague,
+    RecordLeaver,
+    RecordReturn,
 )
 from core.commands.base import COMMANDS, CaseCommand, Command
 from core.commands.evidence import AddFile, OpenFile, ReleaseFile
@@ -156,11 +156,11 @@ def about_people(story: Story) -> Mapping[type[Command], Callable[[], tuple[Desk
         reference = story.acknowledged()
         story.assign(reference)
         story.keep_confidential(reference)
-        return ColleagueLeaves(colleague_id=who, successor_id=desks.other_handler.actor.id)
+        return RecordLeaver(colleague_id=who, successor_id=desks.other_handler.actor.id)
 
     def returning() -> Command:
-        console.do(ColleagueLeaves(colleague_id=who))
-        return ColleagueReturns(colleague_id=who)
+        console.do(RecordLeaver(colleague_id=who))
+        return RecordReturn(colleague_id=who)
 
     def linking() -> Command:
         link_id = link_of(here())
@@ -184,8 +184,8 @@ def about_people(story: Story) -> Mapping[type[Command], Callable[[], tuple[Desk
         )),
         GiveAccount: lambda: (console, GiveAccount(colleague_id=who, sign_in_name="hana@sample.example")),
         MoveColleague: lambda: (console, MoveColleague(colleague_id=who, role=Role.REVIEWER, services=(1,))),
-        ColleagueLeaves: lambda: (console, leaving()),
-        ColleagueReturns: lambda: (console, returning()),
+        RecordLeaver: lambda: (console, leaving()),
+        RecordReturn: lambda: (console, returning()),
         MakeLink: lambda: (console, MakeLink(
             colleague_id=with_account(desks.handler, second_factor=True).actor.id, link_id=fresh, ends_at=later,
             forget_second_factor=True,

@@ -145,9 +145,10 @@ def test_the_installer_carries_the_build_backend_the_project_asks_for() -> None:
     assert version(pinned) in wanted.specifier
 
 
-def test_the_browsers_list_has_hashes_and_no_addresses() -> None:
-    asked = json.loads((ROOT / "tests/browser/package.json").read_text(encoding="utf-8"))
-    text = (ROOT / "tests/browser/package-lock.json").read_text(encoding="utf-8")
+@pytest.mark.parametrize("folder", ["tests/browser", "tests/sso"])
+def test_the_lists_of_npm_have_hashes_and_no_addresses(folder: str) -> None:
+    asked = json.loads((ROOT / folder / "package.json").read_text(encoding="utf-8"))
+    text = (ROOT / folder / "package-lock.json").read_text(encoding="utf-8")
     packages = json.loads(text)["packages"]
     assert "://" not in text
     assert packages.pop("")["dependencies"] == asked["dependencies"]
@@ -384,6 +385,28 @@ def test_a_stub_on_the_path_is_not_taken_for_a_browser(
     assert go.installed_browser() is None
     stub.write_text("#!/bin/sh\nexit 0\n")
     assert go.installed_browser() == str(stub)
+
+
+def test_the_provider_for_single_sign_on_is_fetched_once_and_without_its_scripts(
+    go: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Exactly what the list names; where only the named wheels may be used, single sign-on is left out of the tests."""
+    run: list[list[str]] = []
+    monkeypatch.setattr(go, "SETUP", tmp_path)
+    monkeypatch.setattr(go, "node", lambda: Path("bin/node"))
+    monkeypatch.setattr(go, "must", lambda command, **_: run.append([str(part) for part in command]))
+    home = Path(go.packaged_provider())
+    assert home.parent == tmp_path
+    assert {path.name for path in home.iterdir()} == {"package.json", "package-lock.json"}
+    (command,) = run
+    assert command[2] == "ci"
+    assert "--ignore-scripts" in command
+    assert go.packaged_provider() == str(home)
+    assert len(run) == 1
+    monkeypatch.setenv("CMS_WHEELS", str(tmp_path))
+    assert go.packaged_provider() == str(home)
+    monkeypatch.setattr(go, "SETUP", tmp_path / "another")
+    assert go.packaged_provider() is None
 
 
 # ------------------------------------------------------------------------------------------------------------- settings

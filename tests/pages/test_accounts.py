@@ -94,7 +94,7 @@ def test_a_colleague_is_moved_from_what_holds_now(council: Council, open_page: O
 def test_a_leaver_hands_over_in_the_same_step(council: Council, open_page: Open) -> None:
     """The account is closed, the stages go to the successor, the leaver stands below; then they return."""
     dee = WHO[Role.HANDLER]
-    at = one(open_page, dee, step="ColleagueLeaves")
+    at = one(open_page, dee, step="RecordLeaver")
     field(at, "selectbox", "Who takes over").set_value(WHO[Role.MANAGER]).run()
     _send(at, "A colleague leaves")
     said = words(at)
@@ -102,7 +102,7 @@ def test_a_leaver_hands_over_in_the_same_step(council: Council, open_page: Open)
     assert "has left: nothing lets them in" in said
     assert council.desk(Role.MANAGER).ask(case_view, "C-2026-000001").current.handler == "Max Manager"
     assert "1 who left" in words(open_page("accounts", ADMINISTRATOR))
-    again = one(open_page, dee, step="ColleagueReturns")
+    again = one(open_page, dee, step="RecordReturn")
     _send(again, "A colleague returns")
     assert "Dee Handler is back" in words(again)
 
@@ -111,7 +111,7 @@ def test_a_long_notice_is_cut_short(council: Council, open_page: Open) -> None:
     """A leaver with many cases: the first sentences and a count, for each is in its case's history."""
     for _each in range(8):
         council.assign(council.record())
-    at = one(open_page, WHO[Role.HANDLER], step="ColleagueLeaves")
+    at = one(open_page, WHO[Role.HANDLER], step="RecordLeaver")
     _send(at, "A colleague leaves")
     assert len(at.success[0].value.splitlines()) == 13
     assert "more of this kind" in words(at)
@@ -154,7 +154,7 @@ def test_only_somebody_with_an_account_is_given_a_link(council: Council, open_pa
 
 def test_a_step_that_does_not_fit_a_colleague_is_not_offered(council: Council, open_page: Open) -> None:
     """An address that asks for another step, or for nobody, opens no form."""
-    assert not [each for each in one(open_page, 1, step="ColleagueReturns").button if each.key.startswith("form/")]
+    assert not [each for each in one(open_page, 1, step="RecordReturn").button if each.key.startswith("form/")]
     assert not [each for each in one(open_page, 1, step="ImportBatch").button if each.key.startswith("form/")]
     assert "There is no such colleague" in words(one(open_page, 999))
 
@@ -162,11 +162,28 @@ def test_a_step_that_does_not_fit_a_colleague_is_not_offered(council: Council, o
 @pytest.mark.parametrize("role", [role for role in Role if Permission.ACCOUNTS not in GRANTS[role]])
 def test_nobody_else_sees_a_colleague_or_a_step(council: Council, open_page: Open, role: Role) -> None:
     """The page of a colleague, opened by an address, shows the refusal and no more."""
-    at = open_page("accounts", role, who_is="1", step="ColleagueLeaves")
+    at = open_page("accounts", role, who_is="1", step="RecordLeaver")
     said = words(at)
     assert "Only an administrator manages accounts" in said
     assert "Gets in by" not in said
     assert not [each for each in at.button if each.key and each.key.startswith(("form/", "step/", "account/"))]
+
+
+def test_names_and_sign_in_names_are_shown_as_they_were_written(council: Council, open_page: Open) -> None:
+    """Markdown, HTML and colours in what an administrator typed do nothing, in the list, on the page and in notices."""
+    hostile = "![x](https://example.org/p.png) <b>Nia</b> $x$ :red[a]"
+    at = open_page("accounts", ADMINISTRATOR, step="AddColleague")
+    field(at, "text_input", "Name").set_value(hostile)
+    field(at, "text_input", "Sign-in name").set_value("[a](https://example.org)@x")
+    field(at, "selectbox", "Role").set_value("recorder").run()
+    _send(at, "Add a colleague")
+    button(at, "Make a one-time link").click().run()
+    everybody = open_page("accounts", ADMINISTRATOR)
+    shown = [str(each) for page in (at, everybody) for each in (*page.markdown, *page.subheader, *page.success)]
+    shown += [str(each.proto) for each in everybody.get("page_link")]
+    assert any("Nia" in each for each in shown)
+    for active in ("![", "<b>", "$x$", ":red[", "[a]("):
+        assert not [each for each in shown if active in each]
 
 
 def _send(at: AppTest, label: str) -> None:

