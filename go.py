@@ -257,7 +257,12 @@ def run(arguments: list[str]) -> int:
     asked = parser.parse_args(arguments)
     prepare("run")
     free_port(asked.port)
-    return serve(asked.port, False, COMPLAINTS_MODE="live")
+    env = {"COMPLAINTS_MODE": "live"}
+    if "COMPLAINTS_BASE_URL" not in os.environ and not (ROOT / ".env").exists():
+        env["COMPLAINTS_BASE_URL"] = f"http://{LOOPBACK}:{asked.port}"
+    # An empty installation is set up, and an older one brought to the newest schema; nothing happens to any other.
+    must([PYTHON, "-m", "core.cli", "setup"], failed="The records could not be set up.", env=env)
+    return serve(asked.port, False, **env)
 
 
 # -------------------------------------------------------------------------------------------------------------- tests

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.event_base import Event, PersonalText
+from core.permissions import REFUSAL, Permission
 from core.words import counted
 
 
@@ -54,7 +55,7 @@ class StepRefused(Event):
     permission: str
 
     def sentence(self) -> str:
-        return f"Refused {self.what}: the role does not grant {self.permission}."
+        return f"Refused “{self.what}”. {REFUSAL[Permission(self.permission)]}"
 
 
 class ColleagueJoined(Event):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -123,7 +123,7 @@ class Desk:
         Raises NotPermitted, NotFound, StepNotOpen, ReasonNeeded, LetterIncomplete, BadInput, ChangedMeanwhile,
         CalendarEnds or NotReady. A command already carried out is answered with what it did then.
         """
-        self._check(type(command).needs, what=type(command).__name__)
+        self._check(type(command).needs, what=type(command).title)
         office = self.office
         now = office.now()
         key = office.key
@@ -146,7 +146,7 @@ class Desk:
         needs: Permission | None = getattr(query, "needs", None)
         if needs is None:
             raise RuntimeError(f"{query.__name__} declares no permission.")
-        self._check(needs, what=query.__name__)
+        self._check(needs, what=query.__name__.replace("_", " "))
         _check_texts((*args, *kwargs.values()))
         office = self.office
         now = office.now()
@@ -279,7 +279,9 @@ class Desk:
 def _check_texts(given: Sequence[object]) -> None:
     """Refuse what an address may hold and no database can be asked for: the sign NUL, or half a character."""
     for text in given:
-        if isinstance(text, str) and ("\x00" in text or any("\ud800" <= sign <= "\udfff" for sign in text)):
+        if is_dataclass(text):
+            _check_texts([getattr(text, part.name) for part in fields(text)])
+        elif isinstance(text, str) and ("\x00" in text or any("\ud800" <= sign <= "\udfff" for sign in text)):
             raise BadInput("This holds a sign that no record can hold. Type it again as plain text.")
 
 

@@ -24,7 +24,7 @@ def page() -> None:
     if not found.rows:
         st.info("Nothing here. Widen the filters above, or find a closed complaint with the search box.")
     elif selecting:
-        bulk.choose(here, found.rows, back=asked)
+        bulk.choose(found.rows, back=asked)
     else:
         tables.queue_rows(found.rows, key="queue", back=asked)
     _pages(found, asked)

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from app.ui import keys, notices, tables
-from app.ui.desk import short_lists
+from app.ui.desk import desk, short_lists
 from core.commands.base import COMMANDS
 from core.desk import Desk
 from core.errors import ComplaintsError
@@ -18,7 +18,7 @@ from core.words import counted
 _STEP = {1: "Assign", 2: "AssignStageTwo"}
 
 
-def choose(here: Desk, rows: Sequence[QueueRow], *, back: Mapping[str, str]) -> None:
+def choose(rows: Sequence[QueueRow], *, back: Mapping[str, str]) -> None:
     """Rows with tick boxes, and the colleague who is to have the ticked ones."""
     address = urlencode(back)
     names = {each.id: f"{each.name} ({each.note})" for each in short_lists().handlers}
@@ -32,7 +32,7 @@ def choose(here: Desk, rows: Sequence[QueueRow], *, back: Mapping[str, str]) -> 
             placeholder="Choose one",
             width=360,
         )
-        st.button("Assign", type="primary", on_click=_assign, args=(here, tuple(rows)))
+        st.button("Assign", type="primary", on_click=_assign, args=(tuple(rows),))
     with st.container(key="rows-pick", gap=None):
         for row in rows:
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -41,7 +41,8 @@ def choose(here: Desk, rows: Sequence[QueueRow], *, back: Mapping[str, str]) -> 
                 tables.link_row(row.reference, tables.queue_cells(row), back=address)
 
 
-def _assign(here: Desk, rows: Sequence[QueueRow]) -> None:
+def _assign(rows: Sequence[QueueRow]) -> None:
+    here = desk()  # of this click, not of the run that drew the button: a role may have gone meanwhile
     ticked = [row for row in rows if st.session_state.get(keys.pick_key(row.reference))]
     colleague = st.session_state.get(keys.PICKED_FOR)
     if not ticked or colleague is None:

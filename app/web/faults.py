@@ -8,6 +8,7 @@ from typing import Any
 from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.websockets import WebSocketDisconnect
 
 from app.web import forms, logs
 from app.web.headers import Asgi, Receive, Scope, Send
@@ -42,7 +43,7 @@ class Faults:
 
         try:
             await self.app(scope, receive, noting)
-        except ClientDisconnect:
+        except (ClientDisconnect, WebSocketDisconnect):
             return  # whoever asked has gone
         except Exception as fault:  # everything: a fault says what was typed, and only the log's own words may leave
             reference = logs.fault(fault)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from html import escape
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import segno
 from starlette.requests import Request
@@ -65,7 +65,8 @@ async def sign_in(request: Request) -> Response:
     """Show the form, or let somebody in whose name, password and code are right."""
     if request.method == "GET":
         ended = ENDED if "ended" in request.query_params else ""
-        return page(request, _sign_in_form(places.local(request.query_params.get("next", "/"))), done=ended)
+        next_ = request.query_params.get("next") or (_came_from(request) if ended else "/")
+        return page(request, _sign_in_form(places.local(next_)), done=ended)
     given, refusal = await typed(request)
     if given is None:
         return page(request, _sign_in_form("/"), problem=refusal, status=403)
@@ -79,6 +80,15 @@ async def sign_in(request: Request) -> Response:
         return page(request, _sign_in_form(next_, told["name"]), problem=str(wrong), status=status)
     SIGN_INS.labels("let in").inc()
     return await enter(request, token, next_)
+
+
+def _came_from(request: Request) -> str:
+    """The page on which a session ended, as the browser says it: signing in again leads back to its half-filled form."""
+    parts = urlsplit(request.headers.get("referer", ""))
+    elsewhere = parts.netloc != request.headers.get("host")
+    if elsewhere or places.is_open(parts.path) or parts.path == places.SIGN_OUT:
+        return "/"
+    return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
 async def enter(request: Request, token: str, next_: str) -> Response:

@@ -16,7 +16,7 @@ from core.channels.files import MEDIA_TYPES, clean_name
 from core.channels.mail_text import ODD, Head, decoded, from_transfer, header_text, one_line, read_head
 
 MAX_PARTS = 1_000
-MAX_DEPTH = 20  # parts inside parts
+MAX_DEPTH = 10  # parts inside parts; mail programs stop at four or five
 
 _FIRST_LINE = re.compile(rb"(>?From [^\r\n]*[\r\n]+)?[A-Za-z][A-Za-z0-9-]{0,80}[ \t]*:")
 _OF_MAIL = {
@@ -121,10 +121,12 @@ class _Reading:
         boundary = str(_or(declared.get_boundary, None) or "").strip()
         if not boundary:
             return None
-        mark = re.escape(boundary.encode("utf-8", "surrogateescape"))
+        mark = re.escape(b"--" + boundary.encode("utf-8", "surrogateescape"))
+        # Looking back from the mark, and not forward from each line, is several times faster in a large message.
+        at_start = rb"(?:(?<=[\r\n]" + mark + rb")|(?<=\A" + mark + rb"))"
         pieces: list[bytes] = []
         start = -1
-        for line in re.finditer(rb"(?:\A|(?<=[\r\n]))--" + mark + rb"(--)?[ \t]*(?:\r+\n|\n|\r|\Z)", body):
+        for line in re.finditer(mark + at_start + rb"(--)?[ \t]*(?:\r+\n|\n|\r|\Z)", body):
             if start >= 0:
                 pieces.append(_without_last_break(body[start : line.start()]))
             start = line.end()

@@ -59,7 +59,7 @@ class Server:
             self.process = subprocess.Popen(
                 [*command, "--log-level", "warning"], cwd=ROOT, env=env, stdout=log, stderr=log
             )
-        for _attempt in range(300):
+        for _attempt in range(600):  # a busy machine takes its time
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", self.port)) == 0:
                     return

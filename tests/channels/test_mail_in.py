@@ -371,7 +371,7 @@ def test_a_hostile_message_is_read_or_refused_within_seconds(what: str) -> None:
 
 def test_parts_nested_past_all_sense_are_left_in_the_original_and_said() -> None:
     assert any("more parts than are read" in note for note in read(nested(1_000)).notes)
-    assert read(nested(15)).text == "Words at last."
+    assert read(nested(8)).text == "Words at last."
 
 
 def mutations() -> st.SearchStrategy[bytes]:

@@ -10,7 +10,7 @@ from core.commands.access import OpenCase
 from core.commands.recording import AddNote
 from core.desk import Desk
 from core.errors import BadInput, LedgerBroken, NotPermitted
-from core.permissions import Actor
+from core.permissions import REFUSAL, Actor, Permission
 from core.queries.audit import PAGE, AuditFilter, AuditPage, audit, ledger_proved
 from tests.builders import Story, day
 from tests.conftest import Desks
@@ -37,7 +37,7 @@ def test_everything_is_there_with_who_and_when_newest_first(story: Story, desks:
     opened, denied, recorded = page.rows[:3]
     assert (opened.actor, opened.reference, opened.sentence) == ("Quinn Quality", reference, f"Opened {reference}.")
     assert (denied.actor, denied.reference) == ("Mel Member", "")
-    assert denied.sentence == "Refused AddNote: the role does not grant complaint:handle."
+    assert denied.sentence == f"Refused “Add a note”. {REFUSAL[Permission.HANDLE]}"
     assert (recorded.actor, recorded.at) == ("Robin Recorder", story.clock.now)
     assert page.before is None
 

@@ -289,8 +289,7 @@ async def socket(opened: WebSocket) -> None:
     """Stands where a page's socket is: it tells which headers came in."""
     await opened.accept()
     await opened.send_json(dict(opened.headers))
-    await opened.receive_text()
-    await opened.close()
+    await opened.receive()
 
 
 def asks_for_a_socket(live: Live, visitor: Visitor, **headers: str) -> dict[str, str] | None:

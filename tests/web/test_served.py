@@ -22,6 +22,7 @@ from tests.pages.council import WHO
 from tests.web.live import furnish
 from tests.web.serving import LOOKS_AFTER, Server, Tab, free_port, script_addresses
 
+pytestmark = pytest.mark.slow
 WORD_JOINER = "\u2060"
 CLOSED = (
     "/", "/my-cases", "/case?ref=C-2026-000001", "/_stcore/health", "/_stcore/host-config", "/_stcore/metrics",
