@@ -52,10 +52,10 @@ class StepRefused(Event):
     tag = "step.refused"
 
     what: str
-    permission: str
+    permission: Permission
 
     def sentence(self) -> str:
-        return f"Refused “{self.what}”. {REFUSAL[Permission(self.permission)]}"
+        return f"Refused “{self.what}”. {REFUSAL[self.permission]}"
 
 
 class ColleagueJoined(Event):

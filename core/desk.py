@@ -192,7 +192,7 @@ class Desk:
     def _check(self, permission: Permission, *, what: str) -> None:
         if self.actor.may(permission):
             return
-        refused = StepRefused(what=what, permission=permission.value)
+        refused = StepRefused(what=what, permission=permission)
         office = self.office
         with office.database.writing() as session:
             told: dict[str, Any] = {"actor": self.actor, "command_id": str(uuid4()), "at": office.now()}

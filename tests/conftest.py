@@ -244,6 +244,15 @@ class Databases:
             session_server().drop_database(name)
 
 
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Any]:
+    """The one driver of browsers: two of them in one process do not get on."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        yield driver
+
+
 @pytest.fixture
 def office_clock() -> OfficeClock:
     """The office's clock: Monday 7 September 2026, ten in the morning in London, until a test sets it."""

@@ -83,7 +83,7 @@ async def sign_in(request: Request) -> Response:
 
 
 def _came_from(request: Request) -> str:
-    """The page on which a session ended, as the browser says it: signing in again leads back to its half-filled form."""
+    """The page on which a session ended, as the browser says: signing in again leads back to its half-filled form."""
     parts = urlsplit(request.headers.get("referer", ""))
     elsewhere = parts.netloc != request.headers.get("host")
     if elsewhere or places.is_open(parts.path) or parts.path == places.SIGN_OUT:

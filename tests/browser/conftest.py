@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
 from core.channels.files import check_file
 from core.commands.accounts import AddColleague
@@ -102,23 +102,22 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def context(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
+def context(tmp_path_factory: pytest.TempPathFactory, playwright: Playwright) -> Iterator[BrowserContext]:
     """One browser for all tests, so that the console's own files are fetched once."""
     program = os.environ.get("BROWSER_BIN")
     if not program:
         pytest.skip("BROWSER_BIN is not set; run the tests with `python3 go.py test`")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch_persistent_context(
-            str(tmp_path_factory.mktemp("profile")),
-            executable_path=program,
-            headless=True,
-            args=FLAGS,
-            viewport={"width": 1280, "height": 900},
-            bypass_csp=True,
-        )
-        opened.set_default_timeout(WAIT)
-        yield opened
-        opened.close()
+    opened = playwright.chromium.launch_persistent_context(
+        str(tmp_path_factory.mktemp("profile")),
+        executable_path=program,
+        headless=True,
+        args=FLAGS,
+        viewport={"width": 1280, "height": 900},
+        bypass_csp=True,
+    )
+    opened.set_default_timeout(WAIT)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

@@ -113,7 +113,7 @@ def test_what_was_refused_is_ledgered_with_who_asked(story: Story, desks: Desks)
         desks.member.do(AddNote(reference=reference, text="A word that belongs to nobody else"))
     newest = max(story.rows("ledger_entry"), key=lambda row: row["n"])
     assert (newest["actor"], newest["tag"]) == ("Mel Member", "step.refused")
-    assert newest["data"] == '{"permission":"complaint:handle","what":"AddNote"}'
+    assert newest["data"] == '{"permission":"complaint:handle","what":"Add a note"}'
     assert story.verified() == len(story.tags())
 
 

@@ -61,13 +61,13 @@ def test_only_sessions_that_live_are_counted(story: Story, desks: Desks) -> None
 
 
 def test_what_somebody_has_in_hand_is_a_number_and_counts_open_stages(story: Story, desks: Desks) -> None:
-    """Confidential ones among them, so that a leaver's are not forgotten; the number says nothing of which."""
+    """Without confidential ones, here as in every other list: two numbers that differ would themselves tell."""
     first, second, third = story.acknowledged(), story.acknowledged(), story.at_stage_two()
     for reference in (first, second):
         story.assign(reference)
     assert line_of(desks, desks.handler).in_hand == 2, f"stage 1 of {third} is answered"
     story.keep_confidential(first)
-    assert line_of(desks, desks.handler).in_hand == 2
+    assert line_of(desks, desks.handler).in_hand == 1
     assert first not in repr(desks.administrator.ask(colleagues))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
 from core import entrance
 from core.commands.access import LinkSignOn
@@ -36,15 +36,14 @@ def console(running: Provider, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def browser(playwright: Playwright) -> Iterator[Browser]:
     """Chromium, once."""
     program = os.environ.get("BROWSER_BIN")
     if not program:
         pytest.skip("BROWSER_BIN is not set; run the tests with `python3 go.py test`")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=program, headless=True, args=FLAGS)
-        yield opened
-        opened.close()
+    opened = playwright.chromium.launch(executable_path=program, headless=True, args=FLAGS)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
