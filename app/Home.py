@@ -17,6 +17,7 @@ PAGES = (
     (places.INTAKE, "Intake", Permission.RECORD),
     (places.MY_CASES, "My cases", Permission.READ),
     (places.ESCALATIONS, "Escalations", Permission.READ),
+    (places.REQUESTS, "Service requests", Permission.READ),
     (places.THE_CODE, "The Code", Permission.CODE),
     (places.BRING_IN, "Import", Permission.CALENDAR),
     (places.ACCOUNTS, "Accounts", Permission.ACCOUNTS),

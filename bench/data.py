@@ -288,7 +288,7 @@ def _copy(source: sqlite3.Connection, target: psycopg.Connection[Any], table: sa
     with target.cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:
             copy.write_row(row)
-    if "id" in columns:
+    if "id" in columns and isinstance(table.c.id.type, sa.Integer):
         target.execute(
             sql.SQL("SELECT setval(pg_get_serial_sequence({0}, 'id'), (SELECT coalesce(max(id), 1) FROM {1}))").format(
                 sql.Literal(table.name), sql.Identifier(table.name)

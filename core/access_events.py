@@ -136,6 +136,18 @@ class ColleagueReturned(Event):
         return f"{self.colleague} is back. They need a new link to sign in."
 
 
+class ServiceAdded(Event):
+    """A service of the council was entered."""
+
+    tag = "service.added"
+    clauses = ("lgsco:4.1",)
+
+    service: str
+
+    def sentence(self) -> str:
+        return f"Added the service “{self.service}”."
+
+
 class LinkMade(Event):
     """A one-time link to choose a password was made."""
 

@@ -14,6 +14,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import uuid4
 
 from pydantic import ValidationError
+from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
@@ -137,9 +138,11 @@ class Desk:
                 events = self._carry_out(command, work)
                 at = now
                 ledger.append(session, events, actor=self.actor, command_id=command.command_id, at=at, key=key)
+                # Before the commit: once it is done, nothing may stand between it and the answer.
+                shown = self._shown(events, session.connection())
         except IntegrityError as clash:
             return self._clashed(command, clash)
-        return _done(self._shown(events), work)
+        return _done(shown, work)
 
     def ask(self, query: Callable[Concatenate[Asking, Q], T], *args: Q.args, **kwargs: Q.kwargs) -> T:
         """Answer a query from one consistent view of the database; NotPermitted when the role does not grant it."""
@@ -199,7 +202,7 @@ class Desk:
             ledger.append(session, [refused], **told, key=office.key)
         raise NotPermitted(REFUSAL[permission])
 
-    def _shown(self, events: Sequence[Event]) -> list[Event]:
+    def _shown(self, events: Sequence[Event], connection: Connection) -> list[Event]:
         """What this person may read of what was done: a change of calendar, or a leaver, touches cases they do not see.
 
         A step on one complaint begins with that complaint's own event, and is shown to whoever took it.
@@ -208,8 +211,7 @@ class Desk:
         ids = sorted({event.complaint_id for event in events if event.complaint_id is not None} - {own})
         if self.actor.whole or not ids:
             return list(events)
-        with self.office.database.reading() as connection:
-            seen = seen_among(connection, self.actor, ids)
+        seen = seen_among(connection, self.actor, ids)
         return [event for event in events if event.complaint_id in (None, own) or event.complaint_id in seen]
 
     def _work(self, session: Session, now: datetime, *, moves_dates: bool) -> Work:
@@ -260,7 +262,7 @@ class Desk:
         )
         session.info["recorded"] = True
         reference = _reference_of(entries[0]["complaint_id"], session)
-        shown = tuple(self._shown(events))
+        shown = tuple(self._shown(events, session.connection()))
         return Done(reference=reference, sentences=tuple(e.sentence() for e in shown), events=shown, again=True)
 
     def _clashed(self, command: Command, clash: IntegrityError) -> Done:

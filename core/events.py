@@ -27,10 +27,16 @@ class ComplaintRecorded(Event):
     individual: PersonalText
     matter: PersonalText
     words_sha256: PersonalText
+    passed_on: bool = False
+    why: PersonalText = ""
+    about: PersonalText = ""
 
     def sentence(self) -> str:
         who = self.individual or "someone not named"
-        return f"Recorded “{self.matter}” from {who}, received {day_words(self.received_on)}."
+        what = "Passed on" if self.passed_on else "Recorded"
+        about = f" It is about {self.about}." if self.about not in ("", ERASED) else ""
+        why = f" Why it is a complaint: {self.why}" if self.why not in ("", ERASED) else ""
+        return f"{what} “{self.matter}” from {who}, received {day_words(self.received_on)}.{about}{why}"
 
 
 class PointAdded(Event):
@@ -144,12 +150,16 @@ class EscalationRefused(Event):
 
     requested_on: date
     told_on: date
+    ground: str = ""
     reasons: PersonalText
     circumstances: PersonalText
+    evidence: PersonalText = ""
+    other_route: PersonalText = ""
 
     def sentence(self) -> str:
+        ground = f" (“{self.ground}”)" if self.ground else ""
         return (
-            f"Refused stage 2, asked for on {day_words(self.requested_on)}; the individual was told on "
+            f"Refused stage 2, asked for on {day_words(self.requested_on)}{ground}; the individual was told on "
             f"{day_words(self.told_on)} with the Ombudsman's details. Reasons: {self.reasons}"
         )
 
@@ -190,6 +200,31 @@ class NoteAdded(Event):
 
     def sentence(self) -> str:
         return f"Note: {self.text}"
+
+
+class CasesLinked(Event):
+    """Two complaints were found to belong together; the other is not named, for not everybody may see it."""
+
+    tag = "cases.linked"
+    clauses = ("lgsco:5.8", "lgsco:6.9")
+
+    kind: str
+    why: PersonalText
+
+    def sentence(self) -> str:
+        return f"Linked to another case: {self.kind}. {self.why}".rstrip()
+
+
+class MatchDismissed(Event):
+    """Two complaints that looked alike are not the same."""
+
+    tag = "match.dismissed"
+    clauses = ("lgsco:5.8",)
+
+    why: PersonalText
+
+    def sentence(self) -> str:
+        return f"Not the same as another case that looked alike. {self.why}".rstrip()
 
 
 class FactCorrected(Event):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.channels.files import FileStore, check_file
+from core.channels.files import CheckedFile, FileStore, check_file
 from core.channels.scanning import Verdict, scan
 from core.commands.evidence import AddFile
 from core.desk import Desk, Done
@@ -16,12 +16,23 @@ def add_evidence(desk: Desk, reference: str, *, name: str, content: bytes, about
 
     Raises BadInput for a file that is not kept at all, and whatever the desk refuses.
     """
+    checked = check_file(name, content, limit=desk.office.settings.file_megabytes * MEGABYTE)
+    return keep_checked(desk, reference, checked, content, about=about)
+
+
+def keep_checked(
+    desk: Desk, reference: str, checked: CheckedFile, content: bytes, *, about: str = "", command_id: str = ""
+) -> Done:
+    """Add a file that was checked already; a `command_id` makes a second try add nothing twice [lgsco:5.8].
+
+    Raises whatever the desk refuses.
+    """
     settings = desk.office.settings
-    checked = check_file(name, content, limit=settings.file_megabytes * MEGABYTE)
     kept = {part: getattr(checked, part) for part in ("name", "media_type", "sha256", "size")}
     allowed = desk.may(AddFile.needs)
     held = _why_held(content, settings.clamd) if allowed and settings.clamd else ""
-    adding = desk.form(AddFile, {"reference": reference, **kept, "about": about, "why_held": held})
+    told = {"reference": reference, **kept, "about": about, "why_held": held}
+    adding = desk.form(AddFile, {**told, "command_id": command_id} if command_id else told)
     if allowed:
         # Before the case names it: bytes that no case names do no harm, a name without its bytes is evidence lost.
         FileStore(settings.files).put(content, checked.sha256)

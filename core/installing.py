@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import date
 
 import sqlalchemy as sa
 
 from core.channels.bank_holidays import SEED, seed_rows
+from core.code.refusals import DEFAULT_REASONS
 from core.commands.organising import ChangeCalendar, SetUpCouncil
+from core.commands.refusal_reasons import AddRefusalReason
 from core.desk import Desk, Office
 from core.events import CouncilSetUp
 from core.model.ledger import LedgerEntry
 from core.model.organisation import Layer
+from core.model.refusals import RefusalReason
 from core.permissions import SYSTEM, Role
 from core.store.calendar import calendar_version
 from core.store.schema import migrate
 from core.words import counted
 
 _ENTRY = LedgerEntry.__table__  # type: ignore[attr-defined]
+_REASON = RefusalReason.__table__  # type: ignore[attr-defined]
 
 
 def install(
@@ -38,6 +43,7 @@ def install(
     said: list[str] = []
     with office.database.reading() as connection:
         calendar = calendar_version(connection) > 0
+        listed = connection.execute(sa.select(_REASON.c.id).limit(1)).first()
         known = connection.execute(sa.select(_ENTRY.c.n).where(_ENTRY.c.tag == CouncilSetUp.tag).limit(1)).first()
     named = [{"command_id": one} for one in command_ids] or [{}, {}]
     if not calendar:
@@ -46,7 +52,20 @@ def install(
         _added, *others = desk.do(ChangeCalendar(source=SEED["source"], rows=rows, **named[0])).sentences
         years = f"{days[0].on.year} to {days[-1].on.year}"
         said += [f"Loaded {counted(len(rows), 'bank holiday')} of {years}: {SEED['source']}.", *others]
+    elif listed is None:  # set up before there was a list of reasons to refuse
+        said += [desk.do(reason).sentences[0] for reason in _reasons(office.today(office.now()))]
     if known is None:
         setting_up = SetUpCouncil(council=council, services=tuple(services), colleagues=tuple(colleagues), **named[1])
         said += desk.do(setting_up).sentences
     return tuple(said)
+
+
+def _reasons(today: date) -> Iterator[AddRefusalReason]:
+    for one in DEFAULT_REASONS.values():
+        yield AddRefusalReason(
+            reason=one.title,
+            other_route=one.other_route,
+            equality_note=one.equality_note,
+            in_force_from=today,
+            time_limit=one.time_limit,
+        )

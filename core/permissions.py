@@ -17,14 +17,18 @@ class Permission(StrEnum):
     ESCALATE = "complaint:escalate"
     REVIEW = "complaint:review"
     END = "complaint:end"
+    REFUSE = "complaint:refuse"
     CORRECT = "complaint:correct"
+    REQUESTS = "request:review"
     IMPORT = "history:import"
     CALENDAR = "calendar:change"
+    POLICY = "policy:change"
     CODE = "code:read"
     FIGURES = "figures:read"
     LEDGER = "ledger:verify"
     CONFIDE = "complaint:confide"
     EVIDENCE = "complaint:evidence"
+    RESTRICT = "contact:restrict"
     ACCOUNTS = "accounts:manage"
     AUDIT = "audit:read"
     OWN = "account:own"
@@ -53,10 +57,10 @@ EVERYONE = frozenset({P.CODE, P.OWN})
 GRANTS: Mapping[Role, frozenset[Permission]] = {
     R.RECORDER: EVERYONE | {P.RECORD},
     R.HANDLER: EVERYONE | {P.RECORD, P.READ, P.HANDLE, P.ESCALATE, P.END, P.CONFIDE, P.EVIDENCE},
-    R.REVIEWER: EVERYONE | {P.RECORD, P.READ, P.HANDLE, P.ESCALATE, P.REVIEW, P.END, P.CONFIDE, P.EVIDENCE},
+    R.REVIEWER: EVERYONE | {P.RECORD, P.READ, P.HANDLE, P.ESCALATE, P.REVIEW, P.END, P.REFUSE, P.CONFIDE, P.EVIDENCE},
     R.MANAGER: EVERYONE
     | {P.RECORD, P.READ, P.HANDLE, P.ASSIGN, P.ESCALATE, P.REVIEW, P.END, P.CORRECT, P.IMPORT, P.CALENDAR}
-    | {P.FIGURES, P.LEDGER, P.CONFIDE, P.EVIDENCE},
+    | {P.FIGURES, P.LEDGER, P.CONFIDE, P.EVIDENCE, P.RESTRICT, P.REFUSE, P.POLICY, P.REQUESTS},
     R.SENIOR_LEAD: EVERYONE | {P.READ, P.FIGURES, P.LEDGER, P.AUDIT},
     R.MEMBER: EVERYONE | {P.FIGURES},
     R.QUALITY: EVERYONE | {P.READ, P.FIGURES},
@@ -72,13 +76,17 @@ REFUSAL: Mapping[Permission, str] = {
     P.ESCALATE: "Your role cannot open stage 2. Pass the individual's request to a handler today.",
     P.REVIEW: "Only a stage 2 reviewer can take this step. Ask the complaints manager to assign a reviewer.",
     P.END: "Your role cannot end a complaint. Ask its handler.",
+    P.REFUSE: "Only a reviewer or the complaints manager refuses a complaint. Ask one of them to look at it.",
+    P.REQUESTS: "Only the complaints manager signs off a month of service requests. Ask the manager.",
     P.CORRECT: "Only the complaints manager corrects a recorded fact. Tell the manager what is wrong.",
     P.IMPORT: "Only the complaints manager brings in old records. Ask the manager to import the file.",
     P.CALENDAR: "Only the complaints manager or an administrator changes the calendar.",
+    P.POLICY: "Only the complaints manager changes the policy's lists. Tell the manager what should change.",
     P.CODE: "Sign in to read how the Code is applied here.",
     P.FIGURES: "Your role does not see figures. Ask the complaints manager for them.",
     P.CONFIDE: "Only a handler, a reviewer or the complaints manager decides who may see a case. Ask one of them.",
     P.EVIDENCE: "Your role cannot add evidence to a case. Send it to the case's handler.",
+    P.RESTRICT: "Only the complaints manager restricts contact. Tell the manager what happened, and where it is kept.",
     P.ACCOUNTS: "Only an administrator manages accounts. Ask the administrator.",
     P.AUDIT: "Only the senior lead reads the audit. Ask the senior lead.",
     P.OWN: "Sign in first.",

@@ -16,6 +16,11 @@ def day_words(day: date) -> str:
     return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
+def month_words(day: date) -> str:
+    """The month of a day: "April 2026"."""
+    return f"{_MONTHS[day.month - 1]} {day.year}"
+
+
 def counted(number: int, one: str, many: str | None = None) -> str:
     """A number with its noun: "1 working day", "3 working days"."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -7,22 +7,37 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlmodel import SQLModel
 
+from core.commands.adjusting import (
+    AgreeAdjustment,
+    EndAdjustment,
+    FlagRisk,
+    KeepPreference,
+    LiftRisk,
+    ReviewAdjustment,
+)
 from core.commands.base import CaseCommand
 from core.commands.confidence import KeepConfidential, LiftConfidence
 from core.commands.correcting import CorrectFact, Fact
 from core.commands.ending import Reopen, Withdraw
+from core.commands.fairness import DeclareConflict, NameOfficers
+from core.commands.people import AddRepresentative, ChooseCorrespondent, RecordAuthority, RemoveParty
 from core.commands.recording import AddNote, AddPoint, RecordComplaint
+from core.commands.refusing import RefuseComplaint
+from core.commands.restricting import LiftRestriction, RestrictContact, ReviewRestriction
+from core.commands.splitting import SplitPoint
 from core.commands.stage_one import Acknowledge, Assign, Extend, PointAnswer, RespondStageOne
 from core.commands.stage_two import AcknowledgeStageTwo, AssignStageTwo, OpenStageTwo, RefuseEscalation, RespondFinal
+from core.commands.triage import Decision, TriageComplaint
 from core.desk import Desk, Done, Office
 from core.model.complaints import Channel
 from core.rules.facts import Outcome
+from core.rules.parties import AuthorityKind, ConflictKind, PartyRole
 from core.rules.steps import Position
 from core.store import ledger
 
@@ -40,6 +55,12 @@ EXTENDED_TWO_TO = date(2026, 11, 10)
 FINAL_LIMIT = date(2026, 11, 30)
 FINAL = date(2026, 10, 26)
 REOPENED = date(2026, 10, 28)
+REFUSING = {
+    "reasons": "The matter is before a court.",
+    "circumstances": "The individual has a solicitor and a hearing date.",
+    "evidence": "The claim form, filed in August.",
+    "ombudsman_told": True,
+}
 THE_OMBUDSMAN = "The Local Government and Social Care Ombudsman, 0300 061 0614"
 
 Row = Mapping[str, Any]
@@ -157,14 +178,26 @@ class Story:
 
     def refuse(self, reference: str, on: date = REFUSED, **fields: Any) -> Done:
         """Stage 2 is refused, with everything a refusal owes."""
-        given = {
-            "requested_on": on,
-            "told_on": on,
-            "reasons": "The matter is before a court.",
-            "circumstances": "The individual has a solicitor and a hearing date.",
-            "ombudsman_told": True,
-        }
+        given = {"requested_on": on, "told_on": on, **REFUSING, **self.reason("court_begun")}
         return self.on(on).desks.reviewer.do(RefuseEscalation(reference=reference, **(given | fields)))
+
+    def turn_away(self, reference: str, on: date = RECEIVED, reason: str = "court_begun", **fields: Any) -> Done:
+        """The complaint is refused at its start, with everything a refusal owes."""
+        given = {"told_on": on, **REFUSING, **self.reason(reason)}
+        return self.on(on).desks.reviewer.do(RefuseComplaint(reference=reference, **(given | fields)))
+
+    def reason(self, key: str) -> dict[str, Any]:
+        """A reason of the council's list, as a refusal names it."""
+        return {"reason_id": max(row["id"] for row in self.rows("refusal_reason", key=key))}
+
+    def split(self, reference: str, on: date = ACKNOWLEDGED, **fields: Any) -> str:
+        """A point about something else becomes a complaint of its own; its reference."""
+        given = {
+            "text": "And the street light is out.", "matter": "Street light out", "raised_on": on,
+            "channel": Channel.PHONE,
+        }  # fmt: skip
+        done = self.on(on).desks.handler.do(SplitPoint(reference=reference, **(given | fields)))
+        return str(done.events[0].becomes)  # type: ignore[attr-defined]
 
     def withdraw(self, reference: str, on: date = RECEIVED, **fields: Any) -> Done:
         """The individual withdraws."""
@@ -185,6 +218,43 @@ class Story:
     def lift(self, reference: str, *, by: Desk | None = None) -> Done:
         """The complaint is shown to everybody again."""
         return (by or self.desks.reviewer).do(LiftConfidence(reference=reference, reason="The neighbour has left."))
+
+    def represent(self, reference: str, *, authority: bool = False, **fields: Any) -> int:
+        """Somebody acts for the individual and gets the letters; their number. With authority, it stands today."""
+        given = {"name": "Rowan Representative", "role": PartyRole.REPRESENTATIVE, "written_to": True}
+        self.desks.handler.do(AddRepresentative(reference=reference, **(given | fields)))
+        party_id = int(max(row["id"] for row in self.rows("party")))
+        if authority:
+            self.authorise(reference, party_id)
+        return party_id
+
+    def authorise(self, reference: str, party_id: int, **fields: Any) -> Done:
+        """What lets them act is recorded."""
+        given = {"party_id": party_id, "authority": AuthorityKind.CONSENT, "recorded_on": self.clock.now.date()}
+        return self.desks.handler.do(RecordAuthority(reference=reference, **(given | fields)))
+
+    def adjust(self, reference: str, **fields: Any) -> int:
+        """An adjustment is agreed today, to be reviewed in two weeks; its number."""
+        today = self.clock.now.date()
+        given = {"what": "Letters in large print", "starts_on": today, "review_on": today + timedelta(weeks=2)}
+        self.desks.handler.do(AgreeAdjustment(reference=reference, **(given | fields)))
+        return int(max(row["id"] for row in self.rows("adjustment")))
+
+    def restrict(self, reference: str, **fields: Any) -> int:
+        """Contact is restricted today by the manager, to be reviewed in two weeks; its number."""
+        today = self.clock.now.date()
+        given = {
+            "what": "Letters only, no calls.",
+            "evidence": "Forty calls in a week, logged by the contact centre.",
+            "lesser_measures": "One named colleague, from August; the calls went on.",
+            "equality": "No disability is known; the tone of letters was checked.",
+            "way_to_complain": "By letter or by the web form.",
+            "challenge_told": True,
+            "starts_on": today,
+            "review_on": today + timedelta(weeks=2),
+        }
+        self.desks.manager.do(RestrictContact(reference=reference, **(given | fields)))
+        return int(max(row["id"] for row in self.rows("restriction")))
 
     def correct(self, reference: str, fact: Fact, to: str, **fields: Any) -> Done:
         """A recorded fact is put right."""
@@ -248,6 +318,7 @@ class Story:
             p.TWO_REOPENED: lambda: then(self.finished(), self.reopen),
             p.WITHDRAWN: lambda: then(self.acknowledged(), self.withdraw, on=ACKNOWLEDGED),
             p.ESCALATION_REFUSED: lambda: then(self.answered(), self.refuse),
+            p.REFUSED: lambda: then(self.record(), self.turn_away),
         }
 
     @staticmethod
@@ -263,7 +334,7 @@ class Story:
     def ready(self, kind: type[CaseCommand], reference: str) -> CaseCommand:
         """A command of this kind that this complaint permits today, if its position permits the kind at all.
 
-        Confidentiality that is to be lifted is kept first, by the reviewer.
+        What is to be lifted, reviewed or removed is set first.
         """
         if kind is LiftConfidence:
             self.keep_confidential(reference)
@@ -271,6 +342,7 @@ class Story:
 
     def _fields(self, kind: type[CaseCommand], reference: str) -> dict[str, Any]:
         today = self.clock.now.date()
+        later = today + timedelta(weeks=4)
         given: dict[type[CaseCommand], Callable[[], dict[str, Any]]] = {
             Acknowledge: lambda: {"acknowledged_on": today, "understanding": "Missed bins"},
             Assign: lambda: {"colleague_id": self.desks.other_handler.actor.id},
@@ -292,16 +364,61 @@ class Story:
             AssignStageTwo: lambda: {"colleague_id": self.desks.other_reviewer.actor.id},
             RespondFinal: lambda: {"sent_on": today, "answers": answers(*self.points(reference)), **SEVEN_PARTS},
             RefuseEscalation: lambda: {
-                "requested_on": today, "told_on": today, "reasons": "A court has it.",
-                "circumstances": "They have a hearing date.", "ombudsman_told": True,
+                "requested_on": today, "told_on": today, **REFUSING, **self.reason("court_begun"),
+            },
+            TriageComplaint: lambda: {"decision": Decision.COMPLAINT, "why": "They are unhappy with the rounds."},
+            RefuseComplaint: lambda: {"told_on": today, **REFUSING, **self.reason("court_begun")},
+            SplitPoint: lambda: {
+                "text": "The street light is out", "matter": "Street light", "raised_on": today,
+                "channel": Channel.PHONE,
             },
             Withdraw: lambda: {"withdrawn_on": today, "how": "By phone"},
             Reopen: lambda: {"reopened_on": today, "why": "A photograph came to light."},
             KeepConfidential: lambda: {"named": (self.desks.quality.actor.id,), "reason": "A neighbour works here."},
             LiftConfidence: lambda: {"reason": "The neighbour has left."},
+            AddRepresentative: lambda: {
+                "name": "Rowan Representative", "role": PartyRole.PROFESSIONAL, "written_to": True,
+            },
+            RecordAuthority: lambda: {
+                "party_id": self.represent(reference), "authority": AuthorityKind.CONSENT, "recorded_on": today,
+            },
+            ChooseCorrespondent: lambda: {"correspond_with": self.represent(reference, written_to=False)},
+            RemoveParty: lambda: {"party_id": self.represent(reference), "why": "They fell out."},
+            AgreeAdjustment: lambda: {"what": "Large print", "starts_on": today, "review_on": later},
+            ReviewAdjustment: lambda: {
+                "adjustment_id": self.adjust(reference), "reviewed_on": today, "found": "Fits", "review_on": later,
+            },
+            EndAdjustment: lambda: {"adjustment_id": self.adjust(reference), "ended_on": today, "why": "As they ask."},
+            KeepPreference: lambda: {"preference": "By text, in the evening"},
+            FlagRisk: lambda: {"reason": "Lives alone, and is unwell."},
+            LiftRisk: lambda: {"reason": "A carer has moved in."} | self._flagged(reference),
+            NameOfficers: lambda: {"officers_named": (self._one_with_it(reference),)},
+            DeclareConflict: lambda: {"kind": ConflictKind.PERCEIVED, "detail": "A neighbour of mine."},
+            RestrictContact: lambda: {
+                "what": "Letters only", "evidence": "Forty calls, logged", "lesser_measures": "One named colleague",
+                "equality": "Nothing known", "way_to_complain": "By letter", "challenge_told": True,
+                "starts_on": today, "review_on": later,
+            },
+            ReviewRestriction: lambda: {
+                "restriction_id": self.restrict(reference), "reviewed_on": today, "found": "Still needed",
+                "review_on": later,
+            },
+            LiftRestriction: lambda: {
+                "restriction_id": self.restrict(reference), "ended_on": today, "why": "The calls have stopped.",
+            },
             CorrectFact: lambda: {"fact": Fact.MATTER, "new_value": "Bins missed four times", "why": "As they said."},
         }  # fmt: skip
         return given[kind]()
+
+    def _flagged(self, reference: str) -> dict[str, Any]:
+        self.desks.handler.do(FlagRisk(reference=reference, reason="Lives alone."))
+        return {}
+
+    def _one_with_it(self, reference: str) -> int:
+        """Whoever has the complaint's stage, or the quality reviewer while nobody has."""
+        case = self.case(reference)
+        handler_id = self.stage(reference, case["stage_number"])["handler_id"]
+        return int(handler_id or self.desks.quality.actor.id)
 
     def _ninth(self, reference: str) -> dict[str, Any]:
         answered = self.case(reference)["position"] == Position.ONE_REOPENED.value

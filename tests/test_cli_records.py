@@ -168,8 +168,8 @@ def test_duties_rebuild_changes_nothing_on_healthy_records(run: Run, here: Path)
         "UPDATE duty SET standing = 'late' WHERE id = (SELECT min(id) FROM duty WHERE standing = 'in_time')",
         "UPDATE duty SET owner_id = NULL WHERE id = (SELECT min(id) FROM duty WHERE owner_id IS NOT NULL)",
         "DELETE FROM duty WHERE id = (SELECT max(id) FROM duty)",
-        "INSERT INTO duty (complaint_id, stage_number, kind, clause, start_on, days, due_on, act_by, standing, "
-        "is_next, calendar_id) SELECT complaint_id, stage_number, 'answer_again', clause, start_on, days, due_on, "
+        "INSERT INTO duty (complaint_id, stage_number, kind, number, clause, start_on, days, due_on, act_by, standing, "
+        "is_next, calendar_id) SELECT complaint_id, stage_number, 'answer_again', 0, clause, start_on, days, due_on, "
         "act_by, 'open', 0, calendar_id FROM duty WHERE id = (SELECT min(id) FROM duty)",
         "UPDATE complaint SET act_by = NULL WHERE id = (SELECT min(id) FROM complaint WHERE is_open = 1)",
         "UPDATE complaint SET position = 'Withdrawn' WHERE id = (SELECT min(id) FROM complaint WHERE is_open = 1)",

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from core.channels.bank_holidays import calendar_of, seed_rows
 from core.code.catalogue import WATCH
 from core.code.policy import CODE_POLICY
+from core.code.refusals import DEFAULT_REASONS
 from core.demo import build_demo
 from core.demo.courses import course_from, first_day, starts, stories
 from core.demo.stage_one import tell_stage_one
@@ -152,7 +153,8 @@ def test_every_step_was_taken_in_working_hours_by_someone_who_may(demo_office: O
     may = {
         "stage.assigned": Permission.ASSIGN,
         "fact.corrected": Permission.CORRECT,
-        "stage_two.refused": Permission.REVIEW,
+        "stage_two.refused": Permission.REFUSE,
+        "complaint.refused": Permission.REFUSE,
     }
     people = dict(colleagues())
     for entry in entries:
@@ -282,7 +284,7 @@ def test_a_database_without_complaints_is_left_alone(tmp_path: Path) -> None:
 
 def test_fewer_than_those_laid_out_are_refused(tmp_path: Path) -> None:
     """The ones laid out one by one always come."""
-    with pytest.raises(BadInput, match="at least 58 complaints"):
+    with pytest.raises(BadInput, match="at least 59 complaints"):
         build_demo(settings_in(tmp_path), now=NOW, complaints=12)
     assert not (tmp_path / "complaints.db").exists()
 
@@ -322,6 +324,7 @@ def council(today: date = TODAY) -> Council:
         manager=roles[Role.MANAGER][0],
         colleague_ids={name: number for number, (name, _role) in enumerate(colleagues(), start=1)},
         service_ids={name: number for number, name in enumerate(services(), start=1)},
+        reason_ids={one.title: number for number, one in enumerate(DEFAULT_REASONS.values(), start=1)},
     )
     calendar = calendar_of(seed_rows(seen_at=NOW), version="seed")
     return Council(cast=cast, policy=CODE_POLICY, calendar=calendar, today=today)

@@ -35,7 +35,7 @@ def page() -> None:
 
 def _everyone(listed: Sequence[AccountLine]) -> None:
     """Those who are here, those who left, and the way to add somebody."""
-    account_steps.buttons([account_steps.ADDING])
+    account_steps.buttons([account_steps.ADDING, account_steps.SERVICE])
     adding = account_steps.adding()
     if adding is not None:
         account_steps.form(adding)

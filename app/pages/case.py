@@ -6,13 +6,15 @@ from urllib.parse import parse_qsl
 
 import streamlit as st
 
-from app.ui import case_bands, case_steps, evidence, places
+from app.ui import alike, case_bands, case_steps, evidence, people_band, places, refused, triage
 from app.ui.desk import guard, note_opening
 from app.ui.plain import one_line, plain
 from core.desk import LONDON
 from core.permissions import Permission
 from core.queries.cases import CaseView, case_view
 from core.queries.evidence import Confidence, confidence
+from core.queries.people import case_people
+from core.queries.triage import taken_in
 from core.words import day_words
 
 
@@ -27,9 +29,13 @@ def page() -> None:
     case = here.ask(case_view, reference)
     note_opening(case.reference)
     kept = here.ask(confidence, case.reference) if case.confidential else None
+    people = here.ask(case_people, case.reference)
     _head(case)
     if kept is not None:
         _confidential(kept)
+    people_band.banners(people)
+    taken = here.ask(taken_in, case.reference)
+    triage.waiting(taken)
     clocks, steps = st.columns([3, 2], gap="large")
     with clocks:
         case_bands.clocks(case)
@@ -37,15 +43,19 @@ def page() -> None:
         case_steps.buttons(here, case)
     step = st.query_params.get("step")
     if step:
-        case_steps.form(case, step, kept)
+        case_steps.form(case, step, kept, people)
     left, right = st.columns([3, 2], gap="large")
     with left:
+        refused.band(here, case)
         case_bands.points(case)
         case_bands.words(case)
+        people_band.band(here, people)
         evidence.band(here, case)
         case_bands.stages(case)
         case_bands.history(case)
     with right:
+        alike.band(here, case)
+        triage.band(taken)
         case_bands.code(case)
         case_bands.departures(case)
         case_bands.record(case)
@@ -67,9 +77,7 @@ def _head(case: CaseView) -> None:
 def _confidential(kept: Confidence) -> None:
     """Who sees a confidential case, before anything of it is read."""
     since = day_words(kept.since.astimezone(LONDON).date())
-    st.warning(
-        f"**Confidential: seen only by {one_line(', '.join(kept.named))}.** Since {since}. {plain(kept.reason)}"
-    )
+    st.warning(f"**Confidential: seen only by {one_line(', '.join(kept.named))}.** Since {since}. {plain(kept.reason)}")
 
 
 page()

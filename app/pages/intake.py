@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.ui import badge, forms, places
+from app.ui import alike, badge, forms, mail_drop, places, triage
 from app.ui.desk import desk, guard
 from app.ui.plain import plain
 from core.code.catalogue import clause
@@ -16,7 +16,6 @@ from core.permissions import Permission
 from core.queries.in_force import intake_clock
 from core.words import day_words
 
-RECORD = forms.Opened(step="RecordComplaint")
 CLOCK = "### The clock this starts\n\n"
 
 
@@ -25,9 +24,14 @@ def page() -> None:
     """The form on the left; on the right what follows from it, counted as it is typed."""
     left, right = st.columns([3, 2], gap="large")
     with left:
-        typed = forms.body(RECORD)
+        opened = triage.choose()
+        mail_drop.place(opened)
+        typed = forms.body(opened)
     with right:
-        _clock(typed)
+        triage.advice(opened, typed)
+        if opened.step == triage.RECORD:
+            _clock(typed)
+        alike.on_intake(typed)
         _definitions()
 
 
@@ -37,7 +41,7 @@ def _clock(typed: dict[str, Any]) -> None:
         st.markdown(f"{CLOCK}Give the day any of us first heard it, and the date to acknowledge by shows here.")
         return
     try:
-        clock = desk().ask(intake_clock, received, issue_on=typed["issue_on"], aware_on=typed["aware_on"])
+        clock = desk().ask(intake_clock, received, issue_on=typed.get("issue_on"), aware_on=typed.get("aware_on"))
     except ComplaintsError as refusal:
         st.markdown(CLOCK)
         st.warning(plain(refusal))
@@ -64,6 +68,6 @@ def _definitions() -> None:
     st.markdown("\n\n".join(["### Is it a complaint?", *told]))
 
 
-guard(Permission.RECORD, title="Record a complaint")
-st.title("Record a complaint", anchor=False)
+guard(Permission.RECORD, title="Intake")
+st.title("Intake", anchor=False)
 page()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app.ui import clauses, keys, places
+from app.ui import clauses, keys, places, reasons
 from app.ui.desk import guard
 from core.code.catalogue import CLAUSES, SECTIONS, Clause
 from core.desk import Desk
@@ -80,6 +80,8 @@ def _one(here: Desk, chosen: Clause, counts: dict[str, int] | None) -> None:
         clauses.told(
             chosen, policy=here.ask(policy_today), departed=None if counts is None else counts.get(chosen.key, 0)
         )
+        if chosen.key == reasons.CLAUSE:
+            reasons.band(here)
     with right:
         clauses.readings(chosen)
         clauses.examples(chosen)

@@ -13,6 +13,7 @@ from core.desk import Done
 from core.queries.accounts import AccountLine
 
 ADDING = "AddColleague"
+SERVICE = "AddService"
 _ABOUT_ONE = {"GiveAccount", "MoveColleague", "EndSessions", "RecordLeaver", "RecordReturn"}
 
 
@@ -44,10 +45,17 @@ def _to(colleague: int, _opened: forms.Opened, _done: Done) -> Mapping[str, str]
 
 
 def adding() -> forms.Opened | None:
-    """The form with which somebody joins, when the address asks for it; it leads to them, for a link comes next."""
-    if st.query_params.get("step") != ADDING:
+    """The form that adds a colleague or a service, when the address asks for it; a colleague's link comes next."""
+    step = st.query_params.get("step")
+    if step == SERVICE:
+        return forms.Opened(step=SERVICE, page=places.ACCOUNTS, leads_to=_to_the_list)
+    if step != ADDING:
         return None
     return forms.Opened(step=ADDING, page=places.ACCOUNTS, leads_to=_to_the_new_one)
+
+
+def _to_the_list(_opened: forms.Opened, _done: Done) -> Mapping[str, str]:
+    return {}
 
 
 def _to_the_new_one(_opened: forms.Opened, done: Done) -> Mapping[str, str]:

@@ -31,6 +31,10 @@ def badge(words: str, colour: str) -> str:
     return f":{colour}-badge[{words}]"
 
 
+AT_RISK = badge("vulnerable or at risk", "orange")
+"""What a row says of a complaint that comes first."""
+
+
 def due(soon: Nearness) -> str:
     """How near a date is."""
     colour = "red" if soon.overdue else "orange" if soon.days <= _SOON else "gray"

@@ -30,11 +30,13 @@ def clocks(case: CaseView) -> None:
 
 
 def _past(clock: Clock) -> str:
+    if clock.why is None:
+        return "Reviewed"
     return "Acknowledged" if clock.title.startswith("Acknowledge") else "Answered"
 
 
 def _why(clock: Clock) -> str:
-    told = list(clock.why.sentences(clock.started))
+    told = list(clock.why.sentences(clock.started)) if clock.why else [f"{clock.started}, for a day chosen then."]
     if clock.act_by != clock.due_on:
         told.append(f"To be done by {day_words(clock.act_by)}: the date the individual was told.")
     if clock.literal_due_on:

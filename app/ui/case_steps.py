@@ -2,47 +2,39 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
-from app.ui import forms, keys
+from app.ui import forms, keys, people_band, step_buttons
+from app.ui.desk import desk
 from core.code.catalogue import SCHEMES
-from core.commands.base import COMMANDS
-from core.desk import Desk
+from core.commands.base import COMMANDS, Command
+from core.desk import Desk, Done
 from core.errors import StepNotOpen
 from core.queries.cases import CaseView
 from core.queries.evidence import Confidence
+from core.queries.people import CasePeople
+from core.rules.steps import PEOPLE_STEPS
 from core.words import day_words
 
 
 def buttons(here: Desk, case: CaseView) -> None:
-    """The steps this position permits and this person's role grants, the likeliest first."""
+    """The steps this position permits and this person's role grants, the likeliest first; people have a band."""
     st.subheader("Next steps")
-    permitted = [name for name in case.next_steps if name in COMMANDS and here.may(COMMANDS[name].needs)]
+    own = [name for name in case.next_steps if name not in PEOPLE_STEPS]
+    permitted = [name for name in own if name in COMMANDS and here.may(COMMANDS[name].needs)]
     chosen = st.query_params.get("step")
-    with st.container(horizontal=True, gap="small"):
-        for name in permitted:
-            likeliest = name == permitted[0] and chosen is None
-            st.button(
-                COMMANDS[name].title,
-                key=keys.step_key(name),
-                type="primary" if likeliest else "secondary",
-                on_click=_open,
-                args=(name,),
-            )
+    step_buttons.draw(permitted, likeliest=permitted[0] if permitted and chosen is None else "")
     if not permitted:
         st.markdown("Your role reads this case and takes no step on it.")
-
-
-def _open(name: str) -> None:
-    st.query_params.pop("release", None)
-    st.query_params["step"] = name
 
 
 def _close() -> None:
     st.query_params.pop("step", None)
 
 
-def form(case: CaseView, name: str, kept: Confidence | None) -> None:
+def form(case: CaseView, name: str, kept: Confidence | None, people: CasePeople) -> None:
     """The chosen step's form, with what it needs to know of the case; `kept` says who sees a confidential one."""
     command = COMMANDS.get(name)
     if command is not None:
@@ -64,7 +56,27 @@ def form(case: CaseView, name: str, kept: Confidence | None) -> None:
                 seen_version=case.version,
                 points=tuple((point.number, point.text) for point in case.points),
                 signpost=contact,
-                starts={"named": kept.named_ids} if kept is not None else {},
+                starts={**people_band.starts(people), **_starts(case, name, kept)},
+                listed=people_band.listed(people),
+                does=_split if name == "SplitPoint" else forms.by_itself,
             )
         )
+        if name == "AddPoint":
+            label = "Record it as a new complaint instead (what you typed comes along)"
+            st.button(label, key=keys.step_key("split"), on_click=step_buttons.choose, args=("SplitPoint",))
         st.button("Close without sending (what you typed is kept)", on_click=_close, type="tertiary")
+
+
+def _starts(case: CaseView, name: str, kept: Confidence | None) -> dict[str, Any]:
+    """What a form begins with: who is named already, or what was typed of a point that becomes a complaint."""
+    if name == "SplitPoint":
+        typed = desk().kept(f"AddPoint:{case.reference}")
+        return {field: typed[field] for field in COMMANDS[name].asked_fields() if field in typed}
+    return {"named": kept.named_ids} if kept is not None else {}
+
+
+def _split(here: Desk, command: Command, _along: Any) -> Done:
+    """Make a complaint of a point; what was typed of it as a point is done with."""
+    done = here.do(command)
+    here.drop(f"AddPoint:{getattr(command, 'reference', '')}")
+    return done

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from app.ui.forms import Opened
 
 _EARLIEST, _LATEST = date(1900, 1, 1), date(2100, 12, 31)
-_SHORT = frozenset({"text", "email", "date", "choice"})
+_SHORT = frozenset({"text", "email", "date", "choice", "number"})
 _NOT_CHOSEN = "Choose one"
 _NONE_CHOSEN = "Choose as many as you need"
 _HERE: AbstractContextManager[None] = nullcontext()
@@ -55,6 +55,8 @@ def _field(opened: Opened, name: str, problems: Mapping[str, str], on_change: On
             st.text_area(label, height=_height(info), **told)
         case "date":
             st.date_input(label, value=None, format="DD/MM/YYYY", min_value=_EARLIEST, max_value=_LATEST, **told)
+        case "number":
+            st.number_input(label, min_value=1, step=1, value=None, **told)
         case "tick":
             st.checkbox(label, **told)
         case "choice":
@@ -107,12 +109,15 @@ def outcomes(info: Any) -> dict[str, str]:
 
 
 def choices(opened: Opened, name: str) -> dict[Any, str]:
-    """The entries of a choice: the command's own words, or a short list of the council's."""
+    """The entries of a choice: the command's own words, a short list of the complaint's, or one of the council's."""
     info = opened.asked[name]
     own = _enum(info.annotation)
     if own is not None:
         return {each.value: each.value for each in own}
-    listed: tuple[Choice, ...] = getattr(short_lists(), str(info.json_schema_extra["options"]))
+    named = str(info.json_schema_extra["options"])
+    if named in opened.listed:
+        return dict(opened.listed[named])
+    listed: tuple[Choice, ...] = getattr(short_lists(), named)
     return {each.id: f"{each.name} ({each.note})" if each.note else each.name for each in listed}
 
 
@@ -139,6 +144,8 @@ def usable(opened: Opened, name: str, kept: Any) -> Any:
         return kept if kept in outcomes(field) else None
     if widget == "date":
         return kept if isinstance(kept, date) else _first_date(info)
+    if widget == "number":
+        return kept if isinstance(kept, int) and kept >= 1 else None
     if widget == "choice":
         return kept if kept is not None and kept in choices(opened, name) else None
     if widget == "several":
@@ -180,7 +187,7 @@ def _value(opened: Opened, name: str, info: Any) -> Any:
         return tuple(held or ())
     if widget == "tick":
         return bool(held)
-    if widget in {"date", "choice"}:
+    if widget in {"date", "choice", "number"}:
         return held
     return held or ""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
@@ -18,8 +18,8 @@ import streamlit as st
 from app.ui import fields, keys, notices, places
 from app.ui.desk import desk, forget_lists
 from app.ui.plain import plain
-from core.commands.base import COMMANDS, CaseCommand, Command
-from core.desk import Done
+from core.commands.base import COMMANDS, Command
+from core.desk import Desk, Done
 from core.errors import BadInput, ChangedMeanwhile, ComplaintsError, LetterIncomplete, ReasonNeeded
 from core.permissions import Permission
 
@@ -28,6 +28,7 @@ _INSTANCE = "instance"
 _FINDINGS = "findings"
 _PROBLEM = "problem"
 _DONE = "done"
+_ALONG = "along"
 
 
 def to_its_case(opened: Opened, done: Done) -> Mapping[str, str]:
@@ -37,13 +38,22 @@ def to_its_case(opened: Opened, done: Done) -> Mapping[str, str]:
     return {**query, "back": back} if back else query
 
 
+def by_itself(here: Desk, command: Command, _along: Any) -> Done:
+    """Carry out a step that nothing came along with."""
+    return here.do(command)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
     """One form as its page opened it: the step, the complaint and the version of it that the page showed.
 
     `about` names what else it is about, such as one colleague or one file, so that each has a draft of its own. What
     the page knows is `given` and not asked; what a field begins with when there is no draft stands in `starts`.
-    `page` and `leads_to` say where it goes on once the step is taken.
+    `listed` holds the short lists that only this complaint has, such as its people.
+    `page` and `leads_to` say where it goes on once the step is taken. `does` takes it, with what came along.
+
+    `only` names the fields it asks when it does not ask all; a form that `shares` another's words has one draft with
+    it, so that going from one to the other loses nothing. `sends` stands on its button where the title would not do.
     """
 
     step: str
@@ -54,8 +64,13 @@ class Opened:
     about: str = ""
     given: Mapping[str, Any] = field(default_factory=dict)
     starts: Mapping[str, Any] = field(default_factory=dict)
+    listed: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
     page: str = places.CASE
     leads_to: Callable[[Opened, Done], Mapping[str, str]] = to_its_case
+    does: Callable[[Desk, Command, Any], Done] = by_itself
+    only: tuple[str, ...] = ()
+    shares: str = ""
+    sends: str = ""
 
     @property
     def command(self) -> type[Command]:
@@ -65,7 +80,8 @@ class Opened:
     @property
     def asked(self) -> Mapping[str, Any]:
         """The fields it asks, in order."""
-        return {name: info for name, info in self.command.asked_fields().items() if name not in self.given}
+        left = {name: info for name, info in self.command.asked_fields().items() if name not in self.given}
+        return {name: info for name, info in left.items() if not self.only or name in self.only}
 
     @property
     def subject(self) -> str:
@@ -75,11 +91,11 @@ class Opened:
     @property
     def draft(self) -> str:
         """The name its draft is kept under."""
-        return f"{self.step}:{self.subject}"
+        return f"{self.shares or self.step}:{self.subject}"
 
     def key(self, name: str) -> str:
         """The session key of one of its parts."""
-        form = keys.form_key(person=desk().actor.id, step=self.step, reference=self.subject)
+        form = keys.form_key(person=desk().actor.id, step=self.shares or self.step, reference=self.subject)
         return f"{form}/{name}"
 
 
@@ -129,7 +145,7 @@ def _ask_reason(opened: Opened, findings: list[list[str]]) -> None:
 
 def _buttons(opened: Opened, *, asks_reason: bool) -> None:
     with st.container(horizontal=True):
-        label = "Go on with this reason" if asks_reason else opened.command.title
+        label = "Go on with this reason" if asks_reason else plain(opened.sends) or opened.command.title
         st.button(label, key=opened.key("send"), type="primary", on_click=_send, args=(opened,))
         st.button("Throw this draft away", key=opened.key("drop"), type="tertiary", on_click=_drop, args=(opened,))
 
@@ -146,12 +162,54 @@ def _restore(opened: Opened) -> None:
     if opened.key(_INSTANCE) not in st.session_state:
         st.session_state[opened.key(_INSTANCE)] = kept.get(_INSTANCE) or str(uuid4())
         st.session_state[opened.key(_FINDINGS)] = kept.get(_FINDINGS) or []
+        st.session_state[opened.key(_ALONG)] = kept.get(_ALONG)
 
 
 def _keep(opened: Opened) -> None:
     typed = {name: st.session_state.get(opened.key(name)) for name in fields.parts(opened)}
-    extra = {name: st.session_state.get(opened.key(name)) for name in (_REASON, _INSTANCE, _FINDINGS)}
-    desk().keep(opened.draft, {**typed, **extra})
+    extra = {name: st.session_state.get(opened.key(name)) for name in (_REASON, _INSTANCE, _FINDINGS, _ALONG)}
+    here = desk()
+    # What a form that shares these words has asked besides stays in the draft they have together.
+    here.keep(opened.draft, {**here.kept(opened.draft), **typed, **extra})
+
+
+def turn(opened: Opened) -> None:
+    """Let a form that shares this one's words take its place: the widgets are others, the words stay."""
+    st.session_state[opened.key(_PROBLEM)] = None
+    st.session_state[opened.key(_FINDINGS)] = []
+    for name in fields.parts(opened):
+        if opened.key(name) in st.session_state:
+            st.session_state[opened.key(name)] = st.session_state[opened.key(name)]
+
+
+def along(opened: Opened) -> Any:
+    """What came along with the form, such as the e-mail that fills it; kept in its draft and thrown away with it."""
+    _restore(opened)
+    return st.session_state.get(opened.key(_ALONG))
+
+
+def bring(opened: Opened, thing: Any) -> None:
+    """Keep what came along with the form; None lets go of it."""
+    _restore(opened)
+    st.session_state[opened.key(_ALONG)] = thing
+    _keep(opened)
+
+
+def fill(opened: Opened, given: Mapping[str, Any]) -> None:
+    """Write into the fields of a form not drawn yet in this run, and into those that only a longer one of it asks."""
+    whole, here = replace(opened, only=()), desk()
+    here.keep(opened.draft, {**here.kept(opened.draft), **given})
+    for name, value in given.items():
+        st.session_state[opened.key(name)] = fields.usable(whole, name, value) if name in whole.asked else value
+    _keep(opened)
+
+
+def would_lose(opened: Opened, given: Mapping[str, Any]) -> bool:
+    """Whether filling these fields in would write over something typed."""
+    _restore(opened)
+    kept = desk().kept(opened.draft)
+    held = {name: st.session_state.get(opened.key(name), kept.get(name)) for name in given}
+    return any(held[name] and held[name] != value for name, value in given.items())
 
 
 def _drop(opened: Opened) -> None:
@@ -181,7 +239,7 @@ def _send(opened: Opened) -> None:
         return
     desk().drop(opened.draft)
     _forget(opened)
-    if opened.command.needs is Permission.ACCOUNTS:
+    if opened.command.needs in (Permission.ACCOUNTS, Permission.POLICY):
         forget_lists()
     st.session_state[opened.key(_DONE)] = done
 
@@ -196,8 +254,9 @@ def _carry_out(opened: Opened) -> Done:
     shown = st.session_state.get(opened.key(_FINDINGS)) or []
     reason = (st.session_state.get(opened.key(_REASON)) or "").strip()
     command = here.form(opened.command, {**values, **_identity(opened, values)})
+    came = st.session_state.get(opened.key(_ALONG))
     try:
-        return here.do(command)
+        return opened.does(here, command, came)
     except ReasonNeeded as refusal:
         found = [[finding.clause, finding.sentence] for finding in refusal.findings]  # type: ignore[attr-defined]
         if found != shown:
@@ -205,13 +264,13 @@ def _carry_out(opened: Opened) -> Done:
         if not reason:
             raise BadInput("Write the reason, or change what you typed so that none is needed.") from refusal
     with_reason = here.form(opened.command, {**values, **_identity(opened, values), _REASON: reason})
-    return here.do(with_reason)
+    return opened.does(here, with_reason, came)
 
 
 def _identity(opened: Opened, values: Mapping[str, Any]) -> dict[str, Any]:
     typed = json.dumps(values, sort_keys=True, default=str, ensure_ascii=True)
     told: dict[str, Any] = {"command_id": str(uuid5(UUID(st.session_state[opened.key(_INSTANCE)]), typed))}
-    if issubclass(opened.command, CaseCommand):
+    if "seen_version" in opened.command.model_fields:
         told.update(reference=opened.reference, seen_version=opened.seen_version)
     return told
 

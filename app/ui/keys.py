@@ -70,6 +70,36 @@ def evidence_key(reference: str, name: str) -> str:
     return f"{EVIDENCE}/{reference}/{name}"
 
 
+TRIAGE = "triage"
+"""What Intake takes in: something passed on, a complaint, or a service request; the address keeps it too."""
+
+REQUEST = "request"
+"""Start of the buttons that open a step of a service request: request/name."""
+
+
+def request_key(name: str) -> str:
+    """The key of one button of a service request."""
+    return f"{REQUEST}/{name}"
+
+
+MAIL = "mail"
+"""Start of the widgets with which an e-mail is dropped on Intake, and why the last one was not taken: mail/name."""
+
+
+def mail_key(name: str) -> str:
+    """The key of one part of the place for an e-mail."""
+    return f"{MAIL}/{name}"
+
+
+MATCH = "match"
+"""Start of the buttons about a case that may be the same: match/complaint/other/name."""
+
+
+def match_key(reference: str, name: str) -> str:
+    """The key of one button about a case that may be the same."""
+    return f"{MATCH}/{reference}/{name}"
+
+
 IMPORT = "import"
 """Start of the Import page's widgets: import/name."""
 

@@ -16,6 +16,7 @@ INTAKE = "pages/intake.py"
 MY_CASES = "pages/my_cases.py"
 CASE = "pages/case.py"
 ESCALATIONS = "pages/escalations.py"
+REQUESTS = "pages/service_requests.py"
 THE_CODE = "pages/the_code.py"
 FOUND = "pages/found.py"
 BRING_IN = "pages/bring_in.py"
@@ -28,6 +29,7 @@ ADDRESS = {
     MY_CASES: "my-cases",
     CASE: "case",
     ESCALATIONS: "escalations",
+    REQUESTS: "service-requests",
     THE_CODE: "the-code",
     FOUND: "search",
     BRING_IN: "import",

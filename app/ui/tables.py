@@ -31,8 +31,9 @@ def queue_cells(row: QueueRow, *, mine: bool = False) -> tuple[str, ...]:
     `mine` leaves the handler out, where every row has the same one.
     """
     owed = f"{row.title} by {day_words(row.act_by)} · {places.number(row.clause)}"
+    first = f"{badge.AT_RISK} " if row.at_risk else ""
     return (
-        f"{one_line(row.matter, longest=_MATTER, empty='No matter given')} · "
+        f"{first}{one_line(row.matter, longest=_MATTER, empty='No matter given')} · "
         f"{one_line(row.individual, longest=_PERSON, empty='name not given')}",
         row.position if mine else f"{row.position} · {one_line(row.owner, longest=_PLACE, empty='not assigned')}",
         owed,

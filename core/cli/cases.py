@@ -60,7 +60,7 @@ def _clock(clock: Clock) -> Iterator[str]:
     met = f", met {day_words(clock.met_on)}" if clock.met_on else ""
     clause = clock.clause.partition(":")[2]
     yield f"{clock.title} by {day_words(clock.act_by)} [{clause}]: {clock.standing_words}{met}{near}"
-    yield f"  {clock.why.words(clock.started)}"
+    yield f"  {clock.why.words(clock.started) if clock.why else f'{clock.started}, for a day chosen then.'}"
 
 
 def _plain(outcome: str) -> str:

@@ -44,6 +44,7 @@ class Given:
     extensions: tuple[GivenExtension, ...] | None = None
     responded: Day | None = None
     withdrawn: Day | None = None
+    refused: Day | None = None
     reopened: Day | None = None
     stage_two_requested: Day | None = None
     stage_two_acknowledged: Day | None = None
@@ -96,6 +97,8 @@ class Expect:
     literal_extend_to_at_most: Day | None = None
     within_limit: Switch | None = None
     met: Verdict | None = None
+    refuse_by: Day | None = None
+    refusal_met: Verdict | None = None
     stage_two_acknowledge_by: Day | None = None
     stage_two_acknowledgement_met: Verdict | None = None
     stage_two_respond_by: Day | None = None

@@ -16,11 +16,12 @@ from core.access_events import (
     ColleagueReturned,
     LinkMade,
     SecondFactorChanged,
+    ServiceAdded,
 )
 from core.commands.access import HASH, account_of, end_sessions
 from core.commands.base import Command, Work, asks, handles
 from core.commands.confidence import show_managers_what_nobody_sees
-from core.commands.handing_over import hand_over
+from core.commands.handing_over import hand_over, hand_over_requests
 from core.errors import BadInput, NotFound
 from core.events import Event
 from core.model.access import Account, CalendarFeed, ColleagueService, OneTimeLink
@@ -93,6 +94,27 @@ def _limit(work: Work, colleague_id: int, services: Sequence[int]) -> tuple[str,
     session.add_all(ColleagueService(colleague_id=colleague_id, service_id=each) for each in known)
     statement = select(Service.name).where(col(Service.id).in_(services)).order_by(col(Service.name))
     return tuple(session.exec(statement))
+
+
+class AddService(Command):
+    """Enter a service of the council, for complaints to be about and colleagues to be limited to."""
+
+    needs = Permission.ACCOUNTS
+    clauses = ("lgsco:4.1",)
+    title = "Add a service"
+    gist = "Services named in a file of old complaints are added by its import."
+
+    name: _Chosen = asks("Service", help="As people here call it, such as “Waste and recycling”.")
+
+
+@handles(AddService)
+def add_service(command: AddService, work: Work) -> Sequence[Event]:
+    """Enter one service by its name [lgsco:4.1]."""
+    name = " ".join(command.name.split())
+    if name.casefold() in {known.casefold() for known in work.session.exec(select(Service.name))}:
+        raise BadInput(f"“{name}” is on the list already.", {"name": "This service is on the list already."})
+    work.session.add(Service(name=name))
+    return [ServiceAdded(service=name)]
 
 
 class GiveAccount(Command):
@@ -197,6 +219,7 @@ def record_leaver(command: RecordLeaver, work: Work) -> Sequence[Event]:
         raise BadInput(f"{successor.name} has left. Choose someone else.", {"successor_id": "Choose again."})
     colleague.active = False
     handed = hand_over(work, colleague, successor)
+    requests = hand_over_requests(work, colleague, successor, command_id=command.command_id)
     ended = end_sessions(work, command.colleague_id, why="left")
     _take_back(work, command.colleague_id)
     left = ColleagueLeft(
@@ -207,7 +230,8 @@ def record_leaver(command: RecordLeaver, work: Work) -> Sequence[Event]:
         unassigned=handed.left,
     )
     work.session.flush()
-    return [left, *handed.events, *show_managers_what_nobody_sees(work), *([ended] if ended.sessions else [])]
+    handed_on = [*handed.events, *requests]
+    return [left, *handed_on, *show_managers_what_nobody_sees(work), *([ended] if ended.sessions else [])]
 
 
 def _take_back(work: Work, colleague_id: int) -> None:

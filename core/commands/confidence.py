@@ -155,3 +155,15 @@ def confidential_from_the_start(work: Work, case: CaseRows, *, reason: str) -> l
     work.session.flush()
     _name_these(work, case, may_see)
     return [ConfidenceKept(complaint_id=case.id, named=_readers(work, may_see), reason=reason)]
+
+
+def as_confidential_as(work: Work, case: CaseRows, new: CaseRows) -> list[Event]:
+    """Keep a complaint that came out of another for the same people as that one; nothing when everybody sees it."""
+    kept = work.session.get(ConfidentialCase, case.id)
+    if kept is None:
+        return []
+    named = select(NamedPerson.colleague_id).where(col(NamedPerson.complaint_id) == case.id)
+    work.session.add(ConfidentialCase(complaint_id=new.id, reason=kept.reason, since=work.now))
+    work.session.flush()
+    _name_these(work, new, set(work.session.exec(named)))
+    return [ConfidenceKept(complaint_id=new.id, named=_names_on(work, new.id), reason=kept.reason)]

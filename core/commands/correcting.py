@@ -11,11 +11,13 @@ from typing import Any
 from sqlmodel import col, select
 
 from core.commands.base import TEXT_LIMIT, CaseCommand, Work, asks, handles
-from core.commands.recording import postcode_of
+from core.commands.discretion import note_discretion
+from core.commands.recording import MOST_PEOPLE, postcode_of
 from core.errors import BadInput
 from core.events import Event, FactCorrected
 from core.model.complaints import Channel
 from core.model.people import Person, Service
+from core.model.requests import Respondent, TakenIn
 from core.permissions import Permission
 from core.rules.facts import Ending
 from core.rules.findings import Finding
@@ -44,6 +46,10 @@ class Fact(StrEnum):
     PHONE = "the individual's phone"
     ADDRESS = "the individual's address"
     POSTCODE = "the individual's postcode"
+    RESPONDENT = "whose doing it is"
+    RESPONDENT_NAME = "the contractor's or partner's name"
+    AFFECTED = "how many people it is from"
+    LEAD_CONTACT = "who speaks for the group"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,19 @@ def _channel(text: str) -> str:
     return text
 
 
+def _respondent(text: str) -> str:
+    if text not in {each.value for each in Respondent}:
+        raise BadInput(f"“{text}” is nobody on the list. Write one of: {', '.join(each.value for each in Respondent)}.")
+    return text
+
+
+def _people(text: str) -> int:
+    number = int(text) if text.isascii() and text.isdigit() and len(text) <= len(str(MOST_PEOPLE)) else 0
+    if not 1 <= number <= MOST_PEOPLE:
+        raise BadInput(f"“{text}” is no number of people. Write it in figures, such as 12.")
+    return number
+
+
 _PLACES = {
     Fact.MATTER: _Place("matter", "complaint", str, True),
     Fact.SERVICE: _Place("service_id", "complaint", str),
@@ -91,6 +110,10 @@ _PLACES = {
     Fact.PHONE: _Place("phone", "person", str),
     Fact.ADDRESS: _Place("address", "person", str),
     Fact.POSTCODE: _Place("postcode", "person", postcode_of),
+    Fact.RESPONDENT: _Place("respondent", "taken in", _respondent, True),
+    Fact.RESPONDENT_NAME: _Place("respondent_name", "taken in", str),
+    Fact.AFFECTED: _Place("affected", "taken in", _people, True),
+    Fact.LEAD_CONTACT: _Place("lead_contact", "taken in", str),
 }
 
 
@@ -115,7 +138,7 @@ def correct_fact(command: CorrectFact, work: Work) -> Sequence[Event]:
     if not command.new_value and place.required:
         raise BadInput(f"Say what {command.fact.value} should be.", {"new_value": "This cannot be empty."})
     person = work.session.get(Person, case.complaint.person_id) if case.complaint.person_id else None
-    row = _row_of(place, case, person, command.fact)
+    row = _taken_in(case, work) if place.where == "taken in" else _row_of(place, case, person, command.fact)
     _fits(row, place, command.new_value)
     old = getattr(row, place.column)
     shown_old = str(old) if old is not None else ""
@@ -132,6 +155,7 @@ def correct_fact(command: CorrectFact, work: Work) -> Sequence[Event]:
         _dates_in_order(case, work)
     if command.fact in (Fact.RECEIVED, Fact.ISSUE, Fact.AWARE):
         work.weigh(command, _taken_in_time(case, work), case=case)
+        note_discretion(work, case, used=True, note=command.good_reason)
     index_case(work.session, case.complaint, person)
     return [
         FactCorrected(
@@ -171,6 +195,15 @@ def _taken_in_time(case: CaseRows, work: Work) -> tuple[Finding, ...]:
 
 def _empty_of(place: _Place) -> Any:
     return None if place.column.endswith("_on") else ""
+
+
+def _taken_in(case: CaseRows, work: Work) -> TakenIn:
+    """How a complaint was taken in; one from an old record begins to say so with its first correction."""
+    taken = work.session.get(TakenIn, case.id)
+    if taken is None:
+        taken = TakenIn(complaint_id=case.id)
+        work.session.add(taken)
+    return taken
 
 
 def _row_of(place: _Place, case: CaseRows, person: Person | None, fact: Fact) -> Any:

@@ -9,12 +9,15 @@ from sqlmodel import col, select
 from core.access_events import StageLeft
 from core.commands.base import Work
 from core.commands.confidence import name_as_well
+from core.commands.fairness import not_free
 from core.commands.stage_one import give_to
 from core.commands.stage_two import stage_one_hands
 from core.events import Event
 from core.model.complaints import Complaint, Stage
 from core.model.people import Colleague
+from core.model.requests import RequestStep, ServiceRequest
 from core.permissions import GRANTS, SYSTEM, Permission, Role
+from core.request_events import RequestAssigned
 from core.store.facts import CaseRows, ident, load_case
 
 
@@ -54,7 +57,31 @@ def hand_over(work: Work, leaver: Colleague, successor: Colleague | None) -> Han
 
 def _may_consider(successor: Colleague, case: CaseRows, number: int, work: Work) -> bool:
     grants = GRANTS[Role(successor.role)]
+    if not_free(successor, case, work):
+        return False
     if number == 1:
         return Permission.HANDLE in grants
     # Nobody is given stage 2 in passing who had stage 1: departing from 6.14 needs a step and a reason of its own.
     return Permission.REVIEW in grants and ident(successor.id) not in stage_one_hands(case, work)
+
+
+def hand_over_requests(
+    work: Work, leaver: Colleague, successor: Colleague | None, *, command_id: str
+) -> list[RequestAssigned]:
+    """Give each service request of a leaver that is not closed to the successor, or show that nobody has it."""
+    takes = successor if successor is not None and Permission.HANDLE in GRANTS[Role(successor.role)] else None
+    theirs = (
+        select(ServiceRequest)
+        .where(col(ServiceRequest.owner_id) == leaver.id, col(ServiceRequest.closed_on).is_(None))
+        .order_by(col(ServiceRequest.id))
+    )
+    events = []
+    for request in work.session.exec(theirs):
+        request.owner_id = takes.id if takes is not None else None
+        request.version += 1
+        work.session.add(RequestStep(request_id=ident(request.id), command_id=command_id))
+        name = takes.name if takes is not None else ""
+        events.append(
+            RequestAssigned(request=request.reference, colleague=name, due_on=request.due_on, before=leaver.name)
+        )
+    return events

@@ -13,6 +13,7 @@ from sqlmodel import col, select
 
 from core.code.policy import CODE_POLICY
 from core.commands.base import Command, Work, asks, handles
+from core.commands.refusal_reasons import adopt_default_reasons
 from core.errors import BadInput
 from core.events import CouncilSetUp, DutiesRebuilt, DutyMoved, Event, HolidaysChanged, PolicyAdopted
 from core.model.complaints import Complaint, Stage
@@ -22,7 +23,7 @@ from core.model.people import Colleague, Service
 from core.permissions import SYSTEM, Permission, Role
 from core.rules.facts import Standing
 from core.store.calendar import add_rows
-from core.store.facts import load_case, mark_changed, settle
+from core.store.facts import duty_key, ident, load_case, mark_changed, settle
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 CalendarRow = tuple[date, Name, Layer, bool]
@@ -61,19 +62,16 @@ def set_up_council(command: SetUpCouncil, work: Work) -> Sequence[Event]:
     ]
 
 
-def adopt_code_policy(work: Work) -> Event:
-    """Make the Code itself the first policy version [lgsco:5.1]."""
-    work.session.add(
-        PolicyVersion(
-            name=CODE_POLICY.name,
-            in_force_from=CODE_POLICY.in_force_from,
-            resolution=CODE_POLICY.resolution,
-            chosen=json.dumps({}),
-        )
+def adopt_code_policy(work: Work) -> list[Event]:
+    """Make the Code itself the first policy version, with a list of reasons to refuse to begin with [lgsco:5.1]."""
+    since = CODE_POLICY.in_force_from
+    policy = PolicyVersion(
+        name=CODE_POLICY.name, in_force_from=since, resolution=CODE_POLICY.resolution, chosen=json.dumps({})
     )
-    return PolicyAdopted(
-        name=CODE_POLICY.name, in_force_from=CODE_POLICY.in_force_from, resolution=CODE_POLICY.resolution
-    )
+    work.session.add(policy)
+    work.session.flush()
+    adopted = PolicyAdopted(name=CODE_POLICY.name, in_force_from=since, resolution=CODE_POLICY.resolution)
+    return [adopted, adopt_default_reasons(work, policy_id=ident(policy.id), in_force_from=since)]
 
 
 class ChangeCalendar(Command):
@@ -107,7 +105,7 @@ def change_calendar(command: ChangeCalendar, work: Work) -> Sequence[Event]:
         )
     ]
     if first:
-        return [*events, adopt_code_policy(work)]
+        return [*events, *adopt_code_policy(work)]
     work.calendars = work.calendars.changed(fresh)
     names = ", ".join(sorted({name for _day, name, _layer, _withdrawn in fresh}))
     for reference in touched_references(work, [row[0] for row in fresh]):
@@ -142,11 +140,11 @@ def touched_references(work: Work, days: Sequence[date]) -> list[str]:
 def _move(reference: str, because: str, work: Work) -> list[Event]:
     case = load_case(work.session, reference, actor=SYSTEM)  # a holiday moves every clock, seen or not
     statement = select(Duty).where(col(Duty.complaint_id) == case.complaint.id, col(Duty.standing) == Standing.OPEN)
-    was = {(d.stage_number, d.kind): (d.due_on, d.act_by) for d in work.session.exec(statement)}
+    was = {duty_key(row): (row.due_on, row.act_by) for row in work.session.exec(statement)}
     owed = settle(work.session, case, policy=work.policy_of(case), calendars=work.calendars)
     events: list[Event] = []
     for duty in owed:
-        before = was.get((int(duty.stage), duty.kind))
+        before = was.get(duty.key)
         if before is not None and before != (duty.due_on, duty.act_by):
             events.append(
                 DutyMoved(

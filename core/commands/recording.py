@@ -8,10 +8,12 @@ from datetime import date
 
 from core.commands.base import TEXT_LIMIT, CaseCommand, Command, Work, asks, handles
 from core.commands.confidence import confidential_from_the_start
+from core.commands.discretion import note_discretion
 from core.errors import BadInput
 from core.events import ComplaintRecorded, Event, NoteAdded, PointAdded
 from core.model.complaints import Channel, Complaint, Note, Point, Stage
 from core.model.people import Person, Service
+from core.model.requests import Respondent, TakenIn
 from core.permissions import Permission
 from core.rules.s2_exclusions import accepted_in_time
 from core.rules.s6_stages import new_points_join_stage_one
@@ -19,6 +21,10 @@ from core.rules.steps import Position
 from core.store.bulk import take_numbers
 from core.store.facts import CaseRows, ident
 from core.store.indexing import index_case
+
+MATTER = 200
+FIRST_WORDS = 80
+MOST_PEOPLE = 1_000_000
 
 
 def text_digest(*texts: str) -> str:
@@ -60,9 +66,9 @@ class RecordComplaint(Command):
     channel: Channel = asks("How it came", widget="choice", options="channels")
     matter: str = asks(
         "The matter in a few words",
-        help="What the queue will show, such as “Missed bin collections”.",
-        min_length=1,
-        max_length=200,
+        help="What the queue will show, such as “Missed bin collections”. Left empty, their first words stand there.",
+        default="",
+        max_length=MATTER,
     )
     service_id: int | None = asks("Service", widget="choice", options="services", default=None)
     received_by: str = asks(
@@ -85,6 +91,29 @@ class RecordComplaint(Command):
     outcomes_sought: str = asks("What they want to happen", widget="area", default="", max_length=TEXT_LIMIT)
     issue_on: date | None = asks("When it happened", widget="date", default=None)
     aware_on: date | None = asks("When they became aware of it", widget="date", default=None)
+    respondent: Respondent | None = asks(
+        "Whose doing it is",
+        help="Whoever worked for us: the council answers for it, in the same two stages.",
+        widget="choice",
+        default=None,
+    )
+    respondent_name: str = asks("The contractor’s or partner’s name", default="", max_length=120)
+    affected: int | None = asks(
+        "How many people it is from",
+        help="A group’s complaint is one complaint and is counted once.",
+        widget="number",
+        default=None,
+        ge=1,
+        le=MOST_PEOPLE,
+    )
+    lead_contact: str = asks("Who speaks for the group", default="", max_length=200)
+    why: str = asks("Why it is a complaint", widget="area", default="", max_length=500)
+    passed_on: bool = asks(
+        "Pass it on",
+        help="Its clock starts now; the complaints team decides what it is.",
+        widget="tick",
+        default=False,
+    )
 
 
 @handles(RecordComplaint)
@@ -105,26 +134,70 @@ def record_complaint(command: RecordComplaint, work: Work) -> Sequence[Event]:
         logged_on=work.today,
         channel=command.channel.value,
     )
-    point = Point(complaint_id=ident(complaint.id), number=1, text=command.matter, raised_on=command.received_on)
-    work.session.add_all([stage, point])
+    point = Point(complaint_id=ident(complaint.id), number=1, text=complaint.matter, raised_on=command.received_on)
+    taken = _taken_in(command, work, complaint_id=ident(complaint.id))
+    work.session.add_all([stage, point, taken])
     case = CaseRows(complaint=complaint, stages={1: stage}, points=[point])
     work.touch(case)
     asked = {"issue_on": command.issue_on, "aware_on": command.aware_on}
     work.weigh(command, accepted_in_time(command.received_on, **asked, policy=work.policy), case=case)
+    note_discretion(work, case, used=True, note=command.good_reason)
     index_case(work.session, complaint, person)
-    recorded = ComplaintRecorded(
-        complaint_id=complaint.id,
-        reference=reference,
-        received_on=command.received_on,
-        logged_on=work.today,
-        channel=command.channel.value,
-        individual=command.individual,
-        matter=command.matter,
-        words_sha256=text_digest(command.words),
-    )
+    recorded = _recorded(command, complaint, taken)
     if not command.confidential:
         return [recorded]
     return [recorded, *confidential_from_the_start(work, case, reason="Recorded as confidential.")]
+
+
+def _recorded(command: RecordComplaint, complaint: Complaint, taken: TakenIn) -> ComplaintRecorded:
+    return ComplaintRecorded(
+        complaint_id=complaint.id,
+        reference=complaint.reference,
+        received_on=complaint.received_on,
+        logged_on=complaint.logged_on,
+        channel=complaint.channel,
+        individual=command.individual,
+        matter=complaint.matter,
+        words_sha256=text_digest(command.words),
+        passed_on=taken.passed_on,
+        why=taken.why,
+        about=_about(taken),
+    )
+
+
+def matter_of(matter: str, words: str) -> str:
+    """The matter in a few words: as it was given, or else the first words that were said."""
+    if matter:
+        return matter
+    first = " ".join(words.split())
+    if len(first) <= FIRST_WORDS:
+        return first
+    shortened = first[:FIRST_WORDS].rpartition(" ")[0] or first[:FIRST_WORDS]
+    return f"{shortened}…"
+
+
+def _taken_in(command: RecordComplaint, work: Work, *, complaint_id: int) -> TakenIn:
+    """Who decided that it is a complaint, and why; nobody yet when it was passed on."""
+    decided = not command.passed_on
+    return TakenIn(
+        complaint_id=complaint_id,
+        passed_on=command.passed_on,
+        decided_on=work.today if decided else None,
+        decided_by=(work.actor.id or None) if decided else None,
+        why=command.why if decided else "",
+        respondent=(command.respondent or Respondent.OURS).value,
+        respondent_name=command.respondent_name,
+        affected=command.affected or 1,
+        lead_contact=command.lead_contact,
+    )
+
+
+def _about(taken: TakenIn) -> str:
+    """Whose doing a complaint is about and how many it is from, where that is more than one person and the council."""
+    whose = ", ".join(filter(None, (taken.respondent, taken.respondent_name)))
+    told = [whose] if whose != Respondent.OURS else []
+    told += [f"{taken.affected:,} people"] if taken.affected > 1 else []
+    return " and ".join(told)
 
 
 def _person(command: RecordComplaint) -> Person:
@@ -140,7 +213,7 @@ def _person(command: RecordComplaint) -> Person:
 def _complaint(command: RecordComplaint, work: Work, *, reference: str, person: Person) -> Complaint:
     return Complaint(
         reference=reference,
-        matter=command.matter,
+        matter=matter_of(command.matter, command.words),
         words=command.words,
         outcomes_sought=command.outcomes_sought,
         category=command.category,

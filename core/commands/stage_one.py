@@ -11,6 +11,8 @@ from sqlmodel import col, select
 
 from core.commands.base import TEXT_LIMIT, CaseCommand, Work, asks, handles
 from core.commands.confidence import name_as_well
+from core.commands.fairness import free_or_refused
+from core.commands.people import may_go_out
 from core.commands.recording import text_digest
 from core.errors import BadInput
 from core.events import Acknowledged, Assigned, Event, Extended, StageAnswered
@@ -22,6 +24,7 @@ from core.rules.findings import Finding
 from core.rules.s5_process import late_answer_explained
 from core.rules.s6_stages import (
     acknowledge_by,
+    answer_again_by,
     current_date,
     escalation_route_told,
     every_point_answered,
@@ -69,7 +72,7 @@ def acknowledged(
     counting = work.counting(case)
     due = acknowledge_by(case.stage_facts(stage.number), **counting)
     late = acknowledgement_explained(stage, day, due_on=due)
-    work.weigh(command, [*findings, *late], case=case)
+    work.weigh(command, [*findings, *late, *may_go_out(case, work, on=day)], case=case)
     stage.acknowledged_on = day
     stage.understanding = command.understanding
     stage.outcomes_sought = command.outcomes_sought
@@ -123,6 +126,7 @@ def give_to(stage: Stage, colleague_id: int, case: CaseRows, work: Work) -> Assi
         )
     if stage.handler_id == colleague_id:
         raise BadInput(f"{chosen.name} has this stage already. Choose someone else.")
+    free_or_refused(chosen, case, work)
     before = work.session.get(Colleague, stage.handler_id) if stage.handler_id else None
     stage.handler_id = colleague_id
     stage.assigned_on = work.today
@@ -162,6 +166,7 @@ def extend(command: Extend, work: Work) -> Sequence[Event]:
         *over,
         *extension_told_in_time(command.told_on, facts, **counting),
         *ombudsman_details_told(command.ombudsman_told, facts.number),
+        *may_go_out(case, work, on=command.told_on),
     ]
     work.weigh(command, findings, case=case)
     extension = Extension(
@@ -263,8 +268,9 @@ def respond_stage_one(command: RespondStageOne, work: Work) -> Sequence[Event]:
 
 
 def check_answer(command: Any, stage: Stage, case: CaseRows, work: Work) -> tuple[Finding, ...]:
-    """The dates of an answer, and what its lateness asks for."""
+    """The dates of an answer, and what its lateness asks for; nobody with a conflict of interest gives one."""
     day = command.sent_on
+    free_or_refused(work.session.get(Colleague, work.actor.id), case, work)
     work.not_future(day, "sent_on")
     work.not_before(day, stage.received_on, "sent_on", what="the stage began")
     if stage.acknowledged_on is not None:
@@ -276,12 +282,13 @@ def check_answer(command: Any, stage: Stage, case: CaseRows, work: Work) -> tupl
     if awaits_another_answer(case.facts()):
         reopened = case.complaint.reopened_on or day
         work.not_before(day, reopened, "sent_on", what="the complaint was reopened")
-        return late_answer_explained(day, due_on=case.complaint.act_by or day, what=what, clause=clause)
+        again = answer_again_by(reopened, facts, **counting)
+        return (*late_answer_explained(day, due_on=again, what=what, clause=clause), *may_go_out(case, work, on=day))
     late = late_answer_explained(day, due_on=current_date(facts, **counting), what=what, clause=clause)
     if stage.acknowledged_on is None and facts.acknowledgement_possible:
         # Reading R8: this one letter acknowledges as well, so it is late for both or for either.
         late = (*acknowledgement_explained(stage, day, due_on=acknowledge_by(facts, **counting)), *late)
-    return late
+    return (*late, *may_go_out(case, work, on=day))
 
 
 def points_and_answers(

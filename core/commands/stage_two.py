@@ -9,6 +9,10 @@ from sqlmodel import col, select
 
 from core.commands.base import TEXT_LIMIT, CaseCommand, Work, asks, handles
 from core.commands.confidence import name_as_well
+from core.commands.fairness import free_or_refused
+from core.commands.people import may_go_out
+from core.commands.refusal_reasons import reason_in_force
+from core.commands.refusing import asks_circumstances, asks_evidence, asks_other_route, asks_reason, keep_refusal
 from core.commands.stage_one import (
     PointAnswer,
     acknowledged,
@@ -20,8 +24,9 @@ from core.commands.stage_one import (
 from core.errors import BadInput, LetterIncomplete
 from core.events import EscalationRefused, Event, StageTwoOpened
 from core.letters.contents import missing_contents
-from core.model.complaints import Channel, Refusal, Response, Stage
+from core.model.complaints import Channel, Response, Stage
 from core.model.ledger import LedgerEntry
+from core.model.people import Colleague
 from core.permissions import Permission
 from core.rules.facts import Ending
 from core.rules.s5_process import refusal_reasons_given
@@ -137,10 +142,13 @@ def stage_one_hands(case: CaseRows, work: Work) -> dict[int, str]:
     """Everyone who considered stage 1, from its rows and its history, and what they did."""
     hands: dict[int, str] = {}
     statement = select(LedgerEntry).where(
-        col(LedgerEntry.complaint_id) == case.complaint.id, col(LedgerEntry.tag) == "stage.answered"
+        col(LedgerEntry.complaint_id) == case.complaint.id,
+        col(LedgerEntry.tag).in_(("complaint.refused", "stage.answered")),
     )
     for entry in work.session.exec(statement):
-        if '"stage":1' in entry.data:
+        if entry.tag == "complaint.refused":
+            hands[entry.actor_id] = "refused it at the start"
+        elif '"stage":1' in entry.data:
             hands[entry.actor_id] = "answered stage 1"
     one = case.stages[1]
     if one.handler_id is not None:
@@ -254,17 +262,18 @@ def _contents(command: RespondFinal) -> dict[str, str]:
 class RefuseEscalation(CaseCommand):
     """Refuse to open stage 2. This is meant to be harder than opening it."""
 
-    needs = Permission.REVIEW
-    clauses = ("lgsco:5.7", "lgsco:2.4", "lgsco:2.5")
+    needs = Permission.REFUSE
+    clauses = ("lgsco:5.7", "lgsco:2.1", "lgsco:2.3", "lgsco:2.4", "lgsco:2.5")
     title = "Refuse stage 2"
     gist = "Only for a valid reason in the policy, weighed for this individual, with the Ombudsman's details given."
 
     requested_on: date = asks("When the request arrived", widget="date", starts="today")
     told_on: date = asks("When the individual was told", widget="date", starts="today")
+    reason_id: int = asks_reason()
     reasons: str = asks("The reasons they were given", widget="area", default="", max_length=TEXT_LIMIT)
-    circumstances: str = asks(
-        "What was weighed in their own circumstances", widget="area", default="", max_length=TEXT_LIMIT
-    )
+    evidence: str = asks_evidence()
+    circumstances: str = asks_circumstances()
+    other_route: str = asks_other_route()
     ombudsman_told: bool = asks(
         "They were told they can take this refusal to the Ombudsman", widget="tick", default=False
     )
@@ -280,20 +289,21 @@ def refuse_escalation(command: RefuseEscalation, work: Work) -> Sequence[Event]:
     work.not_future(command.told_on, "told_on")
     work.not_before(command.requested_on, case.complaint.received_on, "requested_on", what="the complaint was received")
     work.not_before(command.told_on, command.requested_on, "told_on", what="the request arrived")
-    findings = refusal_reasons_given(
-        reasons=command.reasons, circumstances=command.circumstances, ombudsman_told=command.ombudsman_told
-    )
-    work.weigh(command, findings, case=case)
-    work.session.add(
-        Refusal(
-            complaint_id=case.id,
-            requested_on=command.requested_on,
-            told_on=command.told_on,
-            reasons=command.reasons,
-            circumstances=command.circumstances,
-            decided_by=work.actor.id or None,
+    reason = reason_in_force(work, command.reason_id, on=command.told_on)
+    if reason.time_limit:
+        raise BadInput(
+            "There is no last day to ask for stage 2, so the time limit is no reason to refuse it. Choose another.",
+            {"reason_id": "Choose another reason."},
         )
+    findings = refusal_reasons_given(
+        reasons=command.reasons,
+        circumstances=command.circumstances,
+        evidence=command.evidence,
+        ombudsman_told=command.ombudsman_told,
     )
+    free_or_refused(work.session.get(Colleague, work.actor.id), case, work)
+    work.weigh(command, [*findings, *may_go_out(case, work, on=command.told_on)], case=case)
+    refusal = keep_refusal(command, reason, case, work, stage_number=2, requested_on=command.requested_on)
     case.complaint.ending = Ending.ESCALATION_REFUSED.value
     case.complaint.ended_on = command.told_on
     return [
@@ -301,7 +311,10 @@ def refuse_escalation(command: RefuseEscalation, work: Work) -> Sequence[Event]:
             complaint_id=case.id,
             requested_on=command.requested_on,
             told_on=command.told_on,
+            ground=reason.title,
             reasons=command.reasons,
             circumstances=command.circumstances,
+            evidence=command.evidence,
+            other_route=refusal.other_route,
         )
     ]

@@ -189,6 +189,7 @@ def _council(office: Office, today: date) -> Council:
         manager=roles[Role.MANAGER][0],
         colleague_ids={one.name: one.id for one in known.colleagues},
         service_ids={one.name: one.id for one in known.services},
+        reason_ids={one.name: one.id for one in known.refusal_reasons},
     )
     with office.database.reading() as connection:
         (policy,) = office.policies(connection).values()

@@ -34,6 +34,7 @@ class Course:
     acknowledged: Steps = None
     notes: int = 0
     points: tuple[str, ...] = ()
+    turned_away: Steps = None
     withdrawn: Steps = None
     extended: tuple[str, ...] = ()
     one_letter: Steps = None

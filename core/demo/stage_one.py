@@ -10,6 +10,7 @@ from core.commands.ending import Reopen, Withdraw
 from core.commands.recording import AddPoint, RecordComplaint
 from core.commands.stage_one import Acknowledge, Assign, RespondStageOne
 from core.demo.courses import back, stories
+from core.demo.refusing import turn_away
 from core.demo.story import Story
 from core.demo.texts import phrases, services
 from core.model.complaints import Channel
@@ -31,6 +32,9 @@ def tell_stage_one(story: Story) -> None:
             Assign,
             colleague_id=story.cast.colleague_ids[story.handler],
         )
+    if course.turned_away is not None:
+        turn_away(story, course.turned_away)
+        return
     if course.one_letter is not None:
         _answer(story, story.shift(story.received_on, course.one_letter))
         return

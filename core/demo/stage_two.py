@@ -9,6 +9,7 @@ from core.code.catalogue import SCHEMES
 from core.commands.ending import Reopen
 from core.commands.recording import AddNote
 from core.commands.stage_two import AcknowledgeStageTwo, AssignStageTwo, OpenStageTwo, RefuseEscalation, RespondFinal
+from core.demo.refusing import said
 from core.demo.story import Story
 from core.model.complaints import Channel
 from core.rules.facts import Outcome, StageNumber
@@ -51,11 +52,9 @@ def _refuse(story: Story, asked_on: date, steps: int) -> None:
         story.random.choice(story.cast.reviewers),
         RefuseEscalation,
         requested_on=asked_on,
-        told_on=day,
-        reasons=story.writer.one_of("stage_two", "refused"),
-        circumstances="" if blanket else story.writer.one_of("stage_two", "circumstances"),
-        ombudsman_told=True,
+        circumstances="" if blanket else story.writer.one_of("refusals", "circumstances"),
         good_reason=story.reason("no_circumstances") if blanket else None,
+        **said(story, "stage_two", told_on=day),
     )
 
 

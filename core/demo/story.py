@@ -45,6 +45,7 @@ class Cast:
     manager: str
     colleague_ids: Mapping[str, int]
     service_ids: Mapping[str, int]
+    reason_ids: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,31 @@
 """The tables. Importing this package registers every one of them, so that migrations see the whole schema."""
 
-from core.model import access, complaints, duties, evidence, ledger, organisation, people, working
+from core.model import (
+    access,
+    complaints,
+    duties,
+    evidence,
+    ledger,
+    matches,
+    organisation,
+    parties,
+    people,
+    refusals,
+    requests,
+    working,
+)
 
-__all__ = ["access", "complaints", "duties", "evidence", "ledger", "organisation", "people", "working"]
+__all__ = [
+    "access",
+    "complaints",
+    "duties",
+    "evidence",
+    "ledger",
+    "matches",
+    "organisation",
+    "parties",
+    "people",
+    "refusals",
+    "requests",
+    "working",
+]

@@ -189,10 +189,13 @@ class Response(SQLModel, table=True):
 
 
 class Refusal(SQLModel, table=True):
-    """A refusal to escalate: the reasons given, what was weighed, and when the individual was told."""
+    """A refusal at the start or of stage 2: the reason listed, what was said and weighed, and when they were told.
+
+    `stage_number` is what was refused: 1 the complaint, 2 stage 2. One from before the list has no `reason_id`.
+    """
 
     __tablename__ = "refusal"
-    __table_args__ = (STRICT,)
+    __table_args__ = (sa.CheckConstraint("stage_number IN (1, 2)", name="two_stages"), STRICT)
 
     id: int | None = Field(default=None, primary_key=True)
     complaint_id: int = Field(foreign_key="complaint.id", index=True)
@@ -201,6 +204,10 @@ class Refusal(SQLModel, table=True):
     reasons: str = Field(sa_type=sa.Text)
     circumstances: str = Field(sa_type=sa.Text)
     decided_by: int | None = Field(default=None, foreign_key="colleague.id")
+    stage_number: int = 2
+    reason_id: int | None = Field(default=None, foreign_key="refusal_reason.id")
+    other_route: str = Field(default="", sa_type=sa.Text)
+    evidence: str = Field(default="", sa_type=sa.Text)
 
 
 class Note(SQLModel, table=True):

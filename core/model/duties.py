@@ -22,12 +22,13 @@ class Duty(SQLModel, table=True):
 
     `is_next` marks the open duty of a complaint that comes first; `owner_id` and `service_id` repeat the stage's
     handler and the complaint's service so that a queue is one index walk. `calendar_id` is the version of the calendar
-    it was counted by: a settled duty keeps it, so a day announced later never moves it.
+    it was counted by: a settled duty keeps it, so a day announced later never moves it. `number` tells several of one
+    kind on one complaint apart, such as the reviews of its adjustments; 0 where there is only one.
     """
 
     __tablename__ = "duty"
     __table_args__ = (
-        sa.UniqueConstraint("complaint_id", "stage_number", "kind"),
+        sa.UniqueConstraint("complaint_id", "stage_number", "kind", "number"),
         one_of("standing", Standing),
         sa.CheckConstraint("stage_number IN (1, 2)", name="two_stages"),
         sa.Index("ix_duty_queue", "act_by", "id", **_next()),
@@ -41,6 +42,7 @@ class Duty(SQLModel, table=True):
     complaint_id: int = Field(foreign_key="complaint.id")
     stage_number: int
     kind: str = Field(max_length=40)
+    number: int = 0
     clause: str = Field(max_length=20)
     owner_id: int | None = Field(default=None, foreign_key="colleague.id")
     service_id: int | None = Field(default=None, foreign_key="service.id")

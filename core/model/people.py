@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from core.model.base import STRICT, one_of
 from core.permissions import Role
+
+EMAIL_KEY = "lower(email)"
+POSTCODE_KEY = "upper(replace(postcode, ' ', ''))"
+PHONE_KEY = (
+    "replace(replace(replace(replace(replace(replace(phone, ' ', ''), '-', ''), '(', ''), ')', ''), '+440', '0'), "
+    "'+44', '0')"
+)
+"""What the same person is found again by, however it was typed; each is indexed as it stands here."""
 
 
 class Service(SQLModel, table=True):
@@ -35,7 +44,12 @@ class Person(SQLModel, table=True):
     """An individual: how to reach them. Every column is personal data."""
 
     __tablename__ = "person"
-    __table_args__ = (STRICT,)
+    __table_args__ = (
+        sa.Index("ix_person_email_key", sa.text(EMAIL_KEY)),
+        sa.Index("ix_person_phone_key", sa.text(PHONE_KEY)),
+        sa.Index("ix_person_postcode_key", sa.text(POSTCODE_KEY)),
+        STRICT,
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(default="", max_length=200)

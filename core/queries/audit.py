@@ -14,8 +14,10 @@ from core.model.complaints import Complaint
 from core.model.ledger import LedgerEntry, LedgerPersonal
 from core.permissions import Permission
 from core.queries.base import LAST_ID, Asking, query
+from core.request_events import ABOUT_ONE_REQUEST
 from core.rules.s6_stages import LONDON
 from core.store import ledger
+from core.store.scope import of_hidden_request
 
 _C = Complaint.__table__  # type: ignore[attr-defined]
 _L = LedgerEntry.__table__  # type: ignore[attr-defined]
@@ -87,6 +89,7 @@ def _conditions(asking: Asking, chosen: AuditFilter, before: int | None) -> list
     seen = asking.seen(_L.c.complaint_id)
     if seen:
         where.append(sa.or_(_L.c.complaint_id.is_(None), sa.and_(*seen)))
+    where += _not_on_hidden_requests(asking)
     if before is not None:
         if not 0 < before <= LAST_ID:
             raise BadInput("That page link is damaged. Go back to the first page.")
@@ -104,6 +107,13 @@ def _conditions(asking: Asking, chosen: AuditFilter, before: int | None) -> list
     if chosen.until_day is not None:
         where.append(_L.c.at < datetime.combine(chosen.until_day + timedelta(days=1), time(), tzinfo=LONDON))
     return where
+
+
+def _not_on_hidden_requests(asking: Asking) -> list[Any]:
+    if not asking.actor.services:
+        return []
+    hidden = of_hidden_request(asking.actor, _L.c.command_id)
+    return [sa.or_(_L.c.tag.not_in(ABOUT_ONE_REQUEST), sa.not_(hidden))]
 
 
 @query(needs=Permission.LEDGER)

@@ -119,7 +119,7 @@ def _moves(case: StoredCase, after: Calendars, asking: Asking) -> Iterable[Moved
     complaint = case.rows.complaint
     policy = asking.policies[complaint.policy_id]
     for duty, _calendar in count_duties(case.rows.facts(), policy=policy, calendars=after, kept=case.settled):
-        was: Any = case.duties.get((int(duty.stage), duty.kind))
+        was: Any = case.duties.get(duty.key)
         if was is None or was.standing != Standing.OPEN or (was.due_on, was.act_by) == (duty.due_on, duty.act_by):
             continue
         yield MovedDuty(

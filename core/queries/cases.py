@@ -20,12 +20,13 @@ from core.permissions import Permission
 from core.queries.base import Asking, query
 from core.queries.evidence import kept_confidential
 from core.rules.compliance import ClauseLine, Evidence, clauses_on
-from core.rules.duties import TITLES, Nearness, nearness
+from core.rules.duties import REVIEWS, TELL_REFUSAL, TITLES, Nearness, nearness
 from core.rules.duties import Duty as OwedDuty
 from core.rules.facts import CaseFacts, Ending, ExtensionFacts, StageFacts, StageNumber, Standing
 from core.rules.s6_stages import extend_to_at_most
 from core.rules.steps import position_of, steps_from
 from core.rules.working_days import Why
+from core.words import day_words
 
 _C = Complaint.__table__  # type: ignore[attr-defined]
 _ST = Stage.__table__  # type: ignore[attr-defined]
@@ -46,7 +47,7 @@ STANDING_WORDS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock:
-    """One duty with its date, how it stands, and why the date is what it is."""
+    """One duty with its date, how it stands, and why the date is what it is; a day that was chosen has no `why`."""
 
     title: str
     stage: int
@@ -59,7 +60,7 @@ class Clock:
     soon: Nearness | None
     promised_on: date | None
     literal_due_on: date | None
-    why: Why
+    why: Why | None
     started: str
     extend_until: date | None = None
 
@@ -274,6 +275,7 @@ def _owed(duty: Mapping[str, Any]) -> OwedDuty:
         met_on=duty["met_on"],
         literal_due_on=duty["literal_due_on"],
         promised_on=duty["promised_on"],
+        number=duty["number"],
     )
 
 
@@ -297,7 +299,7 @@ def _clock(asking: Asking, duty: Mapping[str, Any], facts: CaseFacts, row: Any) 
         soon=nearness(duty["act_by"], today=asking.today, calendar=asking.calendars.of(False)) if is_open else None,
         promised_on=duty["promised_on"],
         literal_due_on=duty["literal_due_on"],
-        why=calendar.why(duty["start_on"], duty["days"]),
+        why=None if duty["kind"] in REVIEWS else calendar.why(duty["start_on"], duty["days"]),
         started=_started(duty, stage),
         extend_until=extend_to_at_most(stage, policy=policy, calendar=calendar) if can_extend else None,
     )
@@ -305,13 +307,16 @@ def _clock(asking: Asking, duty: Mapping[str, Any], facts: CaseFacts, row: Any) 
 
 def _started(duty: Mapping[str, Any], stage: StageFacts) -> str:
     """What day 0 of a duty is, in words."""
-    if duty["kind"].startswith("acknowledge"):
+    refusing = duty["kind"] == TELL_REFUSAL
+    if duty["kind"].startswith("acknowledge") or (refusing and stage.acknowledged_on is None):
         return "Received" if stage.number == 1 else "Stage 2 asked for"
-    if duty["kind"].startswith("respond"):
+    if duty["kind"].startswith("respond") or refusing:
         acknowledged = stage.acknowledged_on
         if acknowledged == duty["start_on"]:
             return "Acknowledged"
         return "Acknowledgement due (a late one buys no time)" if acknowledged else "Acknowledgement due"
+    if duty["kind"] in REVIEWS:
+        return f"Set on {day_words(duty['start_on'])}"
     return "Reopened"
 
 

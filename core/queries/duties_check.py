@@ -11,15 +11,17 @@ import sqlalchemy as sa
 
 from core.model.complaints import Complaint, Extension, Stage
 from core.model.duties import Duty
+from core.model.parties import Review
 from core.permissions import Permission
 from core.queries.base import Asking, query
 from core.rules.facts import Standing
-from core.store.facts import CaseRows, count_duties, duty_values, next_of, place
+from core.store.facts import CaseRows, count_duties, duty_key, duty_values, next_of, place
 
 _C = Complaint.__table__  # type: ignore[attr-defined]
 _ST = Stage.__table__  # type: ignore[attr-defined]
 _X = Extension.__table__  # type: ignore[attr-defined]
 _D = Duty.__table__  # type: ignore[attr-defined]
+_R = Review.__table__  # type: ignore[attr-defined]
 _PLACED = ("position", "stage_number", "is_open", "act_by")
 PART = 500
 
@@ -41,10 +43,10 @@ class StoredCase:
     """One complaint's rows as they are stored. They are read only: no row here can be changed or saved."""
 
     rows: CaseRows
-    duties: dict[tuple[int, str], Any] = field(default_factory=dict)
+    duties: dict[tuple[int, str, int], Any] = field(default_factory=dict)
 
     @property
-    def settled(self) -> dict[tuple[int, str], int]:
+    def settled(self) -> dict[tuple[int, str, int], int]:
         """The version of the calendar that each settled duty was counted by."""
         return {key: duty.calendar_id for key, duty in self.duties.items() if duty.standing != Standing.OPEN}
 
@@ -74,13 +76,19 @@ def stored_cases(asking: Asking, ids: Sequence[int]) -> Iterator[StoredCase]:
     extensions: dict[int, dict[int, list[Any]]] = {}
     for row in read(sa.select(_X).where(_X.c.stage_id.in_(list(owners))).order_by(_X.c.id)):
         extensions.setdefault(owners[row.stage_id], {}).setdefault(row.stage_id, []).append(row)
-    duties: dict[int, dict[tuple[int, str], Any]] = {}
+    reviews: dict[int, list[Any]] = {}
+    for review in read(sa.select(*_without_texts(_R)).where(_R.c.complaint_id.in_(ids)).order_by(_R.c.id)):
+        reviews.setdefault(review.complaint_id, []).append(review)
+    duties: dict[int, dict[tuple[int, str, int], Any]] = {}
     for duty in read(sa.select(_D).where(_D.c.complaint_id.in_(ids))):
-        duties.setdefault(duty.complaint_id, {})[duty.stage_number, duty.kind] = duty
+        duties.setdefault(duty.complaint_id, {})[duty_key(duty)] = duty
     for row in read(sa.select(*_without_texts(_C)).where(_C.c.id.in_(ids)).order_by(_C.c.id)):
         # A row read so has the attributes of the model it comes from, and cannot be changed.
         rows = CaseRows(
-            complaint=cast(Complaint, row), stages=stages.get(row.id, {}), extensions=extensions.get(row.id, {})
+            complaint=cast(Complaint, row),
+            stages=stages.get(row.id, {}),
+            extensions=extensions.get(row.id, {}),
+            reviews=reviews.get(row.id, []),
         )
         yield StoredCase(rows=rows, duties=duties.get(row.id, {}))
 
@@ -96,9 +104,7 @@ def _differs(case: StoredCase, asking: Asking) -> bool:
     policy = asking.policies[complaint.policy_id]
     owed = count_duties(facts, policy=policy, calendars=asking.calendars, kept=case.settled)
     first = next_of(duty for duty, _calendar in owed)
-    should_be = {
-        (int(duty.stage), duty.kind): duty_values(duty, rows, is_next=duty is first) for duty, _calendar in owed
-    }
+    should_be = {duty.key: duty_values(duty, rows, is_next=duty is first) for duty, _calendar in owed}
     if should_be.keys() != case.duties.keys():
         return True
     placed = SimpleNamespace()

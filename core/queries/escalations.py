@@ -16,10 +16,12 @@ from core.model.people import Colleague, Person, Service
 from core.permissions import Permission
 from core.queries.base import Asking, query
 from core.queries.queue import next_duty
-from core.rules.duties import Nearness, nearness
+from core.rules.duties import REVIEWS, Nearness, nearness
+from core.rules.facts import Standing
 
 _C = Complaint.__table__  # type: ignore[attr-defined]
 _D = Duty.__table__  # type: ignore[attr-defined]
+_CLOCK = Duty.__table__.alias("clock")  # type: ignore[attr-defined]
 _P = Person.__table__  # type: ignore[attr-defined]
 _S = Service.__table__  # type: ignore[attr-defined]
 _ONE = Stage.__table__.alias("one")  # type: ignore[attr-defined]
@@ -121,7 +123,7 @@ def _open_stage_two(asking: Asking) -> tuple[Escalated, ...]:
             _C.c.version,
             _C.c.matter,
             _C.c.position,
-            _D.c.act_by,
+            _answer_by().label("act_by"),
             _TWO.c.received_on.label("requested_on"),
             _P.c.name.label("individual"),
             _S.c.name.label("service"),
@@ -129,8 +131,8 @@ def _open_stage_two(asking: Asking) -> tuple[Escalated, ...]:
             _H2.c.name.label("second"),
         )
         .select_from(joined)
-        .where(next_duty(asking), _D.c.stage_number == 2, *asking.seen(_C.c.id, service_id=_C.c.service_id))
-        .order_by(_D.c.act_by, _D.c.id)
+        .where(next_duty(asking), _D.c.stage_number == 2, _open(), *asking.seen(_C.c.id, service_id=_C.c.service_id))
+        .order_by(_answer_by(), _D.c.id)
         .limit(asking.settings.search_limit)
     )
     return tuple(_escalated(asking, row) for row in asking.connection.execute(statement))
@@ -150,6 +152,12 @@ def _escalated(asking: Asking, row: Any) -> Escalated:
         stage_one_handler=row.first or "",
         stage_two_handler=row.second or "",
     )
+
+
+def _answer_by() -> Any:
+    """The day the complaint's own clock asks for something; a review that is owed first is none of stage 2's dates."""
+    own = (_CLOCK.c.complaint_id == _C.c.id, _CLOCK.c.standing == Standing.OPEN.value, _CLOCK.c.kind.not_in(REVIEWS))
+    return sa.select(sa.func.min(_CLOCK.c.act_by)).where(*own).scalar_subquery()
 
 
 def _open() -> sa.ColumnElement[bool]:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from core.model.duties import Duty
 from core.model.people import Colleague, Service
+from core.model.refusals import RefusalReason
 from core.permissions import GRANTS, Permission, Role
 from core.queries.base import Asking, query
 from core.queries.queue import next_duty
@@ -16,6 +17,7 @@ from core.store.scope import not_confidential
 _S = Service.__table__  # type: ignore[attr-defined]
 _W = Colleague.__table__  # type: ignore[attr-defined]
 _D = Duty.__table__  # type: ignore[attr-defined]
+_RR = RefusalReason.__table__  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +40,7 @@ class Lists:
     readers: tuple[Choice, ...]
     everyone: tuple[Choice, ...]
     leavers: tuple[Choice, ...]
+    refusal_reasons: tuple[Choice, ...]
 
 
 @query(needs=Permission.CODE)
@@ -73,4 +76,13 @@ def lists(asking: Asking) -> Lists:
         readers=who(Permission.READ),
         everyone=tuple(Choice(id=row.id, name=row.name, note=row.role) for row in people),
         leavers=gone,
+        refusal_reasons=_refusal_reasons(asking),
     )
+
+
+def _refusal_reasons(asking: Asking) -> tuple[Choice, ...]:
+    """The reasons to refuse that are in force today."""
+    until = _RR.c.in_force_until
+    in_force = sa.and_(_RR.c.in_force_from <= asking.today, sa.or_(until.is_(None), until >= asking.today))
+    found = asking.connection.execute(sa.select(_RR.c.id, _RR.c.title).where(in_force).order_by(_RR.c.id))
+    return tuple(Choice(id=row.id, name=row.title) for row in found)

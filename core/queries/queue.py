@@ -13,6 +13,7 @@ from sqlalchemy.sql import Select
 from core.errors import BadInput
 from core.model.complaints import Complaint
 from core.model.duties import Duty
+from core.model.parties import Care
 from core.model.people import Colleague, Person, Service
 from core.permissions import Permission
 from core.queries.base import LAST_ID, Asking, query
@@ -20,6 +21,7 @@ from core.rules.duties import TITLES, Nearness, nearness
 from core.store.search import matches, parse
 
 _C = Complaint.__table__  # type: ignore[attr-defined]
+_CA = Care.__table__  # type: ignore[attr-defined]
 _D = Duty.__table__  # type: ignore[attr-defined]
 _P = Person.__table__  # type: ignore[attr-defined]
 _S = Service.__table__  # type: ignore[attr-defined]
@@ -44,7 +46,7 @@ class QueueFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueRow:
-    """One complaint's next duty."""
+    """One complaint's next duty; `at_risk` when somebody vulnerable or at risk is behind it."""
 
     duty_id: int
     reference: str
@@ -61,6 +63,7 @@ class QueueRow:
     owner: str
     service: str
     received_on: date
+    at_risk: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +140,7 @@ def _rows() -> Select[Any]:
         .outerjoin(_P, _P.c.id == _C.c.person_id)
         .outerjoin(_S, _S.c.id == _C.c.service_id)
         .outerjoin(_W, _W.c.id == _D.c.owner_id)
+        .outerjoin(_CA, _CA.c.complaint_id == _C.c.id)
     )
     return sa.select(
         _D.c.id,
@@ -152,6 +156,7 @@ def _rows() -> Select[Any]:
         _P.c.name.label("individual"),
         _S.c.name.label("service"),
         _W.c.name.label("owner"),
+        _CA.c.risk,
     ).select_from(joined)
 
 
@@ -172,6 +177,7 @@ def _row(asking: Asking, row: Any) -> QueueRow:
         owner=row.owner or "",
         service=row.service or "",
         received_on=row.received_on,
+        at_risk=bool(row.risk),
     )
 
 

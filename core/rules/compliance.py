@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from core.rules.duties import ANSWER_AGAIN, Duty
-from core.rules.facts import CaseFacts, Ending, StageFacts, Standing
+from core.rules.duties import ANSWER_AGAIN, TELL_REFUSAL, Duty
+from core.rules.facts import CaseFacts, Ending, ReviewKind, StageFacts, Standing
 
 
 class How(StrEnum):
@@ -58,6 +58,10 @@ _STANDING = {
     Standing.UNKNOWN: How.UNKNOWN,
     Standing.LATE: How.LATE,
 }
+_REVIEWED = {
+    ReviewKind.ADJUSTMENT.value: ("The adjustment reviewed by its day", "adjustment.reviewed"),
+    ReviewKind.RESTRICTION.value: ("The contact restriction reviewed by its day", "restriction.reviewed"),
+}
 _RECORDED = ("complaint.recorded", "complaint.imported")
 
 
@@ -76,12 +80,24 @@ def clauses_on(case: CaseFacts, duties: Sequence[Duty], evidence: Evidence) -> t
         )
     if case.two is not None:
         lines += _stage_two_lines(case.two, evidence, over=over)
-    if case.ending is Ending.ESCALATION_REFUSED:
-        lines.append(
-            _kept("lgsco:5.7", "Refusing stage 2 has valid reasons, clearly set out", "stage_two.refused", evidence)
-        )
-        lines.append(_kept("lgsco:2.4", "Told of the right to go to the Ombudsman", "stage_two.refused", evidence))
+    lines += _refusal_lines(case, evidence)
     return tuple(sorted(lines, key=lambda line: _order(line.clause)))
+
+
+def _refusal_lines(case: CaseFacts, evidence: Evidence) -> list[ClauseLine]:
+    """What a refusal rests on. When it was told, and with whose details, is its clock's line at the start."""
+    if case.ending is Ending.ESCALATION_REFUSED:
+        proof, told = "stage_two.refused", "Told of the right to go to the Ombudsman"
+        lines = [_kept("lgsco:5.7", "Refusing stage 2 has valid reasons, clearly set out", proof, evidence)]
+        lines.append(_kept("lgsco:2.4", told, proof, evidence))
+    elif case.ending is Ending.REFUSED:
+        proof = "complaint.refused"
+        lines = [_kept("lgsco:2.3", "Refused for a reason on the list, another route told", proof, evidence)]
+    else:
+        return []
+    lines.append(_kept("lgsco:2.1", "Evidence that the reason holds", proof, evidence))
+    lines.append(_kept("lgsco:2.5", "Weighed in the individual's own circumstances", proof, evidence))
+    return lines
 
 
 def _order(clause: str) -> tuple[int, int]:
@@ -105,9 +121,7 @@ def _clock_lines(duties: Iterable[Duty], evidence: Evidence) -> list[ClauseLine]
             how = How.DEPARTED
         elif how is How.LATE:
             how = How.UNEXPLAINED
-        acknowledges = duty.kind.startswith("acknowledge")
-        what = "Acknowledged and logged in time" if acknowledges else "Answered in time"
-        proof = "stage.acknowledged" if acknowledges else "stage.answered"
+        what, proof = _met_by(duty.kind)
         lines.append(
             ClauseLine(
                 clause=duty.clause,
@@ -118,6 +132,17 @@ def _clock_lines(duties: Iterable[Duty], evidence: Evidence) -> list[ClauseLine]
             )
         )
     return lines
+
+
+def _met_by(kind: str) -> tuple[str, str]:
+    """What meeting a duty is called, and the tag of the entry that proves it."""
+    if kind == TELL_REFUSAL:
+        return "Told why it is refused, and of the Ombudsman, in time", "complaint.refused"
+    if kind in _REVIEWED:
+        return _REVIEWED[kind]
+    if kind.startswith("acknowledge"):
+        return "Acknowledged and logged in time", "stage.acknowledged"
+    return "Answered in time", "stage.answered"
 
 
 def _stage_lines(stage: StageFacts, evidence: Evidence, *, over: bool) -> list[ClauseLine]:

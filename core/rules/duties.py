@@ -6,17 +6,18 @@ stored duties can be rebuilt at any time and must come out the same.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Protocol
 
 from core.code.policy import Policy
-from core.rules.facts import CaseFacts, StageFacts, StageNumber, Standing
+from core.rules.facts import CaseFacts, Ending, ReviewFacts, ReviewKind, StageFacts, StageNumber, Standing
 from core.rules.s6_stages import (
     ACKNOWLEDGE,
     RESPOND,
     acknowledge_by,
+    answer_again_by,
     clock_starts,
     last_valid_extension,
     literal_respond_by,
@@ -28,6 +29,10 @@ from core.rules.working_days import WorkingDays
 from core.words import counted
 
 ANSWER_AGAIN = "answer_again"
+TELL_REFUSAL = "tell_refusal"
+_REVIEW_CLAUSES = {ReviewKind.ADJUSTMENT: "lgsco:5.6", ReviewKind.RESTRICTION: "lgsco:5.10"}
+REVIEWS = frozenset(kind.value for kind in ReviewKind)
+"""The kinds of duty whose day somebody chose; the others are counted in working days."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +41,8 @@ class Duty:
 
     `due_on` is the Code's date (working days from `start_on`); `act_by` is the day to act by: an extension told in
     time moves it later, an earlier date promised to the individual brings it forward. `literal_due_on` is the
-    response date counted from a late acknowledgement, kept but not used (reading R6).
+    response date counted from a late acknowledgement, kept but not used (reading R6). `number` tells several of one
+    kind apart; `days` is 0 for a day that was chosen and not counted.
     """
 
     kind: str
@@ -50,6 +56,12 @@ class Duty:
     met_on: date | None = None
     literal_due_on: date | None = None
     promised_on: date | None = None
+    number: int = 0
+
+    @property
+    def key(self) -> tuple[int, str, int]:
+        """What it is known by among the duties of its complaint."""
+        return int(self.stage), self.kind, self.number
 
 
 class Count(Protocol):
@@ -76,7 +88,47 @@ def counts_of(case: CaseFacts) -> tuple[Count, ...]:
     counts: list[Count] = [partial(count, stage, case) for stage in stages for count in (_acknowledge, _respond)]
     if case.reopened_on is not None and stages[-1].responded_on is not None:
         counts.append(partial(_answer_again, stages[-1], case, case.reopened_on))
+    if case.ending is Ending.REFUSED and case.ended_on is not None:
+        counts.append(partial(_tell_refusal, case.one, case, case.ended_on))
+    counts += [partial(_review, review, case) for review in case.reviews]
     return tuple(counts)
+
+
+def _tell_refusal(stage: StageFacts, case: CaseFacts, told_on: date, *, policy: Policy, calendar: WorkingDays) -> Duty:
+    """A refusal is told by the day that what it takes the place of was owed, and is counted by itself (reading R28)."""
+    if stage.acknowledged_on is None:
+        told = replace(stage, acknowledged_on=told_on, logged_on=None)
+        owed = _acknowledge(told, case, policy=policy, calendar=calendar)
+    else:
+        owed = _respond(replace(stage, responded_on=told_on), case, policy=policy, calendar=calendar)
+    return replace(owed, kind=TELL_REFUSAL, clause="lgsco:2.4")
+
+
+def _review(review: ReviewFacts, case: CaseFacts, *, policy: Policy, calendar: WorkingDays) -> Duty:
+    """Look at an adjustment or a restriction again by the day that was set; it is owed after the last answer too.
+
+    It belongs to the stage the complaint was at when it was settled, and while it is open to the stage it is at.
+    """
+    over = review.reviewed_on or review.dropped_on
+    early = case.two is None or (over is not None and over < case.two.received_on)
+    if over is None:
+        standing = Standing.OPEN
+    elif over > review.due_on:
+        standing = Standing.LATE
+    else:
+        standing = Standing.IN_TIME if review.reviewed_on is not None else Standing.VOID
+    return Duty(
+        kind=review.kind.value,
+        stage=StageNumber.ONE if early else StageNumber.TWO,
+        clause=_REVIEW_CLAUSES[review.kind],
+        start_on=review.set_on,
+        days=0,
+        due_on=review.due_on,
+        act_by=review.due_on,
+        met_on=review.reviewed_on,
+        standing=standing,
+        number=review.number,
+    )
 
 
 def _answer_again(
@@ -84,7 +136,7 @@ def _answer_again(
 ) -> Duty:
     """A reopened complaint is answered again within the stage's own period; its first dates stay (reading R20)."""
     period = policy.period(RESPOND[stage.number])
-    due = calendar.after(reopened_on, period.value)
+    due = answer_again_by(reopened_on, stage, policy=policy, calendar=calendar)
     met = case.answered_again_on
     if met is not None:
         standing = Standing.IN_TIME if met <= due else Standing.LATE
@@ -131,6 +183,8 @@ def _acknowledge(stage: StageFacts, case: CaseFacts, *, policy: Policy, calendar
 def _acknowledgement_standing(stage: StageFacts, case: CaseFacts, *, met: date | None, due: date) -> Standing:
     if not stage.acknowledgement_possible:
         return Standing.VOID
+    if case.ending is Ending.REFUSED and met is None:
+        return Standing.VOID  # telling them of the refusal takes its place
     if not (stage.acknowledgement_recorded and stage.receipt_recorded):
         return Standing.UNKNOWN
     if met is not None:
@@ -219,6 +273,9 @@ TITLES = {
     "acknowledge_stage_two": "Acknowledge stage 2",
     "respond_stage_two": "Send the final response",
     ANSWER_AGAIN: "Answer again after reopening",
+    TELL_REFUSAL: "Tell them of the refusal",
+    ReviewKind.ADJUSTMENT.value: "Review an adjustment",
+    ReviewKind.RESTRICTION.value: "Review a contact restriction",
 }
 """What each kind of duty asks for, as a button or a row says it."""
 

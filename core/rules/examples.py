@@ -15,7 +15,7 @@ from typing import Any, TypeVar, cast
 from core.code.example_shapes import Expect, Given, GivenExtension, WorkedExample
 from core.code.policy import CODE_POLICY, Policy
 from core.errors import CalendarEnds
-from core.rules.duties import counts_of
+from core.rules.duties import TELL_REFUSAL, counts_of
 from core.rules.facts import CaseFacts, Ending, ExtensionFacts, StageFacts, StageNumber
 from core.rules.s2_exclusions import accept_until, accepted_in_time
 from core.rules.s6_stages import (
@@ -35,7 +35,7 @@ T = TypeVar("T")
 
 _OF_A_STAGE = ("acknowledge_by", "respond_by", "extend_to_at_most")
 _DATES = frozenset({*_OF_A_STAGE, *(f"stage_two_{name}" for name in _OF_A_STAGE)})
-_STAGE_ONE_ALONE = frozenset({"act_by", "literal_extend_to_at_most"})
+_STAGE_ONE_ALONE = frozenset({"act_by", "literal_extend_to_at_most", "refuse_by", "refusal_met"})
 
 
 def worked(example: WorkedExample, calendar: WorkingDays) -> Mapping[str, Result]:
@@ -108,11 +108,12 @@ def _case(given: Given, received_on: date) -> CaseFacts:
             extensions=_extensions(given.stage_two_extensions),
             acknowledgement_possible=one.acknowledgement_possible,
         )
+    ending = Ending.WITHDRAWN if given.withdrawn else Ending.REFUSED if given.refused else None
     return CaseFacts(
         one=one,
         two=two,
-        ending=Ending.WITHDRAWN if given.withdrawn else None,
-        ended_on=given.withdrawn,
+        ending=ending,
+        ended_on=given.withdrawn or given.refused,
         reopened_on=given.reopened,
     )
 
@@ -152,12 +153,15 @@ def _stage(stage: StageFacts, case: CaseFacts, *, policy: Policy, calendar: Work
     known = (_unless_it_ends(partial(count, **counting)) for count in counts_of(case))
     duties = {duty.kind: duty for duty in known if duty is not None}
     acknowledge, respond = duties.get(ACKNOWLEDGE[stage.number]), duties.get(RESPOND[stage.number])
+    refusal = duties.get(TELL_REFUSAL)
     return {
         "acknowledge_by": acknowledge.due_on if acknowledge else None,
         "acknowledgement_met": acknowledge.standing.value if acknowledge else None,
         "respond_by": respond.due_on if respond else None,
         "act_by": respond.act_by if respond else None,
         "met": respond.standing.value if respond else None,
+        "refuse_by": refusal.act_by if refusal else None,
+        "refusal_met": refusal.standing.value if refusal else None,
         "literal_respond_by": _unless_it_ends(partial(literal_respond_by, stage, **counting)),
         "extend_to_at_most": _unless_it_ends(partial(extend_to_at_most, stage, **counting)),
         "literal_extend_to_at_most": _unless_it_ends(partial(extend_to_at_most, stage, **literally)),

@@ -31,6 +31,7 @@ class Ending(StrEnum):
     FINAL_RESPONSE = "final_response"
     WITHDRAWN = "withdrawn"
     ESCALATION_REFUSED = "escalation_refused"
+    REFUSED = "refused"
 
 
 class Outcome(StrEnum):
@@ -73,9 +74,31 @@ class StageFacts:
     response_recorded: bool = True
 
 
+class ReviewKind(StrEnum):
+    """What is looked at again: an adjustment that was agreed, or a restriction of contact."""
+
+    ADJUSTMENT = "review_adjustment"
+    RESTRICTION = "review_restriction"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewFacts:
+    """One review: the day it was set, the day it is due, and the day it was held or what it was about ended.
+
+    `number` tells the reviews of one kind on one complaint apart.
+    """
+
+    kind: ReviewKind
+    number: int
+    set_on: date
+    due_on: date
+    reviewed_on: date | None = None
+    dropped_on: date | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFacts:
-    """One complaint's dates: its one or two stages, and when and how it ended."""
+    """One complaint's dates: its one or two stages, its reviews, and when and how it ended."""
 
     one: StageFacts
     two: StageFacts | None = None
@@ -83,3 +106,4 @@ class CaseFacts:
     ended_on: date | None = None
     reopened_on: date | None = None
     answered_again_on: date | None = None
+    reviews: tuple[ReviewFacts, ...] = ()

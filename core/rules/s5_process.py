@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from core.rules.findings import Finding
+from core.rules.s2_exclusions import refusal_shown_valid
 from core.words import day_words
 
 
@@ -19,30 +20,67 @@ def late_answer_explained(sent_on: date, *, due_on: date, what: str, clause: str
     return (Finding(clause=clause, sentence=sentence),)
 
 
-def refusal_reasons_given(*, reasons: str, circumstances: str, ombudsman_told: bool) -> tuple[Finding, ...]:
-    """Refusing to escalate needs valid reasons, weighed for this individual, and the Ombudsman named [lgsco:5.7]."""
-    findings = []
-    if not reasons.strip():
-        findings.append(
-            Finding(
-                clause="lgsco:5.7",
-                sentence="Say why stage 2 is refused, in words the individual will read.",
-                force="structure",
-            )
-        )
-    if not circumstances.strip():
-        findings.append(
-            Finding(
-                clause="lgsco:2.5",
-                sentence="Say what was weighed in this individual's own circumstances. A blanket rule is not enough.",
-            )
-        )
-    if not ombudsman_told:
-        findings.append(
-            Finding(
-                clause="lgsco:2.4",
-                sentence="Tell the individual that they can take this refusal to the Ombudsman.",
-                force="structure",
-            )
-        )
+def refusal_reasons_given(
+    *, reasons: str, circumstances: str, evidence: str, ombudsman_told: bool
+) -> tuple[Finding, ...]:
+    """Refusing to escalate takes the same approach as refusing a complaint at its start [lgsco:5.7]."""
+    return refusal_shown_valid(
+        what="stage 2",
+        clause="lgsco:5.7",
+        reasons=reasons,
+        circumstances=circumstances,
+        evidence=evidence,
+        ombudsman_told=ombudsman_told,
+    )
+
+
+def chance_to_complain_offered(*, dissatisfied: bool, offered: bool) -> tuple[Finding, ...]:
+    """A request that holds dissatisfaction does not end before its maker was offered a complaint [lgsco:5.3]."""
+    if offered or not dissatisfied:
+        return ()
+    sentence = (
+        "They sound unhappy and were not offered a complaint yet. Offer one and record what they say, "
+        "or record why none is offered."
+    )
+    return (Finding(clause="lgsco:5.3", sentence=sentence),)
+
+
+def free_to_consider(name: str, *, named: bool, declared: bool) -> tuple[Finding, ...]:
+    """Nobody considers a complaint that names them, or in which they have declared a conflict [lgsco:5.4]."""
+    if named:
+        why = f"{name} is named in this complaint, so somebody else considers it."
+    elif declared:
+        why = f"{name} has declared a conflict of interest in this complaint, so somebody else considers it."
+    else:
+        return ()
+    return (
+        Finding(clause="lgsco:5.4", sentence=f"{why} Ask the complaints manager to hand it on.", force="structure"),
+    )
+
+
+def reviewed_in_time(reviewed_on: date, *, due_on: date, what: str, clause: str) -> tuple[Finding, ...]:
+    """An adjustment or a restriction is reviewed by the day that was set, or its lateness explained [lgsco:5.6]."""
+    if reviewed_on <= due_on:
+        return ()
+    sentence = f"{what} was to be reviewed by {day_words(due_on)}. Record why the review is late."
+    return (Finding(clause=clause, sentence=sentence),)
+
+
+def restriction_justified(
+    *, evidence: str, lesser_measures: str, equality: str, way_to_complain: str, challenge_told: bool
+) -> tuple[Finding, ...]:
+    """A restriction rests on evidence, goes no further than it must, and leaves a way to complain [lgsco:5.11]."""
+    lacking = [
+        ("lgsco:5.10", evidence, "Say what behaviour the restriction rests on, and where the evidence is."),
+        ("lgsco:5.11", equality, "Say what was considered under the Equality Act 2010."),
+        ("lgsco:5.11", way_to_complain, "Say how this person can still make a new complaint."),
+    ]
+    missing = [(key, said) for key, text, said in lacking if not text.strip()]
+    findings = [Finding(clause=key, sentence=said, force="structure") for key, said in missing]
+    if not lesser_measures.strip():
+        said = "Say what lesser measures were considered, and why they are not enough."
+        findings.append(Finding(clause="lgsco:5.11", sentence=said))
+    if not challenge_told:
+        said = "They were not told how to challenge the restriction. Tell them, or record why not."
+        findings.append(Finding(clause="lgsco:5.10", sentence=said))
     return tuple(findings)

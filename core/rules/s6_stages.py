@@ -78,6 +78,11 @@ def response_anchor(stage: StageFacts, *, policy: Policy, calendar: WorkingDays)
     return min(stage.acknowledged_on, due)
 
 
+def answer_again_by(reopened_on: date, stage: StageFacts, *, policy: Policy, calendar: WorkingDays) -> date:
+    """A reopened complaint is answered again within its stage's own period from that day (reading R20)."""
+    return calendar.after(reopened_on, policy.period(RESPOND[stage.number]).value)
+
+
 def respond_by(stage: StageFacts, *, policy: Policy, calendar: WorkingDays) -> date:
     """Answer within the period from the acknowledgement; the target before any extension [lgsco:6.3]."""
     anchor = response_anchor(stage, policy=policy, calendar=calendar)
@@ -232,6 +237,17 @@ def new_points_join_stage_one(*, related: bool, answered: bool, delays: bool) ->
         if holds
     ]
     sentence = f"Record this as a new complaint, because {' and '.join(why)}; or record why it belongs here."
+    return (Finding(clause="lgsco:6.9", sentence=sentence),)
+
+
+def new_points_kept_apart(*, related: bool, answered: bool, delays: bool) -> tuple[Finding, ...]:
+    """A point that stage 1 can still take in is not made a complaint of its own without a reason [lgsco:6.9]."""
+    if new_points_join_stage_one(related=related, answered=answered, delays=delays):
+        return ()
+    sentence = (
+        "Add this as a point, because it is related, stage 1 has no answer yet, and it does not hold the answer up; "
+        "or record why it is kept apart."
+    )
     return (Finding(clause="lgsco:6.9", sentence=sentence),)
 
 

@@ -26,32 +26,79 @@ class Position(StrEnum):
     TWO_REOPENED = "Stage 2: reopened"
     WITHDRAWN = "Withdrawn"
     ESCALATION_REFUSED = "Stage 2 refused"
+    REFUSED = "Refused"
 
 
 P = Position
 
+_NEW_POINTS = ("AddPoint", "SplitPoint")
 _ALWAYS = ("AddNote", "CorrectFact", "KeepConfidential", "LiftConfidence")
+
+PEOPLE_STEPS = (
+    "AddRepresentative",
+    "RecordAuthority",
+    "ChooseCorrespondent",
+    "RemoveParty",
+    "AgreeAdjustment",
+    "ReviewAdjustment",
+    "EndAdjustment",
+    "KeepPreference",
+    "FlagRisk",
+    "LiftRisk",
+    "NameOfficers",
+    "DeclareConflict",
+    "RestrictContact",
+    "ReviewRestriction",
+    "LiftRestriction",
+)
+"""The steps about people: open at every position, since what somebody needs outlasts an answer [lgsco:5.6]."""
 
 STEPS: Mapping[Position, tuple[str, ...]] = {
     P.ONE_AWAITING_ACKNOWLEDGEMENT: (
         "Acknowledge",
         "Assign",
         "RespondStageOne",
-        "AddPoint",
+        *_NEW_POINTS,
         "OpenStageTwo",
+        "RefuseComplaint",
+        "TriageComplaint",
         "Withdraw",
     ),
-    P.ONE_CONSIDERED: ("RespondStageOne", "Extend", "Assign", "AddPoint", "OpenStageTwo", "Withdraw"),
-    P.ONE_EXTENDED: ("RespondStageOne", "Extend", "Assign", "AddPoint", "OpenStageTwo", "Withdraw"),
-    P.ONE_ANSWERED: ("OpenStageTwo", "RefuseEscalation", "Reopen"),
-    P.ONE_REOPENED: ("RespondStageOne", "Assign", "AddPoint", "OpenStageTwo", "Withdraw"),
-    P.TWO_AWAITING_ACKNOWLEDGEMENT: ("AcknowledgeStageTwo", "AssignStageTwo", "RespondFinal", "Withdraw"),
-    P.TWO_CONSIDERED: ("RespondFinal", "Extend", "AssignStageTwo", "Withdraw"),
-    P.TWO_EXTENDED: ("RespondFinal", "Extend", "AssignStageTwo", "Withdraw"),
-    P.TWO_REOPENED: ("RespondFinal", "AssignStageTwo", "Withdraw"),
+    P.ONE_CONSIDERED: (
+        "RespondStageOne",
+        "Extend",
+        "Assign",
+        *_NEW_POINTS,
+        "OpenStageTwo",
+        "RefuseComplaint",
+        "TriageComplaint",
+        "Withdraw",
+    ),
+    P.ONE_EXTENDED: (
+        "RespondStageOne",
+        "Extend",
+        "Assign",
+        *_NEW_POINTS,
+        "OpenStageTwo",
+        "RefuseComplaint",
+        "Withdraw",
+    ),
+    P.ONE_ANSWERED: ("OpenStageTwo", "RefuseEscalation", "SplitPoint", "Reopen"),
+    P.ONE_REOPENED: ("RespondStageOne", "Assign", *_NEW_POINTS, "OpenStageTwo", "Withdraw"),
+    P.TWO_AWAITING_ACKNOWLEDGEMENT: (
+        "AcknowledgeStageTwo",
+        "AssignStageTwo",
+        "RespondFinal",
+        "SplitPoint",
+        "Withdraw",
+    ),
+    P.TWO_CONSIDERED: ("RespondFinal", "Extend", "AssignStageTwo", "SplitPoint", "Withdraw"),
+    P.TWO_EXTENDED: ("RespondFinal", "Extend", "AssignStageTwo", "SplitPoint", "Withdraw"),
+    P.TWO_REOPENED: ("RespondFinal", "AssignStageTwo", "SplitPoint", "Withdraw"),
     P.TWO_ANSWERED: ("Reopen",),
     P.WITHDRAWN: ("Reopen",),
     P.ESCALATION_REFUSED: ("OpenStageTwo", "Reopen"),
+    P.REFUSED: ("Reopen",),
 }
 """Stage 2 is the last: nothing after the final response leads to another stage [lgsco:6.19]."""
 
@@ -77,6 +124,8 @@ def position_of(case: CaseFacts) -> Position:
         return P.WITHDRAWN
     if case.ending is Ending.ESCALATION_REFUSED:
         return P.ESCALATION_REFUSED
+    if case.ending is Ending.REFUSED:
+        return P.REFUSED
     if awaits_another_answer(case):
         return P.ONE_REOPENED if stage.number is StageNumber.ONE else P.TWO_REOPENED
     return _position_in(stage)
@@ -102,4 +151,4 @@ def _position_in(stage: StageFacts) -> Position:
 
 def steps_from(position: Position) -> tuple[str, ...]:
     """The commands this position permits, the likeliest first."""
-    return STEPS[position] + _ALWAYS
+    return STEPS[position] + PEOPLE_STEPS + _ALWAYS

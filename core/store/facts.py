@@ -20,10 +20,20 @@ from core.errors import CalendarEnds, NotFound
 from core.model.complaints import Complaint, Extension, Point, Stage
 from core.model.duties import Duty
 from core.model.organisation import PolicyVersion
+from core.model.parties import Review
 from core.permissions import Actor
 from core.rules.duties import Duty as OwedDuty
 from core.rules.duties import counts_of
-from core.rules.facts import CaseFacts, Ending, ExtensionFacts, StageFacts, StageNumber, Standing
+from core.rules.facts import (
+    CaseFacts,
+    Ending,
+    ExtensionFacts,
+    ReviewFacts,
+    ReviewKind,
+    StageFacts,
+    StageNumber,
+    Standing,
+)
 from core.rules.steps import OPEN_POSITIONS, position_of
 from core.store.calendar import Calendars
 from core.store.scope import visible
@@ -39,6 +49,7 @@ class CaseRows:
     stages: dict[int, Stage]
     extensions: dict[int, list[Extension]] = field(default_factory=dict)
     points: list[Point] = field(default_factory=list)
+    reviews: list[Review] = field(default_factory=list)
 
     @property
     def id(self) -> int:
@@ -60,6 +71,7 @@ class CaseRows:
             ended_on=row.ended_on,
             reopened_on=row.reopened_on,
             answered_again_on=row.answered_again_on,
+            reviews=tuple(map(review_facts, self.reviews)),
         )
 
     def stage_facts(self, number: int) -> StageFacts:
@@ -81,6 +93,23 @@ class CaseRows:
             acknowledgement_recorded=stage.acknowledgement_recorded,
             response_recorded=stage.response_recorded,
         )
+
+
+def review_facts(row: Review) -> ReviewFacts:
+    """One review's dates as rules read them."""
+    return ReviewFacts(
+        kind=ReviewKind(row.kind),
+        number=row.number,
+        set_on=row.set_on,
+        due_on=row.due_on,
+        reviewed_on=row.reviewed_on,
+        dropped_on=row.dropped_on,
+    )
+
+
+def duty_key(row: Any) -> tuple[int, str, int]:
+    """What a stored duty is known by among the duties of its complaint."""
+    return row.stage_number, row.kind, row.number
 
 
 def ident(row_id: int | None) -> int:
@@ -108,7 +137,10 @@ def load_case(session: Session, reference: str, *, actor: Actor) -> CaseRows:
     for extension in given:
         extensions.setdefault(extension.stage_id, []).append(extension)
     points = session.exec(select(Point).where(col(Point.complaint_id) == complaint.id).order_by(col(Point.number)))
-    return CaseRows(complaint=complaint, stages=stages, extensions=extensions, points=list(points))
+    reviews = session.exec(select(Review).where(col(Review.complaint_id) == complaint.id).order_by(col(Review.id)))
+    return CaseRows(
+        complaint=complaint, stages=stages, extensions=extensions, points=list(points), reviews=list(reviews)
+    )
 
 
 def policy_from(row: PolicyVersion) -> Policy:
@@ -144,13 +176,13 @@ def settle(session: Session, case: CaseRows, *, policy: Policy, calendars: Calen
     facts = case.facts()
     complaint = case.complaint
     found = session.exec(select(Duty).where(col(Duty.complaint_id) == complaint.id))
-    stored = {(d.stage_number, d.kind): d for d in found}
+    stored = {duty_key(row): row for row in found}
     kept = {key: row.calendar_id for key, row in stored.items() if row.standing != Standing.OPEN}
     owed = count_duties(facts, policy=policy, calendars=calendars, kept=kept)
     first = next_of(duty for duty, _calendar in owed)
     for duty, calendar_id in owed:
         values = duty_values(duty, case, is_next=duty is first) | {"calendar_id": calendar_id}
-        row = stored.pop((int(duty.stage), duty.kind), None)
+        row = stored.pop(duty.key, None)
         if row is None:
             session.add(Duty(complaint_id=case.id, **values))
         else:
@@ -171,7 +203,7 @@ def _bring_in_line(row: Duty, values: Mapping[str, Any]) -> None:
 
 
 def count_duties(
-    facts: CaseFacts, *, policy: Policy, calendars: Calendars, kept: Mapping[tuple[int, str], int]
+    facts: CaseFacts, *, policy: Policy, calendars: Calendars, kept: Mapping[tuple[int, str, int], int]
 ) -> list[tuple[OwedDuty, int]]:
     """The duties of a case, each with the version of the calendar it is counted by.
 
@@ -181,7 +213,7 @@ def count_duties(
     chosen: list[tuple[OwedDuty, int]] = []
     for count in counts_of(facts):
         duty, version = count(policy=policy, calendar=calendars.of(skip)), calendars.current
-        earlier = kept.get((int(duty.stage), duty.kind), version)
+        earlier = kept.get(duty.key, version)
         if earlier != version and duty.standing is not Standing.OPEN:
             # A corrected fact may lie past the end of the earlier calendar: then the newest is all there is.
             with contextlib.suppress(CalendarEnds):
@@ -193,7 +225,7 @@ def count_duties(
 def next_of(owed: Iterable[OwedDuty]) -> OwedDuty | None:
     """The open duty that comes first."""
     still = [duty for duty in owed if duty.standing is Standing.OPEN]
-    return min(still, key=lambda duty: (duty.act_by, duty.stage, duty.kind), default=None)
+    return min(still, key=lambda duty: (duty.act_by, *duty.key), default=None)
 
 
 def place(complaint: Complaint, facts: CaseFacts, first: OwedDuty | None) -> None:
@@ -210,6 +242,7 @@ def duty_values(duty: OwedDuty, case: CaseRows, *, is_next: bool) -> dict[str, A
     return {
         "stage_number": int(duty.stage),
         "kind": duty.kind,
+        "number": duty.number,
         "clause": duty.clause,
         "owner_id": case.stages[int(duty.stage)].handler_id,
         "service_id": case.complaint.service_id,

@@ -276,6 +276,7 @@ class Writer:
                     "complaint_id": ident,
                     "stage_number": int(duty.stage),
                     "kind": duty.kind,
+                    "number": duty.number,
                     "clause": duty.clause,
                     "owner_id": stage.handler_id,
                     "service_id": past.service_id,

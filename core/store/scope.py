@@ -1,7 +1,7 @@
 """Row scope: which complaints a person sees. Every list, count, search, export and command asks here and nowhere else.
 
 A confidential complaint is seen by the people named on it. Someone whose work is limited to services sees the cases of
-these, and those they consider themselves.
+these, and those they consider themselves; so it is with service requests, of which none is confidential.
 """
 
 from __future__ import annotations
@@ -14,12 +14,15 @@ from sqlalchemy.engine import Connection
 
 from core.model.complaints import Complaint, Stage
 from core.model.evidence import ConfidentialCase, NamedPerson
+from core.model.requests import RequestStep, ServiceRequest
 from core.permissions import Actor
 
 _C = Complaint.__table__  # type: ignore[attr-defined]
 _ST = Stage.__table__  # type: ignore[attr-defined]
 _X = ConfidentialCase.__table__  # type: ignore[attr-defined]
 _N = NamedPerson.__table__  # type: ignore[attr-defined]
+_Q = ServiceRequest.__table__  # type: ignore[attr-defined]
+_QS = RequestStep.__table__  # type: ignore[attr-defined]
 
 _PART = 500
 Condition = sa.ColumnElement[bool]
@@ -36,6 +39,20 @@ def visible(actor: Actor, complaint_id: Any, *, service_id: Any = None, owner_id
     if actor.services:
         conditions.append(_in_services(actor, complaint_id, service_id, owner_id))
     return conditions
+
+
+def visible_requests(actor: Actor) -> list[Condition]:
+    """The conditions under which a service request is seen: of one's services, or in one's own hands."""
+    if actor.whole or not actor.services:
+        return []
+    return [sa.or_(_Q.c.service_id.in_(sorted(actor.services)), _Q.c.owner_id == actor.id)]
+
+
+def of_hidden_request(actor: Actor, command_id: Any) -> Condition:
+    """That an entry of the ledger was written by a step on a service request this person does not see."""
+    seen = sa.select(_Q.c.id).where(*visible_requests(actor))
+    condition: Condition = command_id.in_(sa.select(_QS.c.command_id).where(_QS.c.request_id.not_in(seen)))
+    return condition
 
 
 def not_confidential(complaint_id: Any) -> Condition:

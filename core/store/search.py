@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import combinations
 from typing import Any
 
 import snowballstemmer
@@ -148,6 +149,26 @@ def newest_found(
     """
     condition = matches(terms, dialect=connection.dialect.name)
     found = condition.compile().params["looked_for"]
+    return _newest(connection, found, seen=seen, before=before, limit=limit)
+
+
+def newest_sharing(
+    connection: Connection, stems: Sequence[str], *, seen: Callable[[Any], list[Any]], limit: int
+) -> list[int]:
+    """Ids of complaints that hold at least two of these stored words, newest first; none when there are fewer."""
+    pairs = list(combinations(stems, 2))
+    if not pairs:
+        return []
+    if connection.dialect.name == "sqlite":
+        found = " OR ".join(f'("{one}" AND "{two}")' for one, two in pairs)
+    else:
+        found = " | ".join(f"('{one}' & '{two}')" for one, two in pairs)
+    return _newest(connection, found, seen=seen, before=None, limit=limit)
+
+
+def _newest(
+    connection: Connection, found: str, *, seen: Callable[[Any], list[Any]], before: int | None, limit: int
+) -> list[int]:
     if connection.dialect.name == "sqlite":
         index, number, match = "search_fts", "search_fts.rowid", "search_fts MATCH :q"
     else:

@@ -18,6 +18,7 @@ from core.commands.access import (
 )
 from core.commands.accounts import (
     AddColleague,
+    AddService,
     EndSessions,
     GiveAccount,
     MakeLink,
@@ -32,6 +33,7 @@ from core.permissions import Role
 from core.queries.accounts import colleagues
 from core.queries.cases import case_view
 from core.queries.escalations import escalations
+from core.queries.lists import lists
 from core.queries.queue import QueueFilter, queue
 from tests.builders import Story
 from tests.commands.refusals import refused
@@ -393,3 +395,15 @@ def test_a_code_of_the_second_factor_opens_one_session(story: Story, desks: Desk
     for step in (7, 6):
         with refused(story, NotPermitted, match="That code has been used"):
             desks.system.do(OpenSession(session_id="2" * 64, ends_at=ends_at, **(given | {"totp_step": step})))
+
+
+# ------------------------------------------------------------------------------------------------------------ services
+
+
+def test_a_service_is_entered_once_and_can_be_chosen_at_once(story: Story, desks: Desks) -> None:
+    """A new installation begins without any [lgsco:4.1]."""
+    done = desks.administrator.do(AddService(name="  Bereavement   services "))
+    assert done.sentences == ("Added the service “Bereavement services”.",)
+    assert "Bereavement services" in [each.name for each in desks.handler.ask(lists).services]
+    with refused(story, BadInput, "on the list already"):
+        desks.administrator.do(AddService(name="bereavement SERVICES"))

@@ -161,6 +161,10 @@ def test_service_person_and_channel_follow(story: Story) -> None:
         (Fact.PHONE, "1" * 61, "at most 60"),
         (Fact.POSTCODE, "Z" * 13, "at most 12"),
         (Fact.CATEGORY, "x" * 121, "at most 120"),
+        (Fact.RESPONDENT, "the neighbours", "nobody on the list"),
+        (Fact.AFFECTED, "a dozen", "no number of people"),
+        (Fact.AFFECTED, "0", "no number of people"),
+        (Fact.AFFECTED, "1000001", "no number of people"),
     ],
 )
 def test_what_cannot_be_kept_is_refused_in_a_sentence(story: Story, fact: Fact, value: str, sentence: str) -> None:
@@ -191,6 +195,8 @@ def test_every_fact_can_be_corrected(story: Story) -> None:
         Fact.ACKNOWLEDGED_TWO: "2026-10-02",
         Fact.ANSWERED_TWO: "2026-10-23",
         Fact.POSTCODE: "ZZ2 2ZZ",
+        Fact.RESPONDENT: "a contractor",
+        Fact.AFFECTED: "12",
     }
     reference = story.finished()
     for fact in Fact:

@@ -28,6 +28,7 @@ from core.commands.access import (
 )
 from core.commands.accounts import (
     AddColleague,
+    AddService,
     EndSessions,
     GiveAccount,
     MakeLink,
@@ -38,11 +39,25 @@ from core.commands.accounts import (
 from core.commands.base import COMMANDS, CaseCommand, Command
 from core.commands.evidence import AddFile, OpenFile, ReleaseFile
 from core.commands.importing import AddServices, FinishImport, ImportBatch, SaveMapping
+from core.commands.matching import DismissMatch, LinkCases
 from core.commands.organising import ChangeCalendar, RebuildDuties, SetUpCouncil
 from core.commands.recording import AddNote, RecordComplaint
+from core.commands.refusal_reasons import AddRefusalReason, WithdrawRefusalReason
+from core.commands.requests import (
+    AnswerServiceRequest,
+    AssignServiceRequest,
+    CloseServiceRequest,
+    OfferComplaint,
+    RecordServiceRequest,
+    ReviewServiceRequests,
+)
+from core.commands.splitting import SplitPoint
+from core.commands.triage import RaiseComplaint
 from core.desk import Desk, Office
 from core.model.complaints import Channel
+from core.model.matches import LinkKind
 from core.model.organisation import Layer
+from core.model.requests import OfferReply, RequestOutcome
 from core.permissions import SYSTEM, Role
 from core.rules.steps import Position
 from core.store.history import PastComplaint, PastPoint, PastStage
@@ -51,6 +66,7 @@ from tests.builders import RECEIVED, Story, day, dump
 from tests.commands.test_positions import OPEN_AT, doer
 from tests.conftest import COLLEAGUES, SERVICES, Databases, bank_holidays
 from tests.people import ADDRESS, file_on, link_of, session_of, with_account
+from tests.requests import ask
 
 ALWAYS = Position.ONE_CONSIDERED
 
@@ -139,6 +155,11 @@ def without_a_case(story: Story) -> Mapping[type[Command], Callable[[], Command]
             rows=1, added=1, unchanged=0, problem_count=0,
         ),
         SaveMapping: lambda: SaveMapping(name="Old system", fingerprint="f", mapping="{}"),
+        AddRefusalReason: lambda: AddRefusalReason(
+            reason="A by-law decides it", other_route="The magistrates.", equality_note="Nobody in particular.",
+            in_force_from=story.clock.now.date(),
+        ),
+        WithdrawRefusalReason: lambda: WithdrawRefusalReason(**story.reason("court_begun"), why="Never used."),
     }  # fmt: skip
 
 
@@ -182,6 +203,7 @@ def about_people(story: Story) -> Mapping[type[Command], Callable[[], tuple[Desk
         AddColleague: lambda: (console, AddColleague(
             name="Nia New", sign_in_name="nia@sample.example", role=Role.HANDLER, services=(1, 2),
         )),
+        AddService: lambda: (console, AddService(name="Cemeteries")),
         GiveAccount: lambda: (console, GiveAccount(colleague_id=who, sign_in_name="hana@sample.example")),
         MoveColleague: lambda: (console, MoveColleague(colleague_id=who, role=Role.REVIEWER, services=(1,))),
         RecordLeaver: lambda: (console, leaving()),
@@ -198,6 +220,46 @@ def about_people(story: Story) -> Mapping[type[Command], Callable[[], tuple[Desk
             file_id=file_on(story, story.record(), why_held="Not scanned yet."), why="Looked at elsewhere.",
         )),
         OpenFile: lambda: (desks.handler, OpenFile(file_id=file_on(story, story.record()))),
+        LinkCases: lambda: (console, LinkCases(
+            reference=story.record(), other=story.record(), kind=LinkKind.SAME_PERSON, why="One household.",
+        )),
+        DismissMatch: lambda: (console, DismissMatch(
+            reference=story.record(), other=story.record(), why="A namesake.",
+        )),
+        **about_requests(story),
+    }  # fmt: skip
+
+
+def about_requests(story: Story) -> dict[type[Command], Callable[[], tuple[Desk, Command]]]:
+    """A command of each kind about service requests."""
+    desks, today, due = story.desks, RECEIVED, day("2026-09-21")
+
+    def month_over() -> Command:
+        ask(story, day("2026-08-03"))
+        story.on(today)
+        return ReviewServiceRequests(month=day("2026-08-31"), note="Slow hedges.")
+
+    return {
+        RecordServiceRequest: lambda: (desks.recorder, RecordServiceRequest(
+            words="Cut the hedge, please.", received_on=today, channel=Channel.PHONE, why="First time.", due_on=due,
+        )),
+        AssignServiceRequest: lambda: (desks.handler, AssignServiceRequest(
+            reference=ask(story), colleague_id=desks.handler.actor.id, due_on=due,
+        )),
+        AnswerServiceRequest: lambda: (desks.handler, AnswerServiceRequest(
+            reference=ask(story), answered_on=today, answer="It is cut on Friday.", unhappy=True,
+        )),
+        CloseServiceRequest: lambda: (desks.handler, CloseServiceRequest(
+            reference=ask(story, words="I am fed up."), closed_on=today, outcome=RequestOutcome.DONE,
+            good_reason="They hung up.",
+        )),
+        OfferComplaint: lambda: (desks.handler, OfferComplaint(
+            reference=ask(story), offered_on=today, reply=OfferReply.DECLINED,
+        )),
+        RaiseComplaint: lambda: (desks.handler, RaiseComplaint(
+            reference=ask(story), expressed_on=today, words="Not good enough.", channel=Channel.EMAIL,
+        )),
+        ReviewServiceRequests: lambda: (desks.manager, month_over()),
     }  # fmt: skip
 
 
@@ -218,7 +280,9 @@ def arranged(kind: type[Command], story: Story) -> tuple[Desk, Command]:
         return story.desks.system, without_a_case(story)[kind]()
     position = next((place for place, steps in OPEN_AT.items() if kind.__name__ in steps), ALWAYS)
     reference = story.reach(position)
-    return doer(story, kind), story.ready(kind, reference)
+    # After the commit of a step on two cases it is looked up what its taker may read; for the console nothing is.
+    desk = story.desks.system if kind is SplitPoint else doer(story, kind)
+    return desk, story.ready(kind, reference)
 
 
 def every_fault(office: Office, desk: Desk, command: Command) -> int:

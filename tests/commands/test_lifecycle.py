@@ -35,6 +35,7 @@ from core.commands.base import COMMANDS, CaseCommand, Command
 from core.commands.ending import Reopen, Withdraw
 from core.commands.organising import ChangeCalendar
 from core.commands.recording import AddNote, RecordComplaint
+from core.commands.refusing import RefuseComplaint
 from core.commands.stage_one import Acknowledge, Assign, Extend, RespondStageOne
 from core.commands.stage_two import AcknowledgeStageTwo, AssignStageTwo, OpenStageTwo, RefuseEscalation, RespondFinal
 from core.desk import Desk, Done
@@ -45,7 +46,7 @@ from core.permissions import SYSTEM
 from core.queries.searching import search
 from core.rules.steps import Position
 from core.store.facts import load_case, settle
-from tests.builders import SEVEN_PARTS, Story, answers
+from tests.builders import REFUSING, SEVEN_PARTS, Story, answers
 from tests.commands.test_positions import ALWAYS, CASE_COMMANDS, OPEN_AT, doer
 from tests.conftest import OfficeClock, bank_holidays, desks_of, office_at
 
@@ -84,6 +85,7 @@ class Seen:
     ended: date | None = None
     reopened: date | None = None
     again: date | None = None
+    refused: bool = False
     settled: dict[str, tuple[date, date, str]] = field(default_factory=dict)
 
     @property
@@ -155,11 +157,15 @@ class Lives(RuleBasedStateMachine):
             sent = stage.acknowledged or stage.answered
             met = max(sent, stage.logged) if sent else None
             standing = "void" if life.anonymous else self._standing(life, stage, met, acknowledge, None)
+            if life.refused and met is None:
+                standing = "void"
             fresh[f"acknowledge_{name}"] = (acknowledge, acknowledge, standing)
             act_by = min(extended or answer, stage.told or answer)
             fresh[f"respond_{name}"] = (
                 answer, act_by, self._standing(life, stage, stage.answered, answer, extended),
             )  # fmt: skip
+            if life.refused:
+                fresh["tell_refusal"] = self._refusal(life, stage)
         if life.reopened is not None:
             due = self.after(life.reopened, ANSWER_WITHIN[life.now.number])
             fresh["answer_again"] = (due, due, self._standing(life, life.now, life.again, due, None))
@@ -167,6 +173,14 @@ class Lives(RuleBasedStateMachine):
             kind: life.settled.get(kind, duty) for kind, duty in fresh.items() if duty[2] != "open"
         }  # what was settled before keeps the calendar it was settled by
         return {kind: life.settled.get(kind, duty) for kind, duty in fresh.items()}
+
+    def _refusal(self, life: Seen, stage: StageSeen) -> tuple[date, date, str]:
+        """Owed by the day of the acknowledgement, or of the answer once that was given; never counted as either."""
+        acknowledge, answer, _limit, extended = self.dates(stage)
+        due, more = (acknowledge, None) if stage.acknowledged is None else (answer, extended)
+        act_by = due if stage.acknowledged is None else min(more or due, stage.told or due)
+        standing = self._standing(life, stage, life.ended, due, more)
+        return due, act_by, "void" if life.anonymous else standing
 
     @staticmethod
     def _standing(life: Seen, stage: StageSeen, met: date | None, due: date, extended: date | None) -> str:
@@ -212,6 +226,7 @@ class Lives(RuleBasedStateMachine):
     unanswered = permitting("RespondStageOne", "RespondFinal")
     escalable = permitting("OpenStageTwo")
     refusable = permitting("RefuseEscalation")
+    turnable = permitting("RefuseComplaint")
     withdrawable = permitting("Withdraw")
     reopenable = permitting("Reopen")
     room = precondition(lambda self: len(self.lives) < 3)
@@ -333,12 +348,22 @@ class Lives(RuleBasedStateMachine):
     @rule(which=which)
     def refuse_stage_two(self, which: int) -> None:
         life = self.pick(which, "RefuseEscalation")
-        fields = {
-            "requested_on": self.today, "told_on": self.today, "reasons": "A court has it.",
-            "circumstances": "A hearing is set.", "ombudsman_told": True,
-        }  # fmt: skip
+        fields = {**REFUSING, **self.story.reason("court_begun"), "requested_on": self.today, "told_on": self.today}
         self.step(self.story.desks.reviewer, life, RefuseEscalation, [], **fields)
         self.ended(life, P.ESCALATION_REFUSED)
+
+    @turnable
+    @rule(which=which, rarely=st.integers(0, 3))
+    def turn_away(self, which: int, rarely: int) -> None:
+        life = self.pick(which, "RefuseComplaint")
+        if rarely == 0:
+            acknowledge, answer, _limit, extended = self.dates(life.now)
+            due = acknowledge if life.now.acknowledged is None else extended or answer
+            expected = ["lgsco:2.4"] if self.today > due and not life.anonymous else []
+            fields = {**REFUSING, **self.story.reason("court_begun"), "told_on": self.today}
+            self.step(self.story.desks.reviewer, life, RefuseComplaint, expected, **fields)
+            self.ended(life, P.REFUSED)
+            life.refused = True
 
     @withdrawable
     @rule(which=which, rarely=st.integers(0, 3))
@@ -354,6 +379,7 @@ class Lives(RuleBasedStateMachine):
         life = self.pick(which, "Reopen")
         self.step(self.story.desks.handler, life, Reopen, [], reopened_on=self.today, why="New evidence")
         life.ended = life.again = life.reopened = None
+        life.refused = False
         if life.now.answered is None:
             life.position = life.before
         else:
@@ -414,7 +440,7 @@ class Lives(RuleBasedStateMachine):
             row = self.story.case(life.reference)
             assert row["position"] == life.position.value
             assert bool(row["is_open"]) is (
-                life.position not in (P.ONE_ANSWERED, P.TWO_ANSWERED, P.WITHDRAWN, P.ESCALATION_REFUSED)
+                life.position not in (P.ONE_ANSWERED, P.TWO_ANSWERED, P.WITHDRAWN, P.ESCALATION_REFUSED, P.REFUSED)
             )
             owed = self.owed(life)
             stored = self.story.duties(life.reference)

@@ -17,13 +17,13 @@ P = Position
 CASE_COMMANDS = sorted(name for name, kind in COMMANDS.items() if issubclass(kind, CaseCommand))
 
 # Written out once more, from the Code and the readings, and not from the product's own table.
-BEFORE_AN_ANSWER = {"RespondStageOne", "Assign", "AddPoint", "OpenStageTwo", "Withdraw"}
-BEFORE_THE_FINAL_RESPONSE = {"RespondFinal", "AssignStageTwo", "Withdraw"}
+BEFORE_AN_ANSWER = {"RespondStageOne", "Assign", "AddPoint", "SplitPoint", "OpenStageTwo", "Withdraw"}
+BEFORE_THE_FINAL_RESPONSE = {"RespondFinal", "AssignStageTwo", "SplitPoint", "Withdraw"}
 OPEN_AT = {
-    P.ONE_AWAITING_ACKNOWLEDGEMENT: BEFORE_AN_ANSWER | {"Acknowledge"},
-    P.ONE_CONSIDERED: BEFORE_AN_ANSWER | {"Extend"},
-    P.ONE_EXTENDED: BEFORE_AN_ANSWER | {"Extend"},
-    P.ONE_ANSWERED: {"OpenStageTwo", "RefuseEscalation", "Reopen"},
+    P.ONE_AWAITING_ACKNOWLEDGEMENT: BEFORE_AN_ANSWER | {"Acknowledge", "RefuseComplaint", "TriageComplaint"},
+    P.ONE_CONSIDERED: BEFORE_AN_ANSWER | {"Extend", "RefuseComplaint", "TriageComplaint"},
+    P.ONE_EXTENDED: BEFORE_AN_ANSWER | {"Extend", "RefuseComplaint"},
+    P.ONE_ANSWERED: {"OpenStageTwo", "RefuseEscalation", "SplitPoint", "Reopen"},
     P.ONE_REOPENED: BEFORE_AN_ANSWER,
     P.TWO_AWAITING_ACKNOWLEDGEMENT: BEFORE_THE_FINAL_RESPONSE | {"AcknowledgeStageTwo"},
     P.TWO_CONSIDERED: BEFORE_THE_FINAL_RESPONSE | {"Extend"},
@@ -32,8 +32,14 @@ OPEN_AT = {
     P.TWO_ANSWERED: {"Reopen"},
     P.WITHDRAWN: {"Reopen"},
     P.ESCALATION_REFUSED: {"OpenStageTwo", "Reopen"},
+    P.REFUSED: {"Reopen"},
 }
-ALWAYS = {"AddNote", "CorrectFact", "KeepConfidential", "LiftConfidence"}
+ABOUT_PEOPLE = {
+    "AddRepresentative", "RecordAuthority", "ChooseCorrespondent", "RemoveParty", "AgreeAdjustment",
+    "ReviewAdjustment", "EndAdjustment", "KeepPreference", "FlagRisk", "LiftRisk", "NameOfficers", "DeclareConflict",
+    "RestrictContact", "ReviewRestriction", "LiftRestriction",
+}  # fmt: skip
+ALWAYS = {"AddNote", "CorrectFact", "KeepConfidential", "LiftConfidence"} | ABOUT_PEOPLE
 AFTER = {
     "Acknowledge": {P.ONE_CONSIDERED},
     "Extend": {P.ONE_EXTENDED, P.TWO_EXTENDED},
@@ -42,15 +48,16 @@ AFTER = {
     "AcknowledgeStageTwo": {P.TWO_CONSIDERED},
     "RespondFinal": {P.TWO_ANSWERED},
     "RefuseEscalation": {P.ESCALATION_REFUSED},
+    "RefuseComplaint": {P.REFUSED},
     "Withdraw": {P.WITHDRAWN},
-    "Reopen": {P.ONE_REOPENED, P.TWO_REOPENED, P.ONE_CONSIDERED},
+    "Reopen": {P.ONE_REOPENED, P.TWO_REOPENED, P.ONE_CONSIDERED, P.ONE_AWAITING_ACKNOWLEDGEMENT},
 }
 
 
 def doer(story: Story, kind: type[CaseCommand]) -> Desk:
     """Somebody whose role grants the command, and who is new at stage 2."""
-    wanted = {Permission.ASSIGN: story.desks.manager, Permission.CORRECT: story.desks.manager}
-    return wanted.get(kind.needs, story.desks.reviewer)
+    managers = {Permission.ASSIGN, Permission.CORRECT, Permission.RESTRICT}
+    return story.desks.manager if kind.needs in managers else story.desks.reviewer
 
 
 def test_the_list_of_positions_and_commands_is_complete() -> None:
@@ -82,7 +89,8 @@ def test_every_step_a_position_offers_goes_through(story: Story, position: Posit
         before = len(story.tags(reference))
         done = doer(story, kind).do(command)
         assert done.reference == reference
-        assert len(story.tags(reference)) == before + len(done.events)
+        own = [event for event in done.events if event.complaint_id == story.case(reference)["id"]]
+        assert len(story.tags(reference)) == before + len(own)
         after = Position(story.case(reference)["position"])
         assert after in AFTER.get(name, {position}), name
     story.verified()

@@ -221,17 +221,22 @@ def test_a_final_response_without_an_acknowledgement_is_both(story: Story) -> No
 
 @pytest.mark.parametrize(
     ("lacking", "kind"),
-    [({"reasons": ""}, "structure"), ({"ombudsman_told": False}, "structure"), ({"circumstances": ""}, "should")],
-    ids=["reasons", "Ombudsman", "circumstances"],
+    [
+        ({"reasons": ""}, "structure"),
+        ({"ombudsman_told": False}, "structure"),
+        ({"circumstances": ""}, "lgsco:2.5"),
+        ({"evidence": ""}, "lgsco:2.1"),
+    ],
+    ids=["reasons", "Ombudsman", "circumstances", "evidence"],
 )
 def test_refusing_is_harder_than_opening(story: Story, lacking: dict[str, object], kind: str) -> None:
     """Reasons and the Ombudsman cannot be left out; a blanket rule needs its own reason [lgsco:5.7, 2.4, 2.5]."""
     reference = story.answered()
-    if kind == "should":
-        with reason_asked(story, "lgsco:2.5"):
+    if kind != "structure":
+        with reason_asked(story, kind):
             story.refuse(reference, **lacking)
         story.refuse(reference, **lacking, good_reason="Identical to the case before it.")
-        assert story.departures(reference) == [("lgsco:2.5", "Identical to the case before it.")]
+        assert story.departures(reference) == [(kind, "Identical to the case before it.")]
         return
     for reason in (None, "It is obvious."):
         with refused(story, StepNotOpen):

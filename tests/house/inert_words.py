@@ -31,6 +31,7 @@ NOT_FOR_TEXT = {"Page", "code", "json", "html", "mermaid_chart", "download_butto
 MAKES_PLAIN = {"app.ui.plain.plain", "app.ui.plain.one_line"}
 TRUSTED = {
     "core.words.day_words": "a date in words",
+    "core.words.month_words": "a month in words",
     "core.words.share": "numbers",
     "core.words.pounds": "numbers",
     "secrets.token_hex": "letters and digits made here",
@@ -56,6 +57,12 @@ OUR_WORDS: Mapping[str, Collection[str]] = {
     "Answered": {"reference"},
     "MovedDuty": {"reference", "title", "clause"},
     "AuditLine": {"reference"},
+    "RequestRow": {"reference"},
+    "RequestView": {"reference"},
+    "LinkedComplaint": {"reference"},
+    "Match": {"reference"},
+    "Linked": {"reference"},
+    "RefusedCase": {"reference"},
     "IntakeClock": {"clause"},
     "Nearness": {"words"},
     "ClauseLine": {"clause", "what"},

@@ -19,6 +19,7 @@ PAGES = {
     "case": Permission.READ,
     "escalations": Permission.READ,
     "found": Permission.READ,
+    "service_requests": Permission.READ,
     "the_code": Permission.CODE,
     "bring_in": Permission.CALENDAR,
     "accounts": Permission.ACCOUNTS,
@@ -105,6 +106,7 @@ def test_real_work_needs_records_first(
         ("escalations", "Every request for stage 2 is acknowledged"),
         ("case", "Choose a complaint"),
         ("found", "Type a reference"),
+        ("service_requests", "No service request is here"),
     ],
 )
 def test_an_empty_council_is_told_what_to_do(quiet_council: Council, open_page: Open, page: str, sentence: str) -> None:

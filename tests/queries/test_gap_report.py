@@ -164,3 +164,16 @@ def test_sources_are_named_the_latest_first(old: Desks, tmp_path: Path) -> None:
     assert old.member.ask(import_sources) == ("Another list", "Old records")
     with pytest.raises(NotPermitted):
         old.handler.ask(gap_report)
+
+
+def test_t29_an_anonymous_complaint_counts_in_the_volume_and_among_no_acknowledgements(
+    story: Story, desks: Desks
+) -> None:
+    """It is recorded and considered, and cannot be acknowledged [lgsco:1.5]; reading R29."""
+    story.record(individual="", contact_email="", no_contact_details=True)
+    story.acknowledged()
+    found = desks.member.ask(gap_report)
+    assert (found.complaints, found.still_open) == (2, 2)
+    assert stood(found.clocks["acknowledge_stage_one"]) == {"in_time": 1, "void": 1}
+    assert found.clocks["acknowledge_stage_one"].words().startswith("100.0 % (1 of 1)")
+    assert stood(found.clocks["respond_stage_one"]) == {"open": 2}

@@ -72,6 +72,18 @@ class CountedAgain:
             return "in_time" if answered <= respond else "extended" if answered <= reached else "late"
         return "open"
 
+    def refusal(self, one: dict[str, object]) -> dict[str, object]:
+        """A refusal takes the place of what was still owed and is counted by itself."""
+        refused, taken = self.given.refused, self.given.acknowledged is not None
+        by = one["act_by"] if taken else one["acknowledge_by"]
+        assert isinstance(refused, date) and isinstance(by, date) and isinstance(one["act_by"], date)
+        return {
+            "refuse_by": by,
+            "refusal_met": "in_time" if refused <= by else "late",
+            "acknowledgement_met": one["acknowledgement_met"] if taken else "void",
+            "met": "void" if refused <= one["act_by"] else "late",
+        }
+
     def everything(self) -> dict[str, object]:
         given, received = self.given, self.received
         one = self.stage(received, _stage_one(given), "stage_one")
@@ -79,6 +91,8 @@ class CountedAgain:
             one["met"] = "late"
         if one["met"] == "open" and given.withdrawn:
             one["met"] = "void" if given.withdrawn <= one["act_by"] else "late"
+        if given.refused:
+            one |= self.refusal(one)
         if given.acknowledgement_possible is False:
             one["acknowledgement_met"] = "void"
         two = {}

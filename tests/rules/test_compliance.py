@@ -12,10 +12,19 @@ from core.code.catalogue import cited
 from core.code.policy import CODE_POLICY
 from core.rules.compliance import ClauseLine, Evidence, How, clauses_on
 from core.rules.duties import duties_of
-from core.rules.facts import CaseFacts, Ending, ExtensionFacts, StageFacts, StageNumber
+from core.rules.facts import (
+    CaseFacts,
+    Ending,
+    ExtensionFacts,
+    ReviewFacts,
+    ReviewKind,
+    StageFacts,
+    StageNumber,
+)
 from tests.rules.calendars import published
 
 RECEIVED, ACKNOWLEDGED, DUE = date(2026, 9, 7), date(2026, 9, 14), date(2026, 9, 28)
+LIMIT = date(2026, 10, 12)
 MORE_TIME = (ExtensionFacts(new_date=date(2026, 10, 6), told_on=DUE),)
 LATER = (ExtensionFacts(new_date=date(2026, 11, 9), told_on=date(2026, 11, 2)),)
 ONE = StageFacts(number=StageNumber.ONE, received_on=RECEIVED, acknowledged_on=ACKNOWLEDGED)
@@ -227,6 +236,18 @@ def test_a_refusal_shows_what_it_rests_on() -> None:
         assert lines(refused, departed=frozenset({clause}))[clause].how is How.DEPARTED
 
 
+def test_a_refusal_at_the_start_shows_its_own_clauses_and_no_answer() -> None:
+    """T28: reason, evidence, circumstances, when it was told; never acknowledged or answered [lgsco:2.1, 2.4]."""
+    refused = CaseFacts(one=replace(ONE, acknowledged_on=None), ending=Ending.REFUSED, ended_on=date(2026, 9, 14))
+    found = lines(refused, tags=frozenset({"complaint.recorded", "complaint.refused"}))
+    for clause in ("lgsco:2.1", "lgsco:2.3", "lgsco:2.4", "lgsco:2.5"):
+        assert (found[clause].how, found[clause].proof) == (How.MET, "complaint.refused")
+    assert not {"lgsco:6.2", "lgsco:6.3", "lgsco:6.7", "lgsco:6.8", "lgsco:5.7"} & set(found)
+    late = lines(replace(refused, ended_on=date(2026, 9, 15)))
+    assert late["lgsco:2.4"].how is How.UNEXPLAINED
+    assert lines(refused, departed=frozenset({"lgsco:2.5"}))["lgsco:2.5"].how is How.DEPARTED
+
+
 def test_an_old_record_is_asked_only_what_it_can_tell() -> None:
     """No answers in the source, none claimed [lgsco:6.7]."""
     imported = frozenset({"complaint.imported"})
@@ -264,3 +285,20 @@ def test_an_anonymous_complaint_owes_no_acknowledgement() -> None:
     found = lines(CaseFacts(one=replace(ONE, acknowledgement_possible=False)))
     assert "lgsco:6.2" not in found
     assert found["lgsco:6.3"].how is How.OPEN
+
+
+@pytest.mark.parametrize(
+    ("held_on", "departed", "how"),
+    [(None, (), How.OPEN), (DUE, (), How.MET), (LIMIT, (), How.UNEXPLAINED), (LIMIT, ("lgsco:5.6",), How.DEPARTED)],
+)
+def test_the_review_of_an_adjustment_stands_among_the_clauses(
+    held_on: date | None, departed: tuple[str, ...], how: How
+) -> None:
+    """As its duty stands [lgsco:5.6]."""
+    review = ReviewFacts(kind=ReviewKind.ADJUSTMENT, number=1, set_on=RECEIVED, due_on=DUE, reviewed_on=held_on)
+    tags = RECORD.tags | {"adjustment.reviewed"}
+    line = lines(replace(WHOLE, reviews=(review,)), tags=tags, departed=frozenset(departed))["lgsco:5.6"]
+    proof = "adjustment.reviewed" if held_on else ""
+    assert line == ClauseLine(
+        clause="lgsco:5.6", how=how, what="The adjustment reviewed by its day", proof=proof, due_on=DUE
+    )

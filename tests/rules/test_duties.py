@@ -12,8 +12,17 @@ from hypothesis import strategies as st
 
 from core.code.policy import CODE_POLICY, Policy
 from core.errors import CalendarEnds
-from core.rules.duties import ANSWER_AGAIN, TITLES, Duty, counts_of, duties_of, nearness
-from core.rules.facts import CaseFacts, Ending, ExtensionFacts, StageFacts, StageNumber, Standing
+from core.rules.duties import ANSWER_AGAIN, TELL_REFUSAL, TITLES, Duty, counts_of, duties_of, nearness
+from core.rules.facts import (
+    CaseFacts,
+    Ending,
+    ExtensionFacts,
+    ReviewFacts,
+    ReviewKind,
+    StageFacts,
+    StageNumber,
+    Standing,
+)
 from tests.rules.calendars import published, with_days
 
 S = Standing
@@ -212,6 +221,50 @@ def test_an_extension_counts_when_the_complaint_ends() -> None:
         assert owed(case)[RESPOND].standing is standing
 
 
+@pytest.mark.parametrize(
+    ("told", "standing"),
+    [(RECEIVED, S.IN_TIME), (ACKNOWLEDGED, S.IN_TIME), (date(2026, 9, 15), S.LATE), (date(2026, 10, 20), S.LATE)],
+    ids=["the same day", "on the last day", "a day late", "weeks late"],
+)
+def test_a_refusal_is_counted_apart(told: date, standing: Standing) -> None:
+    """T28: told within the time for an acknowledgement, and never counted as one [lgsco:2.4]; reading R28."""
+    duties = owed(CaseFacts(one=one(acknowledged_on=None), ending=Ending.REFUSED, ended_on=told))
+    assert list(duties) == [ACKNOWLEDGE, RESPOND, TELL_REFUSAL]
+    assert duties[TELL_REFUSAL] == Duty(
+        kind=TELL_REFUSAL, stage=StageNumber.ONE, clause="lgsco:2.4", start_on=RECEIVED, days=5,
+        due_on=ACKNOWLEDGED, act_by=ACKNOWLEDGED, standing=standing, met_on=told,
+    )  # fmt: skip
+    assert duties[ACKNOWLEDGE].standing is S.VOID
+    assert duties[RESPOND].standing is (S.VOID if told <= DUE else S.LATE)
+
+
+@pytest.mark.parametrize(
+    ("extensions", "told", "standing"),
+    [
+        ((), DUE, S.IN_TIME),
+        ((), date(2026, 9, 29), S.LATE),
+        ((EXTENDED,), date(2026, 10, 6), S.EXTENDED),
+        ((EXTENDED,), date(2026, 10, 7), S.LATE),
+    ],
+    ids=["by the answer's day", "after it", "within the extension told", "after that"],
+)
+def test_one_already_taken_is_refused_by_the_day_of_its_answer(
+    extensions: tuple[ExtensionFacts, ...], told: date, standing: Standing
+) -> None:
+    """T28: its acknowledgement stays what it was; the answer it does not get is not counted [lgsco:2.4, 6.3]."""
+    duties = owed(CaseFacts(one=one(extensions=extensions), ending=Ending.REFUSED, ended_on=told))
+    assert (duties[TELL_REFUSAL].standing, duties[TELL_REFUSAL].met_on) == (standing, told)
+    assert duties[ACKNOWLEDGE].standing is S.IN_TIME
+    assert duties[RESPOND].standing is (S.LATE if standing is S.LATE else S.VOID)
+
+
+def test_somebody_who_cannot_be_reached_cannot_be_told() -> None:
+    """An anonymous complaint may be refused; no date is owed to anybody [lgsco:2.4]; reading R29."""
+    nobody = one(acknowledged_on=None, acknowledgement_possible=False)
+    duties = owed(CaseFacts(one=nobody, ending=Ending.REFUSED, ended_on=DUE))
+    assert duties[TELL_REFUSAL].standing is S.VOID
+
+
 def test_what_stage_two_overtakes_counts_as_late() -> None:
     """Even before its day, and even when the case ends later; reading R17."""
     for ended in (None, date(2026, 9, 30)):
@@ -303,8 +356,46 @@ def test_each_duty_can_be_counted_by_a_calendar_of_its_own() -> None:
 
 def test_every_kind_of_duty_has_its_title() -> None:
     """What a row or a button says."""
-    case = CaseFacts(one=one(responded_on=DUE), two=two(responded_on=DUE), reopened_on=DUE)
-    assert set(owed(case)) == set(TITLES)
+    reviews = tuple(ReviewFacts(kind=kind, number=1, set_on=DUE, due_on=DUE) for kind in ReviewKind)
+    case = CaseFacts(one=one(responded_on=DUE), two=two(responded_on=DUE), reopened_on=DUE, reviews=reviews)
+    refused = CaseFacts(one=one(), ending=Ending.REFUSED, ended_on=DUE)
+    assert {*owed(case), *owed(refused)} == set(TITLES)
+
+
+# Reviews of adjustments and restrictions
+
+
+@pytest.mark.parametrize(
+    ("review", "standing", "stage"),
+    [
+        ({}, S.OPEN, 1),
+        ({"reviewed_on": DUE}, S.IN_TIME, 1),
+        ({"reviewed_on": LIMIT}, S.LATE, 1),
+        ({"dropped_on": DUE}, S.VOID, 1),
+        ({"dropped_on": LIMIT}, S.LATE, 1),
+        ({"at_two": LIMIT}, S.OPEN, 2),
+        ({"at_two": LIMIT, "reviewed_on": DUE}, S.IN_TIME, 1),
+        ({"at_two": DUE, "reviewed_on": DUE}, S.IN_TIME, 2),
+    ],
+)
+def test_a_review_is_owed_by_the_day_that_was_chosen(review: dict[str, Any], standing: Standing, stage: int) -> None:
+    """Held, dropped with what it was about, or open; at the stage it was settled in [lgsco:5.6]."""
+    at_two = review.pop("at_two", None)
+    facts = ReviewFacts(kind=ReviewKind.ADJUSTMENT, number=3, set_on=RECEIVED, due_on=DUE, **review)
+    stage_two = two(received_on=at_two) if at_two else None
+    case = CaseFacts(one=one(responded_on=DUE), two=stage_two, reviews=(facts,))
+    assert owed(case)["review_adjustment"] == Duty(
+        kind="review_adjustment", stage=StageNumber(stage), clause="lgsco:5.6", start_on=RECEIVED, days=0, due_on=DUE,
+        act_by=DUE, standing=standing, met_on=review.get("reviewed_on"), number=3,
+    )  # fmt: skip
+
+
+def test_a_restriction_is_reviewed_after_the_last_answer_too() -> None:
+    """What limits somebody outlasts the complaint [lgsco:5.10]."""
+    facts = ReviewFacts(kind=ReviewKind.RESTRICTION, number=1, set_on=RECEIVED, due_on=LIMIT)
+    case = CaseFacts(one=one(), ending=Ending.WITHDRAWN, ended_on=DUE, reviews=(facts,))
+    duty = owed(case)["review_restriction"]
+    assert (duty.standing, duty.clause, duty.key) == (S.OPEN, "lgsco:5.10", (1, "review_restriction", 1))
 
 
 # What must hold for every case

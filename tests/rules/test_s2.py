@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from core.code.policy import CODE_POLICY, Policy
-from core.rules.s2_exclusions import accept_until, accepted_in_time
+from core.rules.s2_exclusions import accept_until, accepted_in_time, limit_applied_with_discretion
 
 SHORTER = Policy(
     name="A shorter limit",
@@ -58,3 +58,29 @@ def test_the_finding_names_the_last_day_and_what_to_record() -> None:
 def test_a_councils_own_limit_is_the_one_that_counts() -> None:
     """The period comes from the policy, never from the code [lgsco:2.2]."""
     assert accept_until(issue_on=date(2026, 3, 10), aware_on=None, policy=SHORTER) == date(2026, 9, 10)
+
+
+@pytest.mark.parametrize(
+    ("issue", "received", "discretion", "force", "said"),
+    [
+        (None, date(2026, 9, 7), "Nothing kept them.", "structure", "Correct that fact first"),
+        (date(2025, 9, 7), date(2026, 9, 7), "Nothing kept them.", "structure", "ran until Mon 7 September 2026"),
+        (date(2025, 9, 6), date(2026, 9, 7), " ", "should", "ran out on Sun 6 September 2026"),
+    ],
+    ids=["no date known", "the anniversary itself", "no note"],
+)
+def test_the_time_limit_is_no_reason_without_a_date_in_time_or_without_a_note(
+    issue: date | None, received: date, discretion: str, force: str, said: str
+) -> None:
+    """T19: only a late complaint can be too late, and discretion comes first [lgsco:2.2]; reading R19."""
+    (finding,) = limit_applied_with_discretion(
+        received, issue_on=issue, aware_on=None, discretion=discretion, policy=CODE_POLICY
+    )
+    assert (finding.clause, finding.force) == ("lgsco:2.2", force)
+    assert said in finding.sentence
+
+
+def test_the_time_limit_is_a_reason_once_discretion_was_considered() -> None:
+    """T19: the day after the anniversary, with its note [lgsco:2.2]."""
+    late = {"issue_on": date(2025, 9, 6), "aware_on": None, "policy": CODE_POLICY}
+    assert limit_applied_with_discretion(date(2026, 9, 7), discretion="Nothing kept them.", **late) == ()  # type: ignore[arg-type]

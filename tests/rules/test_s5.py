@@ -7,7 +7,15 @@ from itertools import product
 
 import pytest
 
-from core.rules.s5_process import late_answer_explained, refusal_reasons_given
+from core.rules.s2_exclusions import refusal_shown_valid
+from core.rules.s5_process import (
+    chance_to_complain_offered,
+    free_to_consider,
+    late_answer_explained,
+    refusal_reasons_given,
+    restriction_justified,
+    reviewed_in_time,
+)
 
 DUE = date(2026, 9, 14)
 
@@ -30,6 +38,7 @@ def test_what_goes_out_a_day_late_says_why_under_its_own_clause() -> None:
 
 OWED = {
     "reasons": ("lgsco:5.7", "structure", "Say why stage 2 is refused, in words the individual will read."),
+    "evidence": ("lgsco:2.1", "should", "Say what was looked at to be sure that this reason holds."),
     "circumstances": (
         "lgsco:2.5",
         "should",
@@ -44,17 +53,71 @@ OWED = {
 
 
 @pytest.mark.parametrize(
-    ("reasons", "circumstances", "told"),
-    list(product(["", "  ", "A court has it."], ["", " ", "A hearing is set."], [False, True])),
+    ("reasons", "evidence", "circumstances", "told"),
+    list(product(["", "  ", "A court has it."], ["", "A claim form."], ["", " ", "A hearing is set."], [False, True])),
 )
-def test_a_refusal_owes_reasons_the_persons_own_circumstances_and_the_ombudsman(
-    reasons: str, circumstances: str, told: bool
+def test_a_refusal_owes_reasons_evidence_the_persons_own_circumstances_and_the_ombudsman(
+    reasons: str, evidence: str, circumstances: str, told: bool
 ) -> None:
-    """Each is found missing by itself and together [lgsco:5.7, 2.4, 2.5]."""
-    lacking = [
-        name
-        for name, given in (("reasons", reasons), ("circumstances", circumstances), ("ombudsman_told", told))
-        if not (given.strip() if isinstance(given, str) else given)
-    ]
-    findings = refusal_reasons_given(reasons=reasons, circumstances=circumstances, ombudsman_told=told)
+    """Each is found missing by itself and together; stage 2 as at the start [lgsco:5.7, 2.1, 2.4, 2.5]."""
+    given = {"reasons": reasons, "evidence": evidence, "circumstances": circumstances, "ombudsman_told": told}
+    lacking = [name for name in OWED if not (str(given[name]).strip() if name != "ombudsman_told" else told)]
+    texts = {"reasons": reasons, "evidence": evidence, "circumstances": circumstances}
+    findings = refusal_reasons_given(**texts, ombudsman_told=told)
     assert [(each.clause, each.force, each.sentence) for each in findings] == [OWED[name] for name in lacking]
+    first = refusal_shown_valid(what="the complaint", clause="lgsco:2.4", **texts, ombudsman_told=told)
+    assert [each.force for each in first] == [each.force for each in findings]
+    if not reasons.strip():
+        assert (first[0].clause, first[0].sentence[:29]) == ("lgsco:2.4", "Say why the complaint is refu")
+
+
+@pytest.mark.parametrize("dissatisfied", [False, True])
+@pytest.mark.parametrize("offered", [False, True])
+def test_whoever_sounds_unhappy_is_offered_a_complaint(dissatisfied: bool, offered: bool) -> None:
+    """Before a request that holds dissatisfaction ends [lgsco:5.3]."""
+    found = chance_to_complain_offered(dissatisfied=dissatisfied, offered=offered)
+    assert [finding.clause for finding in found] == (["lgsco:5.3"] if dissatisfied and not offered else [])
+
+
+# ------------------------------------------------------------------------------------------- conflicts and restrictions
+
+
+def test_whoever_is_named_or_has_a_conflict_considers_nothing() -> None:
+    """It cannot be done with a reason: somebody else does it [lgsco:5.4]."""
+    assert free_to_consider("Hana", named=False, declared=False) == ()
+    for given, said in (
+        ({"named": True, "declared": True}, "is named"),
+        ({"named": False, "declared": True}, "declar"),
+    ):
+        (finding,) = free_to_consider("Hana", **given)
+        assert (finding.clause, finding.force) == ("lgsco:5.4", "structure")
+        assert said in finding.sentence
+        assert finding.sentence.endswith("Ask the complaints manager to hand it on.")
+
+
+def test_a_review_by_its_day_explains_nothing_and_a_day_later_it_does() -> None:
+    """Each under the clause that asks for the review [lgsco:5.6, 5.10]."""
+    assert reviewed_in_time(DUE, due_on=DUE, what="The adjustment", clause="lgsco:5.6") == ()
+    (finding,) = reviewed_in_time(date(2026, 9, 15), due_on=DUE, what="The adjustment", clause="lgsco:5.6")
+    assert (finding.clause, finding.force) == ("lgsco:5.6", "should")
+    assert finding.sentence == (
+        "The adjustment was to be reviewed by Mon 14 September 2026. Record why the review is late."
+    )
+
+
+WEIGHED = {
+    "evidence": ("lgsco:5.10", "structure"),
+    "lesser_measures": ("lgsco:5.11", "should"),
+    "equality": ("lgsco:5.11", "structure"),
+    "way_to_complain": ("lgsco:5.11", "structure"),
+    "challenge_told": ("lgsco:5.10", "should"),
+}
+
+
+@pytest.mark.parametrize("lacking", [None, *WEIGHED])
+def test_a_restriction_says_what_it_rests_on_and_what_was_weighed(lacking: str | None) -> None:
+    """Evidence, the Equality Act and a way to complain always; the other two with a reason [lgsco:5.10, 5.11]."""
+    texts = {name: "" if name == lacking else "Said." for name in WEIGHED if name != "challenge_told"}
+    found = restriction_justified(**texts, challenge_told=lacking != "challenge_told")
+    assert [(each.clause, each.force) for each in found] == ([WEIGHED[lacking]] if lacking else [])
+    assert all(each.sentence.endswith(".") for each in found)

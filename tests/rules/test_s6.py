@@ -294,6 +294,18 @@ def test_a_new_point_joins_by_three_questions(related: bool, answered: bool, del
     )
 
 
+@pytest.mark.parametrize(("related", "answered", "delays"), list(product([True, False], repeat=3)))
+def test_a_point_is_kept_apart_exactly_where_it_cannot_join(related: bool, answered: bool, delays: bool) -> None:
+    """T21: of the eight, one joins and seven are split; never both, never neither [lgsco:6.9]; reading R21."""
+    three = {"related": related, "answered": answered, "delays": delays}
+    joins, apart = rules.new_points_join_stage_one(**three), rules.new_points_kept_apart(**three)
+    assert bool(joins) is not bool(apart)
+    assert bool(apart) is (three == {"related": True, "answered": False, "delays": False})
+    if apart:
+        assert (apart[0].clause, apart[0].force) == ("lgsco:6.9", "should")
+        assert apart[0].sentence.startswith("Add this as a point, because it is related")
+
+
 # Stage 2
 
 

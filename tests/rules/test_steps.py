@@ -48,6 +48,8 @@ def two(stage: StageFacts) -> StageFacts:
         (CaseFacts(one=CONSIDERED, ending=Ending.WITHDRAWN, ended_on=LAST), P.WITHDRAWN),
         (CaseFacts(one=ANSWERED, two=two(WAITING), ending=Ending.WITHDRAWN, ended_on=LAST), P.WITHDRAWN),
         (CaseFacts(one=ANSWERED, ending=Ending.ESCALATION_REFUSED, ended_on=LAST), P.ESCALATION_REFUSED),
+        (CaseFacts(one=WAITING, ending=Ending.REFUSED, ended_on=LAST), P.REFUSED),
+        (CaseFacts(one=EXTENDED, ending=Ending.REFUSED, ended_on=LAST), P.REFUSED),
     ],
 )
 def test_a_position_follows_from_the_dates(case: CaseFacts, position: Position) -> None:
@@ -96,6 +98,7 @@ def test_the_likeliest_step_comes_first() -> None:
         P.TWO_ANSWERED: "Reopen",
         P.WITHDRAWN: "Reopen",
         P.ESCALATION_REFUSED: "OpenStageTwo",
+        P.REFUSED: "Reopen",
     }
 
 
@@ -117,6 +120,14 @@ def test_nobody_is_kept_from_stage_two_while_stage_one_lasts() -> None:
     for position in Position:
         at_one = position.value.startswith("Stage 1") or position is P.ESCALATION_REFUSED
         assert ("OpenStageTwo" in STEPS[position]) is at_one
+
+
+def test_a_refusal_at_the_start_is_no_stage_and_leads_to_none() -> None:
+    """It can be taken back, and nothing else [lgsco:5.2, 6.20]."""
+    assert STEPS[P.REFUSED] == ("Reopen",)
+    assert P.REFUSED not in OPEN_POSITIONS
+    refusing = {position for position in Position if "RefuseComplaint" in STEPS[position]}
+    assert refusing == {P.ONE_AWAITING_ACKNOWLEDGEMENT, P.ONE_CONSIDERED, P.ONE_EXTENDED}
 
 
 def test_after_the_final_response_no_stage_follows() -> None:

@@ -33,7 +33,7 @@ ENTRY = LedgerEntry.__table__  # type: ignore[attr-defined]
 
 @pytest.fixture
 def told(story: Story) -> Story:
-    """A history of three set-up entries and those of one complaint."""
+    """A history of four set-up entries and those of one complaint."""
     story.answered()
     return story
 
@@ -55,8 +55,8 @@ def tamper(story: Story, *statements: str) -> None:
 
 
 def test_a_history_left_alone_proves_itself(told: Story) -> None:
-    assert proved(told) == len(told.tags()) == 7
-    assert proved(told, [anchored(told)]) == 7
+    assert proved(told) == len(told.tags()) == 8
+    assert proved(told, [anchored(told)]) == 8
 
 
 def test_an_empty_history_proves_itself(databases: Databases, database_kind: str) -> None:
@@ -70,16 +70,16 @@ def test_an_empty_history_proves_itself(databases: Databases, database_kind: str
 
 
 ALTERED = {
-    "what happened": "UPDATE ledger_entry SET tag = 'note.added' WHERE n = 5",
-    "when": "UPDATE ledger_entry SET at = '2020-01-01 09:00:00+00:00' WHERE n = 5",
-    "who": "UPDATE ledger_entry SET actor = 'Somebody Else' WHERE n = 5",
-    "whose id": "UPDATE ledger_entry SET actor_id = 99 WHERE n = 5",
-    "its facts": "UPDATE ledger_entry SET data = '{}' WHERE n = 5",
-    "which case": "UPDATE ledger_entry SET complaint_id = NULL WHERE n = 5",
-    "which command": "UPDATE ledger_entry SET command_id = 'another' WHERE n = 5",
-    "which step": "UPDATE ledger_entry SET step = 9 WHERE n = 5",
-    "its digest": "UPDATE ledger_entry SET digest = 'd' WHERE n = 5",
-    "its mac": "UPDATE ledger_entry SET mac = 'd' WHERE n = 5",
+    "what happened": "UPDATE ledger_entry SET tag = 'note.added' WHERE n = 6",
+    "when": "UPDATE ledger_entry SET at = '2020-01-01 09:00:00+00:00' WHERE n = 6",
+    "who": "UPDATE ledger_entry SET actor = 'Somebody Else' WHERE n = 6",
+    "whose id": "UPDATE ledger_entry SET actor_id = 99 WHERE n = 6",
+    "its facts": "UPDATE ledger_entry SET data = '{}' WHERE n = 6",
+    "which case": "UPDATE ledger_entry SET complaint_id = NULL WHERE n = 6",
+    "which command": "UPDATE ledger_entry SET command_id = 'another' WHERE n = 6",
+    "which step": "UPDATE ledger_entry SET step = 9 WHERE n = 6",
+    "its digest": "UPDATE ledger_entry SET digest = 'd' WHERE n = 6",
+    "its mac": "UPDATE ledger_entry SET mac = 'd' WHERE n = 6",
 }
 
 
@@ -87,23 +87,23 @@ ALTERED = {
 def test_an_altered_entry_is_located(told: Story, statement: str) -> None:
     """Each column is bound into the chain [lgsco:5.8]."""
     tamper(told, statement)
-    with pytest.raises(LedgerBroken, match="Entry 5 has been altered"):
+    with pytest.raises(LedgerBroken, match="Entry 6 has been altered"):
         proved(told)
 
 
 @pytest.mark.parametrize("column", ["payload", "salt"])
 def test_an_altered_personal_field_is_located(told: Story, column: str) -> None:
     """The digest in the chain stands for what lies beside it."""
-    tamper(told, f"UPDATE ledger_personal SET {column} = 'x' WHERE n = 5")  # noqa: S608
-    with pytest.raises(LedgerBroken, match="The personal fields of entry 5 have been altered"):
+    tamper(told, f"UPDATE ledger_personal SET {column} = 'x' WHERE n = 6")  # noqa: S608
+    with pytest.raises(LedgerBroken, match="The personal fields of entry 6 have been altered"):
         proved(told)
 
 
 def test_a_personal_field_slipped_in_is_located(told: Story) -> None:
     """An entry that had none cannot be given one."""
-    assert not told.rows("ledger_personal", n=6)
-    tamper(told, "INSERT INTO ledger_personal (n, salt, payload) VALUES (6, 's', '{}')")
-    with pytest.raises(LedgerBroken, match="The personal fields of entry 6 have been altered"):
+    assert not told.rows("ledger_personal", n=7)
+    tamper(told, "INSERT INTO ledger_personal (n, salt, payload) VALUES (7, 's', '{}')")
+    with pytest.raises(LedgerBroken, match="The personal fields of entry 7 have been altered"):
         proved(told)
 
 
@@ -117,20 +117,20 @@ def test_a_removed_entry_is_located(told: Story, n: int) -> None:
 def test_two_entries_that_change_places_are_located(told: Story) -> None:
     tamper(
         told,
-        "UPDATE ledger_entry SET n = 99 WHERE n = 5",
-        "UPDATE ledger_entry SET n = 5 WHERE n = 6",
-        "UPDATE ledger_entry SET n = 6 WHERE n = 99",
+        "UPDATE ledger_entry SET n = 99 WHERE n = 6",
+        "UPDATE ledger_entry SET n = 6 WHERE n = 7",
+        "UPDATE ledger_entry SET n = 7 WHERE n = 99",
     )
-    with pytest.raises(LedgerBroken, match="Entry 5 has been altered"):
+    with pytest.raises(LedgerBroken, match="Entry 6 has been altered"):
         proved(told)
 
 
 def test_a_cut_tail_is_seen_only_against_an_anchor(told: Story) -> None:
     """What is gone from the end leaves no trace in the chain itself: so anchors are kept elsewhere."""
     end = anchored(told)
-    tamper(told, "DELETE FROM ledger_personal WHERE n > 5", "DELETE FROM ledger_entry WHERE n > 5")
-    assert proved(told) == 5
-    with pytest.raises(LedgerBroken, match="The chain ends at entry 5, but entry 7 was anchored: the end was cut off"):
+    tamper(told, "DELETE FROM ledger_personal WHERE n > 6", "DELETE FROM ledger_entry WHERE n > 6")
+    assert proved(told) == 6
+    with pytest.raises(LedgerBroken, match="The chain ends at entry 6, but entry 8 was anchored: the end was cut off"):
         proved(told, [end])
 
 
@@ -138,10 +138,10 @@ def test_a_chain_replaced_by_someone_with_the_key_is_seen_against_an_anchor(told
     """Whoever has the key can write a chain that proves itself; not one that an older anchor knows."""
     end = anchored(told)
     with hands_in(told.office) as connection:
-        rewrite(connection, told.office.key, n=5, actor="Somebody Else")
-    assert proved(told) == 7
+        rewrite(connection, told.office.key, n=6, actor="Somebody Else")
+    assert proved(told) == 8
     with pytest.raises(
-        LedgerBroken, match="Entry 7 is not the one that was anchored: the chain before it was replaced"
+        LedgerBroken, match="Entry 8 is not the one that was anchored: the chain before it was replaced"
     ):
         proved(told, [end])
 
@@ -167,7 +167,7 @@ def test_erasing_personal_fields_leaves_the_chain_whole(told: Story) -> None:
         connection.execute(sa.text("DELETE FROM ledger_personal WHERE n = 4"))
         connection.commit()
     assert proved(told) == before
-    (entry,) = told.rows("ledger_entry", n=4)
+    (entry,) = told.rows("ledger_entry", n=5)
     assert "Sam Sample" not in entry["data"]
     sentence = restore(entry["tag"], entry["data"], None).sentence()
     assert sentence == f"Recorded “{ERASED}” from {ERASED}, received Mon 7 September 2026."
@@ -186,8 +186,8 @@ def test_a_verified_history_grows_on_from_its_end(told: Story) -> None:
     """Entry follows entry without a gap, each bound to the one before it."""
     old = anchored(told)
     told.desks.handler.do(AddNote(reference="C-2026-000001", text="Rang."))
-    assert proved(told, [old, anchored(told)]) == 8
-    assert [row["n"] for row in sorted(told.rows("ledger_entry"), key=lambda row: row["n"])] == list(range(1, 9))
+    assert proved(told, [old, anchored(told)]) == 9
+    assert [row["n"] for row in sorted(told.rows("ledger_entry"), key=lambda row: row["n"])] == list(range(1, 10))
 
 
 @pytest.mark.parametrize("line", ["", "7", "7 abc 2026", "x " + "0" * 64 + " now", "7 " + "0" * 63 + " now", "1 2 3 4"])

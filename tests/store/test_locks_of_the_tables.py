@@ -106,9 +106,13 @@ NONSENSE = {
         "SELECT complaint_id, number, text, raised_on FROM point"
     ),
     "the same duty twice": (
-        "INSERT INTO duty (complaint_id, stage_number, kind, clause, start_on, days, due_on, act_by, standing, "
-        "is_next, calendar_id) SELECT complaint_id, stage_number, kind, clause, start_on, days, due_on, act_by, "
-        "standing, is_next, calendar_id FROM duty"
+        "INSERT INTO duty (complaint_id, stage_number, kind, number, clause, start_on, days, due_on, act_by, standing, "
+        "is_next, calendar_id) SELECT complaint_id, stage_number, kind, number, clause, start_on, days, due_on, "
+        "act_by, standing, is_next, calendar_id FROM duty"
+    ),
+    "a review of nothing": (
+        "INSERT INTO review (complaint_id, kind, number, set_on, due_on, found) "
+        "SELECT id, 'review_adjustment', 1, '2026-09-07', '2026-09-21', '' FROM complaint"
     ),
     "an answer at stage 4": (
         "INSERT INTO answer (point_id, stage_number, outcome, reasons) SELECT id, 4, 'upheld', '' FROM point"

@@ -14,19 +14,24 @@ import pytest
 
 from core.channels.bank_holidays import PublishedDay
 from core.commands.access import OpenCase
+from core.commands.adjusting import FlagRisk
 from core.commands.base import COMMANDS, CaseCommand, Command
 from core.commands.confidence import KeepConfidential, LiftConfidence
 from core.commands.evidence import AddFile, OpenFile, ReleaseFile
 from core.commands.importing import ImportBatch
+from core.commands.matching import DismissMatch, LinkCases
 from core.commands.organising import ChangeCalendar, RebuildDuties
+from core.commands.restricting import LiftRestriction, ReviewRestriction
 from core.desk import Desk
 from core.errors import ComplaintsError, NotFound
+from core.model.matches import LinkKind
 from core.model.organisation import Layer
 from core.permissions import Actor, Role
 from core.queries.audit import AuditFilter
 from core.queries.base import QUERIES
 from core.queries.calendar import moved_by
 from core.queries.cases import case_view
+from core.queries.duplicates import Intaken
 from core.queries.duties_check import duties_check
 from core.queries.escalations import escalations
 from core.queries.evidence import case_files, confidence, one_file
@@ -34,6 +39,7 @@ from core.queries.gap_report import KINDS
 from core.queries.home import my_day
 from core.queries.lists import lists
 from core.queries.queue import QueueFilter, queue, queue_counts, queue_export
+from core.queries.requests import RequestFilter
 from core.queries.searching import search
 from core.rules.facts import Standing
 from tests.builders import Story, answers, day
@@ -51,7 +57,8 @@ MATTER, PERSON, WORD, WHY = (
     "xylophone",
     "A glockenspiel is heard.",
 )
-FILE = "Marimba.jpg"
+FILE, FRIEND = "Marimba.jpg", "Vibrafia Friendly"
+TODAY, LATER = day("2026-09-24"), day("2026-10-24")
 HOLIDAY = ((day("2026-09-29"), "Day of mourning", Layer.BANK_HOLIDAY, False),)
 Question = tuple[tuple[Any, ...], dict[str, Any]]
 
@@ -71,7 +78,7 @@ class Kept:
     @property
     def secrets(self) -> tuple[str, ...]:
         """What no answer to an unnamed person may hold."""
-        return (self.reference, self.imported, MATTER, PERSON, WORD, WHY, FILE)
+        return (self.reference, self.imported, MATTER, PERSON, WORD, WHY, FILE, FRIEND)
 
     def unnamed(self) -> Iterator[Desk]:
         """A person of each role who is not named."""
@@ -102,6 +109,9 @@ def kept(story: Story, desks: Desks) -> Kept:
     named = joined(story.office, "Mia Manager", Role.MANAGER)
     named_lead = joined(story.office, "Sia Senior", Role.SENIOR_LEAD)
     file_id = file_on(story, reference, name=FILE)
+    story.represent(reference, name=FRIEND)
+    story.restrict(reference, what=f"No visits to the {WORD} hall.")
+    desks.manager.do(FlagRisk(reference=reference, reason=WHY))
     for each in (reference, imported):
         story.keep_confidential(each, named, named_lead)
     return Kept(
@@ -146,6 +156,7 @@ ASKED: dict[str, Callable[[Kept], list[Question]]] = {
     ],
     "case_files": lambda k: just(k.reference),
     "one_file": lambda k: just(k.file_id),
+    "case_people": lambda k: [((each,), {}) for each in (k.reference, k.imported)],
     "confidence": lambda k: [((k.reference,), {}), ((k.imported,), {})],
     "lists": lambda _: just(),
     "moved_by": lambda _: just(HOLIDAY),
@@ -168,6 +179,24 @@ ASKED: dict[str, Callable[[Kept], list[Question]]] = {
     "saved_mappings": lambda _: just(),
     "known_names": lambda _: just(),
     "counting": lambda _: just(),
+    "service_requests": lambda _: [((RequestFilter(closed=closed),), {}) for closed in (False, True)],
+    "request_view": lambda _: just("SR-2026-000001"),
+    "request_reviews": lambda _: just(),
+    "taken_in": lambda k: [((k.reference,), {}), ((k.imported,), {})],
+    "refusal_reasons": lambda _: just(),
+    "case_refusals": lambda k: [((each,), {}) for each in (k.reference, k.imported)],
+    "refusals_by_category": lambda _: just(),
+    "refused_cases": lambda _: just(),
+    "already_here": lambda _: [
+        ((each,), {})
+        for each in (
+            Intaken(name=PERSON, matter=MATTER, words=WORD, service_id=1),
+            Intaken(email="sam@sample.example"),
+            Intaken(name=PERSON, postcode="ZZ9 9ZZ"),
+        )
+    ],
+    "complaints_from": lambda _: just("sam@sample.example"),
+    "belonging": lambda k: [((each,), {}) for each in (k.reference, k.imported)],
     "intake_clock": lambda _: just(day("2026-09-24")),
     "counted_from": lambda _: just([(day("2026-09-24"), 5)]),
     "policy_today": lambda _: just(),
@@ -176,7 +205,7 @@ ASKED: dict[str, Callable[[Kept], list[Question]]] = {
 }
 SHOWN_TO_THE_NAMED = {
     "queue", "queue_export", "search", "case_view", "escalations", "my_day", "departures", "counted_cases",
-    "case_files", "one_file", "moved_by", "known_complaints",
+    "case_files", "one_file", "moved_by", "known_complaints", "already_here",
 }  # fmt: skip
 
 
@@ -288,11 +317,28 @@ def commands_on(kept: Kept, reference: str) -> Iterator[tuple[Desk, Command]]:
             ready = {
                 LiftConfidence: lambda: LiftConfidence(reference=kept.reference, reason="Let me see."),
                 KeepConfidential: lambda: KeepConfidential(reference=kept.reference, named=(1,), reason="Mine."),
+                ReviewRestriction: lambda: ReviewRestriction(
+                    reference=kept.reference,
+                    restriction_id=1,
+                    reviewed_on=TODAY,
+                    found="Gone",
+                    review_on=LATER,
+                ),
+                LiftRestriction: lambda: LiftRestriction(
+                    reference=kept.reference,
+                    restriction_id=1,
+                    ended_on=TODAY,
+                    why="Gone",
+                ),
             }.get(kind, lambda kind=kind: kept.story.ready(kind, kept.reference))()
             yield manager, ready.model_copy(update={"reference": reference})
     yield kept.desks.senior_lead, OpenCase(reference=reference)
     yield manager, OpenCase(reference=reference)
     yield manager, RebuildDuties(references=(reference,))
+    other = kept.story.record(today=day("2026-09-24"))
+    yield manager, LinkCases(reference=reference, other=other, kind=LinkKind.RELATED)
+    yield manager, LinkCases(reference=other, other=reference, kind=LinkKind.RELATED)
+    yield manager, DismissMatch(reference=reference, other=other, why="A namesake.")
     yield manager, AddFile(reference=reference, name="a.pdf", media_type="application/pdf", size=1, sha256=sha)
 
 

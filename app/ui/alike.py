@@ -1,0 +1,124 @@
+"""Complaints that are likely the same: beside the form while one is taken in, and on the page of a case."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from app.ui import forms, keys, places
+from app.ui.desk import desk
+from app.ui.plain import one_line
+from core.desk import Desk
+from core.errors import BadInput
+from core.permissions import Permission
+from core.queries.cases import CaseView
+from core.queries.duplicates import Intaken, Linked, Match, already_here, belonging
+from core.words import day_words
+
+MAY_BE_KNOWN = "A complaint from this person may be here already; the complaints team will see it."
+_STEPS = {"link": "LinkCases", "dismiss": "DismissMatch"}
+_REFERENCE = re.compile(r"(C-\d{4}-\d{6})?", re.ASCII)
+_LONGEST = 90
+
+
+def on_intake(typed: dict[str, Any]) -> None:
+    """What may be here already, as links that leave the half-filled form where it is."""
+    told = {name: typed.get(name) or "" for name in ("postcode", "matter", "words")}
+    try:
+        found = desk().ask(
+            already_here,
+            Intaken(
+                **told,
+                name=typed.get("individual") or "",
+                email=typed.get("contact_email") or "",
+                phone=typed.get("contact_phone") or "",
+                service_id=typed.get("service_id"),
+                received_on=typed.get("received_on"),
+            ),
+        )
+    except BadInput:  # a sign that cannot be kept; the form itself says in which field
+        return
+    if found.matches:
+        st.markdown("\n".join(["### Perhaps here already", "", *[_line(each) for each in found.matches]]))
+    elif found.person_may_be_known:
+        st.markdown(f"### Perhaps here already\n\n{MAY_BE_KNOWN}")
+
+
+def band(here: Desk, case: CaseView) -> None:
+    """What was linked to a case, what may be the same, and the two ways to decide."""
+    _finish(case)
+    found = here.ask(belonging, case.reference)
+    decides = here.may(Permission.HANDLE)
+    if found.linked:
+        st.markdown("\n".join(["### Linked cases", "", *[_linked_line(each) for each in found.linked]]))
+    if found.likely:
+        st.markdown("\n".join(["### Perhaps the same", "", *[_line(each) for each in found.likely]]))
+    if decides:
+        _choices(case, [each.reference for each in found.likely], [each.reference for each in found.linked])
+        _form(case)
+
+
+def _line(match: Match) -> str:
+    return (
+        f"- {_link(match)} · received {day_words(match.received_on)} · {one_line(match.position)}  \n"
+        f"  {one_line(match.why.capitalize())}."
+    )
+
+
+def _linked_line(linked: Linked) -> str:
+    why = f"  \n  {one_line(linked.why)}" if linked.why else ""
+    return f"- {_link(linked)} · {one_line(linked.position)} · **{one_line(linked.kind)}**{why}"
+
+
+def _link(each: Match | Linked) -> str:
+    label = f"{one_line(each.reference)} {one_line(each.matter, longest=_LONGEST)}"
+    return f"[{label}]({places.address(places.CASE, {'ref': each.reference})})"
+
+
+def _choices(case: CaseView, likely: Sequence[str], linked: Sequence[str]) -> None:
+    """A button for each way to decide about each case, and one for a case that is not listed."""
+    offered = [("link", other, f"Link {other}") for other in likely]
+    offered += [("dismiss", other, f"{other} is not the same") for other in likely]
+    offered += [("dismiss", other, f"End the link with {other}") for other in linked]
+    with st.container(horizontal=True, gap="small"):
+        for how, other, label in (*offered, ("link", "", "Link another case")):
+            key = keys.match_key(case.reference, f"{how}/{other}")
+            st.button(label, key=key, on_click=_choose, args=(f"{how} {other}",))
+
+
+def _form(case: CaseView) -> None:
+    opened = _opened(case)
+    if opened is None:
+        return
+    with st.container(border=True):
+        other = opened.given.get("other")
+        st.markdown(f"**{opened.command.title}{f': {one_line(other)}' if other else ''}**")
+        forms.draw(opened)
+        st.button("Decide later", key=keys.match_key(case.reference, "close"), type="tertiary", on_click=_choose)
+
+
+def _finish(case: CaseView) -> None:
+    """After a decision the other case may stand in neither list."""
+    opened = _opened(case)
+    if opened is not None:
+        forms.finish(opened)
+
+
+def _opened(case: CaseView) -> forms.Opened | None:
+    """The form that the address names; one form at a time, so a step of the case goes first."""
+    how, _, other = st.query_params.get("match", "").partition(" ")
+    elsewhere = any(st.query_params.get(name) for name in ("step", "release"))
+    if how not in _STEPS or not _REFERENCE.fullmatch(other) or elsewhere:
+        return None
+    given = {"reference": case.reference, **({"other": other} if other else {})}
+    return forms.Opened(step=_STEPS[how], reference=case.reference, about=other or "another", given=given)
+
+
+def _choose(what: str = "") -> None:
+    for name in ("step", "release", "match"):
+        st.query_params.pop(name, None)
+    if what:
+        st.query_params["match"] = what

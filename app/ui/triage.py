@@ -1,0 +1,150 @@
+"""Request or complaint: the choice on Intake, what is said beside it, and the decision on the page of a case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from app.ui import forms, keys, mail_drop, places
+from app.ui.desk import desk
+from app.ui.plain import one_line
+from core.desk import Done
+from core.permissions import Permission
+from core.queries.triage import TakenInView
+from core.rules.s1_definition import dissatisfaction_in
+from core.words import counted, day_words
+
+RECORD, REQUEST = "RecordComplaint", "RecordServiceRequest"
+HEARD = "pass-on"
+CHOICES = {HEARD: "Pass it on", "complaint": "A complaint", "request": "A service request"}
+FIVE_QUESTIONS = (
+    "individual", "contact_phone", "contact_email", "no_contact_details", "words", "received_on", "channel",
+)  # fmt: skip
+_TOLD = {
+    HEARD: "Five questions. Its clock runs from the day any of us first heard it; the complaints team decides what "
+    "it is.",
+    "complaint": "They are unhappy with us, in whatever words. Whatever you have typed stays when you choose again.",
+    "request": "They ask for something and the service has its chance. Whatever you have typed stays when you choose "
+    "again.",
+}
+
+
+def choose() -> forms.Opened:
+    """What it is, chosen above the form; the form that follows from it. All of them share one draft."""
+    _kept()
+    chosen = _chosen()
+    opened = _form(chosen)
+    st.session_state[keys.TRIAGE] = chosen
+    told: dict[str, Any] = {"key": keys.TRIAGE, "on_change": _turn, "args": (opened,)}
+    st.segmented_control("What is it?", list(CHOICES), format_func=CHOICES.__getitem__, required=True, **told)
+    st.markdown(_TOLD[chosen])
+    return opened
+
+
+def _chosen() -> str:
+    asked = st.query_params.get("as", "")
+    usual = "complaint" if desk().may(Permission.READ) else HEARD
+    return asked if asked in CHOICES else usual
+
+
+def _form(chosen: str) -> forms.Opened:
+    # Whoever opens no cases stays here, where the reference is shown.
+    goes: dict[str, Any] = {"page": places.REQUESTS, "leads_to": _there} if chosen == "request" else {}
+    goes |= {} if desk().may(Permission.READ) else {"page": places.INTAKE, "leads_to": _here}
+    if chosen == "request":
+        return forms.Opened(step=REQUEST, shares=RECORD, **goes)
+    goes["does"] = mail_drop.record
+    if chosen == HEARD:
+        return forms.Opened(step=RECORD, only=FIVE_QUESTIONS, given={"passed_on": True}, sends="Pass it on", **goes)
+    return forms.Opened(step=RECORD, given={"passed_on": False}, **goes)
+
+
+def _turn(left: forms.Opened) -> None:
+    forms.turn(left)
+    st.query_params["as"] = str(st.session_state[keys.TRIAGE])
+
+
+def _reference(done: Done) -> str:
+    return done.reference or str(getattr(done.events[0], "request", ""))
+
+
+def _there(_opened: forms.Opened, done: Done) -> Mapping[str, str]:
+    return {"ref": _reference(done)}
+
+
+def _here(_opened: forms.Opened, done: Done) -> Mapping[str, str]:
+    return {"as": _chosen(), "done": _reference(done)}
+
+
+def _kept() -> None:
+    """The reference of what was just taken in, for whoever cannot open it."""
+    reference = st.query_params.get("done")
+    if reference:
+        st.info(f"Kept as **{one_line(reference, longest=20)}**. The complaints team takes it from here.")
+
+
+def advice(opened: forms.Opened, typed: Mapping[str, Any]) -> None:
+    """Words that sound unhappy prompt the question whether a complaint was offered [lgsco:5.3]. It decides nothing."""
+    if opened.step != REQUEST:
+        return
+    if forms.along(opened) is not None:
+        st.info("The e-mail fills this form. Its file is kept with a complaint only, so save it in your own records.")
+    found = dissatisfaction_in(str(typed.get("words") or ""))
+    if not found and not typed.get("dissatisfied"):
+        return
+    lines = [f"- “{one_line(phrase.say)}”: {one_line(phrase.why)}" for phrase in found]
+    said = "They sound unhappy. It may still be a service request. **Were they offered a complaint?**"
+    then = (
+        "If they want one, choose “A complaint” above. If not, record the request, then what they said to the offer. "
+        f"Clauses {places.clause_links(['lgsco:1.7', 'lgsco:5.3'])}."
+    )
+    st.warning("\n".join([said, "", *lines, "", then]))
+
+
+def waiting(taken: TakenInView | None) -> None:
+    """That a case was passed on and nobody has decided what it is."""
+    if taken is not None and taken.awaits_triage:
+        st.warning(
+            "**Passed on, and nobody has decided yet what it is.** Its clock runs all the while. Decide with "
+            f"“Request or complaint”. Clause {places.clause_links(['lgsco:1.6'])}."
+        )
+
+
+def band(taken: TakenInView | None) -> None:
+    """How a case was taken in: the decision, whose doing it is, whom it is from, and its service requests."""
+    lines = [] if taken is None else [*_decision(taken), *_whose(taken)]
+    if taken is None or not (lines or taken.requests):
+        return
+    st.markdown("\n".join(["### Taken in", "", *lines]))
+    with st.container(key="rows-plain-requests", gap=None):
+        for each in taken.requests:
+            said = "Raised from service request" if each.raised else "Goes on as service request"
+            st.page_link(
+                places.page(places.REQUESTS),
+                label=f"{said} **{one_line(each.reference)}**, {day_words(each.on_day)}",
+                query_params={"ref": each.reference},
+                width="stretch",
+            )
+
+
+def _decision(taken: TakenInView) -> list[str]:
+    if taken.decided_on is None or not (taken.passed_on or taken.why):
+        return []
+    why = f" {one_line(taken.why)}" if taken.why else ""
+    return [f"- Decided by {one_line(taken.decided_by)} on {day_words(taken.decided_on)}.{why}"]
+
+
+def _whose(taken: TakenInView) -> list[str]:
+    lines = []
+    if taken.about_others:
+        whose = one_line(", ".join(filter(None, (taken.respondent, taken.respondent_name))))
+        clauses = places.clause_links(["lgsco:6.21", "lgsco:6.22"])
+        lines.append(f"- About {whose}. The council answers for it, in the same two stages ({clauses}).")
+    if taken.affected > 1:
+        lead = one_line(taken.lead_contact, empty="not named")
+        lines.append(
+            f"- From {counted(taken.affected, 'person', 'people')}, counted once. Who speaks for them: {lead}."
+        )
+    return lines
