@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from app.ui import keys, notices, tables
+from app.ui import fields, keys, notices, tables
 from app.ui.desk import desk, short_lists
 from core.commands.base import COMMANDS
 from core.desk import Desk
@@ -21,7 +21,8 @@ _STEP = {1: "Assign", 2: "AssignStageTwo"}
 def choose(rows: Sequence[QueueRow], *, back: Mapping[str, str]) -> None:
     """Rows with tick boxes, and the colleague who is to have the ticked ones."""
     address = urlencode(back)
-    names = {each.id: f"{each.name} ({each.note})" for each in short_lists().handlers}
+    fresh = {each.id: f"{each.name} ({each.note})" for each in short_lists().handlers}
+    names = fields.steady(keys.PICKED_FOR, fresh)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox(
             "Give the ticked ones to",

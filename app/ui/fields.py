@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import streamlit as st
 
+from app.ui import keys
 from app.ui.desk import office, short_lists
 from app.ui.plain import one_line, plain
 from core.commands.base import TEXT_LIMIT, CaseCommand
@@ -118,7 +119,21 @@ def choices(opened: Opened, name: str) -> dict[Any, str]:
     if named in opened.listed:
         return dict(opened.listed[named])
     listed: tuple[Choice, ...] = getattr(short_lists(), named)
-    return {each.id: f"{each.name} ({each.note})" if each.note else each.name for each in listed}
+    fresh = {each.id: f"{each.name} ({each.note})" if each.note else each.name for each in listed}
+    return steady(opened.key(name), fresh)
+
+
+def steady(widget: str, fresh: dict[Any, str]) -> dict[Any, str]:
+    """Entries as they first read on this screen, for as long as the same ones are offered.
+
+    A browser answers with the words of an entry. Words that count what somebody has open change while a colleague
+    works, and a choice made by the old words would be lost.
+    """
+    key = keys.reads_key(widget)
+    held: dict[Any, str] | None = st.session_state.get(key)
+    if held is None or set(held) != set(fresh):
+        held = st.session_state[key] = fresh
+    return held
 
 
 def parts(opened: Opened) -> list[str]:

@@ -65,6 +65,11 @@ def account_key(name: str) -> str:
     return f"{ACCOUNT}/{name}"
 
 
+def reads_key(widget: str) -> str:
+    """How the entries of a choice read on this screen, beside the key of its widget."""
+    return f"{widget}/reads"
+
+
 def evidence_key(reference: str, name: str) -> str:
     """The key of one widget with which evidence is added to a case."""
     return f"{EVIDENCE}/{reference}/{name}"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
+from app.ui import fields
 from app.ui.case_bands import proof_of
 from core.permissions import Role
 from core.queries.cases import case_view
@@ -229,3 +231,12 @@ def test_each_clause_names_the_entry_of_its_own_stage(council: Council) -> None:
     assert entries[proofs["lgsco:6.12"] or 0].startswith("Acknowledged stage 2")
     assert entries[proofs["lgsco:6.3"] or 0].startswith("Sent the stage 1 answer")
     assert proofs["lgsco:6.18"] is None
+
+
+def test_a_choice_reads_as_it_did_while_the_same_people_can_be_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A browser answers with an entry's words: a count that changes meanwhile must not lose what was chosen."""
+    held: dict[str, object] = {}
+    monkeypatch.setattr("app.ui.fields.st.session_state", held)
+    first = fields.steady("form/x", {1: "Ann (3 open)", 2: "Bo (1 open)"})
+    assert fields.steady("form/x", {1: "Ann (4 open)", 2: "Bo (0 open)"}) == first
+    assert fields.steady("form/x", {1: "Ann (4 open)"}) == {1: "Ann (4 open)"}
