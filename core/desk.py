@@ -19,11 +19,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from core import commands as _commands
-from core.access_events import StepRefused
 from core.code.policy import Policy
 from core.commands.base import HANDLERS, CaseCommand, Command, Work
 from core.errors import BadInput, ChangedMeanwhile, NotPermitted, NotReady
-from core.events import Event, restore
+from core.events.access import StepRefused
+from core.events.base import Event, restore
 from core.permissions import REFUSAL, Actor, Permission
 from core.queries.base import Asking
 from core.rules.s6_stages import LONDON, local_day

@@ -12,7 +12,7 @@ from core.code.refusals import DEFAULT_REASONS
 from core.commands.organising import ChangeCalendar, SetUpCouncil
 from core.commands.refusal_reasons import AddRefusalReason
 from core.desk import Desk, Office
-from core.events import CouncilSetUp
+from core.events.cases import CouncilSetUp
 from core.model.ledger import LedgerEntry
 from core.model.organisation import Layer
 from core.model.refusals import RefusalReason

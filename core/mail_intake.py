@@ -10,12 +10,12 @@ from pathlib import PurePath
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
-from core.access_events import FileAdded
 from core.channels.files import MEDIA_TYPES, CheckedFile, FileStore, check_file, clean_name
 from core.channels.mail_in import ReadMail, form_values, read_mail
 from core.commands.recording import RecordComplaint
 from core.desk import Desk, Done
 from core.errors import BadInput, ComplaintsError
+from core.events.access import FileAdded
 from core.evidence import MEGABYTE, keep_checked
 from core.permissions import SYSTEM
 from core.queries.duplicates import complaints_from

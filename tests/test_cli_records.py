@@ -17,7 +17,7 @@ from core.channels.bank_holidays import PublishedDay, from_package
 from core.commands.organising import ChangeCalendar, RebuildDuties
 from core.desk import Office
 from core.errors import NotPermitted
-from core.events import DutyMoved
+from core.events.cases import DutyMoved
 from core.model.organisation import Layer
 from core.queries.calendar import calendar_news, moved_by
 from core.queries.duties_check import duties_check

@@ -11,7 +11,7 @@ import streamlit as st
 
 from app.ui import keys
 from core.errors import BadInput
-from core.event_base import known_tags
+from core.events.base import known_tags
 from core.queries.audit import AuditFilter
 
 NAMES = ("by", "kind", "ref", "from", "until")

@@ -72,9 +72,7 @@ def _release(case: CaseView, held: Sequence[FileLine]) -> None:
 
 def _releasing(case: CaseView, chosen: str) -> forms.Opened:
     number = int(chosen) if chosen.isascii() and chosen.isdigit() else 0
-    return forms.Opened(
-        step="ReleaseFile", reference=case.reference, about=f"file {number}", given={"file_id": number}
-    )
+    return forms.Opened(step="ReleaseFile", reference=case.reference, about=f"file {number}", given={"file_id": number})
 
 
 def _choose(file: str) -> None:

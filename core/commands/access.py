@@ -12,7 +12,9 @@ import sqlalchemy as sa
 from pydantic import Field
 from sqlmodel import col, select
 
-from core.access_events import (
+from core.commands.base import Command, Work, handles
+from core.errors import BadInput, NotFound, NotPermitted
+from core.events.access import (
     CaseOpened,
     Exported,
     FeedChanged,
@@ -23,9 +25,7 @@ from core.access_events import (
     SignInRefused,
     SignOnLinked,
 )
-from core.commands.base import Command, Work, handles
-from core.errors import BadInput, NotFound, NotPermitted
-from core.events import Event
+from core.events.base import Event
 from core.model.access import Account, CalendarFeed, LoginSession, OneTimeLink, SignInFailure
 from core.model.complaints import Complaint
 from core.model.people import Colleague

@@ -9,7 +9,12 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 from sqlmodel import col, select
 
-from core.access_events import (
+from core.commands.access import HASH, account_of, end_sessions
+from core.commands.base import Command, Work, asks, handles
+from core.commands.confidence import show_managers_what_nobody_sees
+from core.commands.handing_over import hand_over, hand_over_requests
+from core.errors import BadInput, NotFound
+from core.events.access import (
     ColleagueJoined,
     ColleagueLeft,
     ColleagueMoved,
@@ -18,12 +23,7 @@ from core.access_events import (
     SecondFactorChanged,
     ServiceAdded,
 )
-from core.commands.access import HASH, account_of, end_sessions
-from core.commands.base import Command, Work, asks, handles
-from core.commands.confidence import show_managers_what_nobody_sees
-from core.commands.handing_over import hand_over, hand_over_requests
-from core.errors import BadInput, NotFound
-from core.events import Event
+from core.events.base import Event
 from core.model.access import Account, CalendarFeed, ColleagueService, OneTimeLink
 from core.model.evidence import NamedPerson
 from core.model.people import Colleague, Service

@@ -8,9 +8,8 @@ from datetime import date
 from core.commands.base import TEXT_LIMIT, CaseCommand, Work, asks, handles
 from core.commands.reviewing import held, owed_review, set_review
 from core.errors import BadInput
-from core.events import Event
-from core.model.parties import Adjustment, Care
-from core.people_events import (
+from core.events.base import Event
+from core.events.people import (
     AdjustmentAgreed,
     AdjustmentEnded,
     AdjustmentReviewed,
@@ -18,6 +17,7 @@ from core.people_events import (
     RiskFlagged,
     RiskLifted,
 )
+from core.model.parties import Adjustment, Care
 from core.permissions import Permission
 from core.store.facts import CaseRows
 

@@ -18,7 +18,8 @@ from sqlmodel import Session
 
 from core.code.policy import Policy
 from core.errors import BadInput, ReasonNeeded, StepNotOpen
-from core.events import DepartedFromCode, Event
+from core.events.base import Event
+from core.events.cases import DepartedFromCode
 from core.model.complaints import Departure
 from core.permissions import Actor, Permission
 from core.rules.findings import Finding

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 
 from sqlmodel import col, select
 
-from core.access_events import ConfidenceKept, ConfidenceLifted
 from core.commands.base import TEXT_LIMIT, CaseCommand, Work, asks, handles
 from core.errors import BadInput
-from core.events import Event
+from core.events.access import ConfidenceKept, ConfidenceLifted
+from core.events.base import Event
 from core.model.evidence import ConfidentialCase, NamedPerson
 from core.model.people import Colleague
 from core.permissions import GRANTS, Permission, Role

@@ -14,7 +14,8 @@ from core.commands.base import TEXT_LIMIT, CaseCommand, Work, asks, handles
 from core.commands.discretion import note_discretion
 from core.commands.recording import MOST_PEOPLE, postcode_of
 from core.errors import BadInput
-from core.events import Event, FactCorrected
+from core.events.base import Event
+from core.events.cases import FactCorrected
 from core.model.complaints import Channel
 from core.model.people import Person, Service
 from core.model.requests import Respondent, TakenIn

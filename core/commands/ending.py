@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from core.commands.base import TEXT_LIMIT, CaseCommand, Work, asks, handles
-from core.events import ComplaintReopened, ComplaintWithdrawn, Event
+from core.events.base import Event
+from core.events.cases import ComplaintReopened, ComplaintWithdrawn
 from core.permissions import Permission
 from core.rules.facts import Ending
 

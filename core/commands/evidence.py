@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from pydantic import Field
 from sqlmodel import col, select
 
-from core.access_events import FileAdded, FileOpened, FileReleased
 from core.commands.base import TEXT_LIMIT, Command, Work, asks, handles
 from core.errors import BadInput, NotFound
-from core.events import Event
+from core.events.access import FileAdded, FileOpened, FileReleased
+from core.events.base import Event
 from core.model.complaints import Complaint
 from core.model.evidence import CaseFile, FileState
 from core.permissions import Permission

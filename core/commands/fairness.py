@@ -9,10 +9,10 @@ from sqlmodel import col, select
 
 from core.commands.base import TEXT_LIMIT, CaseCommand, Work, asks, handles
 from core.errors import BadInput, StepNotOpen
-from core.events import Event
+from core.events.base import Event
+from core.events.people import ConflictDeclared, OfficersNamed, StageFreed
 from core.model.parties import Conflict, OfficerNamed
 from core.model.people import Colleague
-from core.people_events import ConflictDeclared, OfficersNamed, StageFreed
 from core.permissions import Permission
 from core.rules.findings import Finding
 from core.rules.parties import ConflictKind

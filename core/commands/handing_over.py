@@ -6,18 +6,18 @@ from dataclasses import dataclass, field
 
 from sqlmodel import col, select
 
-from core.access_events import StageLeft
 from core.commands.base import Work
 from core.commands.confidence import name_as_well
 from core.commands.fairness import not_free
 from core.commands.stage_one import give_to
 from core.commands.stage_two import stage_one_hands
-from core.events import Event
+from core.events.access import StageLeft
+from core.events.base import Event
+from core.events.requests import RequestAssigned
 from core.model.complaints import Complaint, Stage
 from core.model.people import Colleague
 from core.model.requests import RequestStep, ServiceRequest
 from core.permissions import GRANTS, SYSTEM, Permission, Role
-from core.request_events import RequestAssigned
 from core.store.facts import CaseRows, ident, load_case
 
 

@@ -13,7 +13,8 @@ from core.channels.rows import RowProblem
 from core.commands.base import Command, Work, asks, handles
 from core.commands.recording import reference_of
 from core.errors import BadInput
-from core.events import ComplaintImported, Event, HistoryImported, MappingSaved, ServicesAdded
+from core.events.base import Event
+from core.events.cases import ComplaintImported, HistoryImported, MappingSaved, ServicesAdded
 from core.model import complaints as tables
 from core.model.duties import Duty
 from core.model.people import Person, Service

@@ -9,7 +9,8 @@ from sqlmodel import col, select
 
 from core.commands.base import TEXT_LIMIT, Command, Work, asks, handles
 from core.errors import BadInput
-from core.events import CasesLinked, Event, MatchDismissed
+from core.events.base import Event
+from core.events.cases import CasesLinked, MatchDismissed
 from core.model.matches import CaseMatch, LinkKind, MatchKind
 from core.permissions import Permission
 from core.store.facts import CaseRows, load_case

@@ -15,7 +15,8 @@ from core.code.policy import CODE_POLICY
 from core.commands.base import Command, Work, asks, handles
 from core.commands.refusal_reasons import adopt_default_reasons
 from core.errors import BadInput
-from core.events import CouncilSetUp, DutiesRebuilt, DutyMoved, Event, HolidaysChanged, PolicyAdopted
+from core.events.base import Event
+from core.events.cases import CouncilSetUp, DutiesRebuilt, DutyMoved, HolidaysChanged, PolicyAdopted
 from core.model.complaints import Complaint, Stage
 from core.model.duties import Duty
 from core.model.organisation import Layer, PolicyVersion

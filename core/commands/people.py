@@ -9,9 +9,9 @@ from sqlmodel import col, select
 
 from core.commands.base import TEXT_LIMIT, CaseCommand, Work, asks, handles
 from core.errors import BadInput
-from core.events import Event
+from core.events.base import Event
+from core.events.people import AuthorityRecorded, CorrespondentChosen, PartyAdded, PartyRemoved
 from core.model.parties import Party
-from core.people_events import AuthorityRecorded, CorrespondentChosen, PartyAdded, PartyRemoved
 from core.permissions import Permission
 from core.rules.findings import Finding
 from core.rules.parties import AuthorityKind, PartyFacts, PartyRole

@@ -10,7 +10,8 @@ from core.commands.base import TEXT_LIMIT, CaseCommand, Command, Work, asks, han
 from core.commands.confidence import confidential_from_the_start
 from core.commands.discretion import note_discretion
 from core.errors import BadInput
-from core.events import ComplaintRecorded, Event, NoteAdded, PointAdded
+from core.events.base import Event
+from core.events.cases import ComplaintRecorded, NoteAdded, PointAdded
 from core.model.complaints import Channel, Complaint, Note, Point, Stage
 from core.model.people import Person, Service
 from core.model.requests import Respondent, TakenIn

@@ -11,10 +11,10 @@ from sqlmodel import col, or_, select
 from core.code.refusals import DEFAULT_REASONS
 from core.commands.base import TEXT_LIMIT, Command, Work, asks, handles
 from core.errors import BadInput
-from core.events import Event
+from core.events.base import Event
+from core.events.refusals import RefusalReasonAdded, RefusalReasonsAdopted, RefusalReasonWithdrawn
 from core.model.refusals import RefusalReason
 from core.permissions import Permission
-from core.refusal_events import RefusalReasonAdded, RefusalReasonsAdopted, RefusalReasonWithdrawn
 
 _KEY_LENGTH = 60
 _ONE_DAY = timedelta(days=1)

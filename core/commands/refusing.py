@@ -11,12 +11,12 @@ from core.commands.discretion import note_discretion
 from core.commands.fairness import free_or_refused
 from core.commands.people import may_go_out
 from core.commands.refusal_reasons import reason_in_force
-from core.events import Event
+from core.events.base import Event
+from core.events.refusals import ComplaintRefused
 from core.model.complaints import Refusal
 from core.model.people import Colleague
 from core.model.refusals import RefusalReason
 from core.permissions import Permission
-from core.refusal_events import ComplaintRefused
 from core.rules.duties import TELL_REFUSAL, counts_of
 from core.rules.facts import Ending, Standing
 from core.rules.findings import Finding

@@ -12,12 +12,8 @@ from sqlmodel import Session, col, func, select
 from core.commands.base import TEXT_LIMIT, Command, Work, asks, handles
 from core.commands.recording import MATTER, matter_of, postcode_of, text_digest
 from core.errors import BadInput, ChangedMeanwhile, NotFound, ReasonNeeded, StepNotOpen
-from core.events import Event
-from core.model.complaints import Channel
-from core.model.people import Colleague, Person, Service
-from core.model.requests import OfferReply, RequestOutcome, RequestReview, RequestStep, ServiceRequest
-from core.permissions import GRANTS, Actor, Permission, Role
-from core.request_events import (
+from core.events.base import Event
+from core.events.requests import (
     ComplaintOffered,
     RequestAnswered,
     RequestAssigned,
@@ -25,6 +21,10 @@ from core.request_events import (
     RequestRecorded,
     RequestsReviewed,
 )
+from core.model.complaints import Channel
+from core.model.people import Colleague, Person, Service
+from core.model.requests import OfferReply, RequestOutcome, RequestReview, RequestStep, ServiceRequest
+from core.permissions import GRANTS, Actor, Permission, Role
 from core.rules.request_steps import REQUEST_STEPS, RequestPosition, request_position
 from core.rules.s1_definition import dissatisfaction_in, month_after, month_of, months_to_review
 from core.rules.s5_process import chance_to_complain_offered

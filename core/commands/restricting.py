@@ -9,9 +9,9 @@ from typing import Any
 from core.commands.base import TEXT_LIMIT, CaseCommand, Work, asks, handles
 from core.commands.reviewing import held, owed_review, set_review
 from core.errors import BadInput
-from core.events import Event
+from core.events.base import Event
+from core.events.people import ContactRestricted, RestrictionLifted, RestrictionReviewed
 from core.model.parties import Restriction
-from core.people_events import ContactRestricted, RestrictionLifted, RestrictionReviewed
 from core.permissions import Permission
 from core.rules.s5_process import restriction_justified
 from core.store.facts import CaseRows

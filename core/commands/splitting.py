@@ -8,12 +8,13 @@ from datetime import date
 from core.commands.base import TEXT_LIMIT, CaseCommand, Work, asks, handles
 from core.commands.confidence import as_confidential_as
 from core.commands.recording import next_reference, text_digest
-from core.events import ComplaintRecorded, Event
+from core.events.base import Event
+from core.events.cases import ComplaintRecorded
+from core.events.refusals import ComplaintSplit, PointSplit
 from core.model.complaints import Channel, Complaint, Point, Stage
 from core.model.matches import CaseMatch, MatchKind
 from core.model.people import Person
 from core.permissions import Permission
-from core.refusal_events import ComplaintSplit, PointSplit
 from core.rules.s6_stages import new_points_kept_apart
 from core.rules.steps import Position
 from core.store.facts import CaseRows, ident

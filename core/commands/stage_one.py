@@ -15,7 +15,8 @@ from core.commands.fairness import free_or_refused
 from core.commands.people import may_go_out
 from core.commands.recording import text_digest
 from core.errors import BadInput
-from core.events import Acknowledged, Assigned, Event, Extended, StageAnswered
+from core.events.base import Event
+from core.events.cases import Acknowledged, Assigned, Extended, StageAnswered
 from core.model.complaints import Answer, Extension, Response, Stage
 from core.model.people import Colleague
 from core.permissions import GRANTS, Permission, Role

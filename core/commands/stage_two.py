@@ -22,7 +22,8 @@ from core.commands.stage_one import (
     points_and_answers,
 )
 from core.errors import BadInput, LetterIncomplete
-from core.events import EscalationRefused, Event, StageTwoOpened
+from core.events.base import Event
+from core.events.cases import EscalationRefused, StageTwoOpened
 from core.letters.contents import missing_contents
 from core.model.complaints import Channel, Response, Stage
 from core.model.ledger import LedgerEntry

@@ -12,13 +12,13 @@ from core.commands.base import TEXT_LIMIT, CaseCommand, Command, Work, asks, han
 from core.commands.recording import RecordComplaint, record_complaint
 from core.commands.requests import open_request, take_request_in
 from core.errors import BadInput
-from core.events import Event
+from core.events.base import Event
+from core.events.requests import ComplaintRaised, ComplaintTriaged
 from core.model.complaints import Channel
 from core.model.evidence import ConfidentialCase
 from core.model.people import Person
 from core.model.requests import LinkKind, RequestLink, ServiceRequest, TakenIn
 from core.permissions import Permission
-from core.request_events import ComplaintRaised, ComplaintTriaged
 from core.rules.facts import Ending
 from core.rules.s1_definition import agreed_to_be_a_request
 from core.store.facts import CaseRows, ident

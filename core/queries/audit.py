@@ -9,12 +9,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.errors import BadInput
-from core.event_base import known_tags, restore
+from core.events.base import known_tags, restore
+from core.events.requests import ABOUT_ONE_REQUEST
 from core.model.complaints import Complaint
 from core.model.ledger import LedgerEntry, LedgerPersonal
 from core.permissions import Permission
 from core.queries.base import LAST_ID, Asking, query
-from core.request_events import ABOUT_ONE_REQUEST
 from core.rules.s6_stages import LONDON
 from core.store import ledger
 from core.store.scope import of_hidden_request

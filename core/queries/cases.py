@@ -9,9 +9,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.access_events import LOOKED_AT
 from core.errors import NotFound
-from core.events import restore
+from core.events.access import LOOKED_AT
+from core.events.base import restore
 from core.model.complaints import Answer, Complaint, Departure, Extension, Note, Point, Response, Stage
 from core.model.duties import Duty
 from core.model.ledger import LedgerEntry, LedgerPersonal

@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
-from core.access_events import LOOKED_AT
-from core.events import restore
+from core.events.access import LOOKED_AT
+from core.events.base import restore
 from core.model.complaints import Complaint, Stage
 from core.model.ledger import LedgerEntry, LedgerPersonal
 from core.permissions import Permission

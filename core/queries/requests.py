@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.errors import NotFound
-from core.events import restore
+from core.events.base import restore
 from core.model.complaints import Complaint
 from core.model.ledger import LedgerEntry, LedgerPersonal
 from core.model.people import Colleague, Person, Service

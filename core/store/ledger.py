@@ -23,7 +23,7 @@ from sqlalchemy.engine import Connection
 from sqlmodel import Session
 
 from core.errors import LedgerBroken, NotReady
-from core.events import Event
+from core.events.base import Event
 from core.model.ledger import LedgerEntry, LedgerPersonal
 from core.permissions import Actor
 from core.settings import Settings

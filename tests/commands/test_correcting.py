@@ -6,7 +6,8 @@ import pytest
 
 from core.commands.correcting import CorrectFact, Fact
 from core.errors import BadInput, NotPermitted
-from core.events import FactCorrected, restore
+from core.events.base import restore
+from core.events.cases import FactCorrected
 from core.rules.facts import Standing
 from core.rules.steps import Position
 from tests.builders import ANSWERED, FINAL, Story, day

@@ -11,7 +11,7 @@ from core.commands.recording import AddNote, RecordComplaint
 from core.commands.stage_one import RespondStageOne
 from core.desk import Desk
 from core.errors import BadInput, ComplaintsError
-from core.events import restore
+from core.events.base import restore
 from core.model.complaints import Channel
 from tests.builders import RECEIVED, Story, dump
 from tests.naughty import naughty_strings

@@ -18,7 +18,7 @@ from core.channels.columns import Target
 from core.code import example_shapes, shapes
 from core.code.catalogue import CLAUSES, READINGS, SCHEMES, USING, cited, clause
 from core.commands.base import HANDLERS
-from core.event_base import known_tags
+from core.events.base import known_tags
 from tests.house.source import ROOT, Source, offences, public, python_files, sample
 
 CITATION = re.compile(r"\b(?:lgsco|hos):(?:\d|using\.\d)[\w.]*")

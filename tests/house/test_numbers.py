@@ -76,7 +76,7 @@ def period_in_words(source: Source) -> Iterator[str]:
     [
         (span_of_days, ("core/rules", "core/commands", "core/letters", "core/queries", "core/desk.py", "core/store")),
         (value_of_a_period, ("core/rules", "core/commands", "core/letters")),
-        (period_in_words, ("core/rules", "core/commands", "core/letters", "core/queries", "core/events.py", "app")),
+        (period_in_words, ("core/rules", "core/commands", "core/letters", "core/queries", "core/events", "app")),
     ],
     ids=["spans", "values", "words"],
 )

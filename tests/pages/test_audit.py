@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
 
 from app.ui import audit_filter
-from core.event_base import known_tags
+from core.events.base import known_tags
 from core.permissions import GRANTS, Permission, Role
 from core.queries.audit import AuditFilter, audit
 from tests.pages.conftest import Open

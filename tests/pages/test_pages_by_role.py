@@ -86,9 +86,7 @@ def test_the_switch_changes_who_asks(council: Council, open_page: Open) -> None:
     assert "Your role does not open cases" in words(at)
 
 
-def test_real_work_needs_records_first(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, open_page: Open
-) -> None:
+def test_real_work_needs_records_first(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, open_page: Open) -> None:
     """Nothing is made up in real use: without records the console says how to begin, and opens nothing."""
     monkeypatch.setenv("COMPLAINTS_MODE", "live")
     monkeypatch.setenv("COMPLAINTS_DATA_DIR", str(tmp_path))

@@ -16,7 +16,8 @@ from sqlalchemy.engine import Connection
 from core.commands.recording import AddNote
 from core.desk import Desk, Office
 from core.errors import LedgerBroken, NotReady
-from core.events import ERASED, NoteAdded, restore
+from core.events.base import ERASED, restore
+from core.events.cases import NoteAdded
 from core.model.ledger import LedgerEntry
 from core.permissions import SYSTEM
 from core.settings import Settings

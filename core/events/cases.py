@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from core.event_base import ERASED, Event, PersonalText, known_tags, restore
+from core.events.base import ERASED, Event, PersonalText
 from core.words import counted, day_words
-
-__all__ = ["ERASED", "Event", "PersonalText", "known_tags", "restore"]
 
 
 class ComplaintRecorded(Event):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.event_base import Event, PersonalText
+from core.events.base import Event, PersonalText
 from core.permissions import REFUSAL, Permission
 from core.words import counted
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from core.event_base import Event, PersonalText
+from core.events.base import Event, PersonalText
 from core.words import day_words
 
 
