@@ -5,8 +5,9 @@ A command goes through permission, row scope, rules, change, duties, events, com
 
 from __future__ import annotations
 
+import contextlib
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -117,6 +118,7 @@ class Desk:
     def __init__(self, office: Office, actor: Actor) -> None:
         self.office = office
         self.actor = actor
+        self._view: Asking | None = None
 
     def do(self, command: Command) -> Done:
         """Carry out a command, or refuse it with a sentence and leave no trace.
@@ -151,10 +153,30 @@ class Desk:
             raise RuntimeError(f"{query.__name__} declares no permission.")
         self._check(needs, what=query.__name__.replace("_", " "))
         _check_texts((*args, *kwargs.values()))
+        if self._view is not None:
+            return query(self._view, *args, **kwargs)
+        with self._looking() as asking:
+            return query(asking, *args, **kwargs)
+
+    @contextlib.contextmanager
+    def one_view(self) -> Iterator[None]:
+        """Everything asked inside is answered from one consistent view of the database, begun once.
+
+        Carry out no command inside: it would need a second connection, and what it changes would not be seen.
+        """
+        with self._looking() as asking:
+            self._view = asking
+            try:
+                yield
+            finally:
+                self._view = None
+
+    @contextlib.contextmanager
+    def _looking(self) -> Iterator[Asking]:
         office = self.office
         now = office.now()
         with office.database.reading() as connection:
-            asking = Asking(
+            yield Asking(
                 connection=connection,
                 actor=self.actor,
                 now=now,
@@ -163,7 +185,6 @@ class Desk:
                 policies=office.policies(connection),
                 settings=office.settings,
             )
-            return query(asking, *args, **kwargs)
 
     def form(self, kind: type[Command], values: dict[str, Any]) -> Command:
         """A command from what was typed; BadInput with a sentence for each field that cannot be used."""

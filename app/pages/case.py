@@ -14,6 +14,7 @@ from core.permissions import Permission
 from core.queries.cases import CaseView, case_view
 from core.queries.evidence import Confidence, confidence
 from core.queries.people import case_people
+from core.queries.refusals import case_refusals
 from core.queries.triage import taken_in
 from core.words import day_words
 
@@ -26,15 +27,17 @@ def page() -> None:
         st.title("Case", anchor=False)
         st.info("Choose a complaint from “My cases”, or find one with the search box.")
         return
-    case = here.ask(case_view, reference)
+    with here.one_view():
+        case = here.ask(case_view, reference)
+        kept = here.ask(confidence, case.reference) if case.confidential else None
+        people = here.ask(case_people, case.reference)
+        taken = here.ask(taken_in, case.reference)
+        refusals = here.ask(case_refusals, case.reference)
     note_opening(case.reference)
-    kept = here.ask(confidence, case.reference) if case.confidential else None
-    people = here.ask(case_people, case.reference)
     _head(case)
     if kept is not None:
         _confidential(kept)
     people_band.banners(people)
-    taken = here.ask(taken_in, case.reference)
     triage.waiting(taken)
     clocks, steps = st.columns([3, 2], gap="large")
     with clocks:
@@ -46,7 +49,7 @@ def page() -> None:
         case_steps.form(case, step, kept, people)
     left, right = st.columns([3, 2], gap="large")
     with left:
-        refused.band(here, case)
+        refused.band(refusals)
         case_bands.points(case)
         case_bands.words(case)
         people_band.band(here, people)

@@ -15,10 +15,11 @@ from core.desk import Desk
 from core.errors import BadInput
 from core.permissions import Permission
 from core.queries.cases import CaseView
-from core.queries.duplicates import Intaken, Linked, Match, already_here, belonging
+from core.queries.duplicates import Belonging, Intaken, Linked, Match, already_here, belonging
 from core.words import day_words
 
 MAY_BE_KNOWN = "A complaint from this person may be here already; the complaints team will see it."
+_WHO = ("individual", "contact_email", "contact_phone")
 _STEPS = {"link": "LinkCases", "dismiss": "DismissMatch"}
 _REFERENCE = re.compile(r"(C-\d{4}-\d{6})?", re.ASCII)
 _LONGEST = 90
@@ -27,6 +28,8 @@ _LONGEST = 90
 def on_intake(typed: dict[str, Any]) -> None:
     """What may be here already, as links that leave the half-filled form where it is."""
     told = {name: typed.get(name) or "" for name in ("postcode", "matter", "words")}
+    if not any((*told.values(), *(typed.get(name) for name in _WHO))):
+        return
     try:
         found = desk().ask(
             already_here,
@@ -50,7 +53,7 @@ def on_intake(typed: dict[str, Any]) -> None:
 def band(here: Desk, case: CaseView) -> None:
     """What was linked to a case, what may be the same, and the two ways to decide."""
     _finish(case)
-    found = here.ask(belonging, case.reference)
+    found = _found(here, case)
     decides = here.may(Permission.HANDLE)
     if found.linked:
         st.markdown("\n".join(["### Linked cases", "", *[_linked_line(each) for each in found.linked]]))
@@ -59,6 +62,17 @@ def band(here: Desk, case: CaseView) -> None:
     if decides:
         _choices(case, [each.reference for each in found.likely], [each.reference for each in found.linked])
         _form(case)
+
+
+def _found(here: Desk, case: CaseView) -> Belonging:
+    """Found once as the case comes onto the screen, and again when it has changed or a decision was opened."""
+    shown = (here.actor.id, case.reference, case.version)
+    held: tuple[object, Belonging] | None = st.session_state.get(keys.ALIKE)
+    if held is not None and held[0] == shown and "match" not in st.query_params:
+        return held[1]
+    found = here.ask(belonging, case.reference)
+    st.session_state[keys.ALIKE] = None if "match" in st.query_params else (shown, found)
+    return found
 
 
 def _line(match: Match) -> str:

@@ -136,18 +136,18 @@ def _entry(line: HistoryLine) -> str:
 
 def code(case: CaseView) -> None:
     """Every clause that applies here: how it stands, and the history entry that proves it."""
-    st.subheader("The Code on this case")
-    with st.container(key="rows-code", gap=None):
-        for line in case.code:
-            number = places.number(line.clause)
-            said = [line.what]
-            if line.due_on is not None:
-                said.append(f"by {day_words(line.due_on)}")
-            entry = proof_of(line, case.history)
-            if entry is not None:
-                said.append(f"entry {entry}")
-            label = f"**{number}** :small[{' · '.join(said)}] {badge.how(line.how)}"
-            st.page_link(places.page(places.THE_CODE), label=label, query_params={"clause": number}, width="stretch")
+    rows = ["| Clause | What it asks here | How it stands |", "| --- | --- | --- |"]
+    for line in case.code:
+        said = [line.what]
+        if line.due_on is not None:
+            said.append(f"by {day_words(line.due_on)}")
+        entry = proof_of(line, case.history)
+        if entry is not None:
+            said.append(f"entry {entry}")
+        rows.append(f"| {places.clause_links([line.clause])} | {' · '.join(said)} | {badge.how(line.how)} |")
+    with st.container(key="code-here"):
+        # One table and not a link for each clause: every element costs the page as much as a question to the records.
+        st.markdown("\n".join(["### The Code on this case", "", *rows]))
 
 
 def proof_of(line: ClauseLine, history: Sequence[HistoryLine]) -> int | None:

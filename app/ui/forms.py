@@ -71,6 +71,8 @@ class Opened:
     only: tuple[str, ...] = ()
     shares: str = ""
     sends: str = ""
+    person: int = field(default_factory=lambda: desk().actor.id)
+    """Who fills it in: each person has drafts and keys of their own."""
 
     @property
     def command(self) -> type[Command]:
@@ -95,7 +97,7 @@ class Opened:
 
     def key(self, name: str) -> str:
         """The session key of one of its parts."""
-        form = keys.form_key(person=desk().actor.id, step=self.shares or self.step, reference=self.subject)
+        form = keys.form_key(person=self.person, step=self.shares or self.step, reference=self.subject)
         return f"{form}/{name}"
 
 

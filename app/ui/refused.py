@@ -10,23 +10,21 @@ from app.ui import places, tables
 from app.ui.plain import one_line, plain
 from core.desk import Desk
 from core.permissions import Permission
-from core.queries.cases import CaseView
 from core.queries.refusals import (
+    CaseRefusals,
     DiscretionView,
     RefusalView,
     Refused,
     RefusedCase,
     RefusedKind,
-    case_refusals,
     refusals_by_category,
     refused_cases,
 )
 from core.words import counted, day_words
 
 
-def band(here: Desk, case: CaseView) -> None:
+def band(found: CaseRefusals) -> None:
     """Each refusal of this case with all it rests on, and the note on discretion; nothing where there is neither."""
-    found = here.ask(case_refusals, case.reference)
     parts = [_discretion(each) for each in found.discretion] + [_refusal(each) for each in found.refusals]
     if parts:
         st.markdown("\n\n".join(parts))
