@@ -9,13 +9,13 @@ import streamlit as st
 from app.ui import alike, case_bands, case_steps, evidence, people_band, places, refused, triage
 from app.ui.desk import guard, note_opening
 from app.ui.plain import one_line, plain
-from core.desk import LONDON
+from core.desk import LONDON, Desk
 from core.permissions import Permission
 from core.queries.cases import CaseView, case_view
 from core.queries.evidence import Confidence, confidence
-from core.queries.people import case_people
-from core.queries.refusals import case_refusals
-from core.queries.triage import taken_in
+from core.queries.people import CasePeople, case_people
+from core.queries.refusals import CaseRefusals, case_refusals
+from core.queries.triage import TakenInView, taken_in
 from core.words import day_words
 
 
@@ -47,6 +47,11 @@ def page() -> None:
     step = st.query_params.get("step")
     if step:
         case_steps.form(case, step, kept, people)
+    _below(here, case, people, taken, refusals)
+
+
+def _below(here: Desk, case: CaseView, people: CasePeople, taken: TakenInView | None, refusals: CaseRefusals) -> None:
+    """What was said and written on the left; what belongs to it, and the Code on it, on the right."""
     left, right = st.columns([3, 2], gap="large")
     with left:
         refused.band(refusals)

@@ -25,7 +25,8 @@ def buttons(here: Desk, case: CaseView) -> None:
     own = [name for name in case.next_steps if name not in PEOPLE_STEPS]
     permitted = [name for name in own if name in COMMANDS and here.may(COMMANDS[name].needs)]
     chosen = st.query_params.get("step")
-    step_buttons.draw(permitted, likeliest=permitted[0] if permitted and chosen is None else "")
+    # Where the likeliest step is somebody else's, none stands out.
+    step_buttons.draw(permitted, likeliest=own[0] if own and chosen is None else "")
     if not permitted:
         st.markdown("Your role reads this case and takes no step on it.")
 

@@ -57,11 +57,12 @@ def _told(people: CasePeople) -> Iterator[str]:
 
 def band(here: Desk, people: CasePeople) -> None:
     """Each person, adjustment, restriction and conflict in a line, and the steps that change them."""
-    head = counted(len(people.parties), "person", "people")
+    others = counted(len(people.parties), "person", "people")
+    head = f"People: {others} beside the individual" if people.parties else "People: the individual alone"
     lines = [*map(_party, people.parties), *map(_adjustment, people.adjustments)]
     lines += [*map(_restriction, people.restrictions), *_conflicts(people)]
     listed = "\n".join(lines) or "Nothing is recorded about anybody but the individual."
-    st.markdown(f"### People: {head} beside the individual\n\n{listed}")
+    st.markdown(f"### {head}\n\n{listed}")
     open_now = [name for name in _open_steps(people) if here.may(COMMANDS[name].needs)]
     if open_now:
         with st.expander("Steps about people"):

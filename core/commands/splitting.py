@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from core.commands.base import TEXT_LIMIT, CaseCommand, Work, asks, handles
+from core.commands.carrying import carried_over
 from core.commands.confidence import as_confidential_as
 from core.commands.recording import next_reference, text_digest
 from core.events.base import Event
@@ -69,6 +70,7 @@ def split_point(command: SplitPoint, work: Work) -> Sequence[Event]:
         ),
         ComplaintSplit(complaint_id=new.id, raised_on=command.raised_on, came_from=case.complaint.reference),
         *as_confidential_as(work, case, new),
+        *carried_over(case, new, work),
     ]
 
 

@@ -6,13 +6,18 @@ from itertools import product
 
 import pytest
 
+from core.commands.adjusting import EndAdjustment, FlagRisk, KeepPreference
+from core.commands.fairness import DeclareConflict, NameOfficers
 from core.commands.recording import AddPoint
 from core.commands.splitting import SplitPoint
-from core.errors import BadInput
+from core.commands.stage_one import Assign
+from core.errors import BadInput, StepNotOpen
 from core.model.complaints import Channel
 from core.queries.cases import case_view
 from core.queries.evidence import confidence
+from core.queries.people import case_people
 from core.queries.searching import search
+from core.rules.parties import ConflictKind
 from core.rules.steps import Position
 from tests.builders import ACKNOWLEDGED, RECEIVED, Story, day
 from tests.commands.refusals import reason_asked, refused
@@ -92,6 +97,49 @@ def test_what_comes_out_of_a_confidential_complaint_is_as_confidential(story: St
     assert (second.named, second.reason) == (first.named, first.reason)
     assert desks.manager.ask(search, new).rows == ()
     assert desks.handler.ask(case_view, new).reference == new
+
+
+def test_whoever_it_is_about_cannot_be_given_the_new_one(story: Story, desks: Desks) -> None:
+    """Neither the officer named in the first complaint nor one with a conflict considers the second [lgsco:5.4]."""
+    reference = story.acknowledged()
+    named, declared = desks.reviewer.actor, desks.handler.actor
+    desks.handler.do(NameOfficers(reference=reference, officers_named=(named.id,)))
+    desks.handler.do(DeclareConflict(reference=reference, kind=ConflictKind.PERCEIVED, detail="They are neighbours."))
+    new = story.split(reference)
+    for colleague in (named, declared):
+        with refused(story, StepNotOpen, match=colleague.name):
+            desks.manager.do(Assign(reference=new, colleague_id=colleague.id))
+    told = [line.sentence for line in desks.manager.ask(case_view, new).history]
+    assert f"Named in this complaint, and not to consider it: {named.name}." in told
+
+
+def test_the_new_one_treats_the_person_as_the_first_does(story: Story, desks: Desks) -> None:
+    """The representative, what was agreed and what is restricted hold there too, with reviews owed [lgsco:5.6]."""
+    reference = story.acknowledged()
+    story.represent(reference, authority=True)
+    story.adjust(reference, what="Ended before the split")
+    desks.handler.do(
+        EndAdjustment(
+            reference=reference, adjustment_id=1, ended_on=story.clock.now.date(), why="It is not needed any more."
+        )
+    )
+    story.adjust(reference, agreed_format="18 point")
+    story.restrict(reference)
+    desks.handler.do(KeepPreference(reference=reference, preference="By letter."))
+    desks.handler.do(FlagRisk(reference=reference, reason="No heating, and a small child."))
+    new = story.split(reference)
+    first, second = (desks.handler.ask(case_people, each) for each in (reference, new))
+    assert [each.what for each in second.adjustments if each.ended_on is None] == ["Letters in large print"]
+    assert (second.preference, second.risk) == (first.preference, first.risk) != ("", "")
+    assert [(each.name, each.authority) for each in second.parties] == [
+        (each.name, each.authority) for each in first.parties
+    ]
+    owed, owed_before = (
+        {kind: duty["due_on"] for kind, duty in story.duties(each).items() if kind.startswith("review")}
+        for each in (new, reference)
+    )
+    assert owed == owed_before
+    assert set(owed) == {"review_adjustment", "review_restriction"}
 
 
 def test_a_new_issue_at_stage_two_becomes_a_complaint_of_its_own(story: Story) -> None:

@@ -30,7 +30,7 @@ def represented(council: Council, name: str = "Rowan Representative") -> int:
 def test_a_case_with_nobody_else_says_so_and_offers_only_what_can_be_done(council: Council, open_page: Open) -> None:
     at = open_page("case", ref=CASE)
     said = words(at)
-    assert "People: 0 people beside the individual" in said
+    assert "People: the individual alone" in said
     assert "Nothing is recorded about anybody but the individual." in said
     assert labels(at) >= PEOPLE_STEPS
     assert not labels(at) & {"Record authority", "Review an adjustment", "Lift the risk flag", "Restrict contact"}
