@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlmodel import SQLModel, col, select
 
 from core.commands.base import Work
 from core.commands.reviewing import owed_review, set_review
 from core.events.base import Event
-from core.events.people import (
-    AdjustmentAgreed,
-    AuthorityRecorded,
-    ConflictDeclared,
-    ContactRestricted,
-    CorrespondentChosen,
-    OfficersNamed,
-    PartyAdded,
-    PreferenceKept,
-    RiskFlagged,
-)
+from core.events.people import TreatmentCarried
 from core.model.parties import Adjustment, Care, Conflict, OfficerNamed, Party, Restriction
 from core.model.people import Colleague
-from core.rules.parties import AuthorityKind, ConflictKind
+from core.rules.parties import ConflictKind
 from core.store.facts import CaseRows
+
+Row = TypeVar("Row", bound=SQLModel)
 
 
 def carried_over(case: CaseRows, new: CaseRows, work: Work) -> list[Event]:
@@ -33,22 +24,30 @@ def carried_over(case: CaseRows, new: CaseRows, work: Work) -> list[Event]:
     Whoever the first complaint is about, or who declared a conflict in it, cannot be given the second [lgsco:5.4].
     What has ended stays behind; each review is owed on both, by the same day.
     """
-    return [
-        *_officers(case, new, work),
-        *_conflicts(case, new, work),
-        *_parties(case, new, work),
-        *_care(case, new, work),
-        *_adjustments(case, new, work),
-        *_restrictions(case, new, work),
-    ]
+    named = [_copied(row, new, work) for row in _rows(OfficerNamed, case, work)]
+    conflicts = [_copied(row, new, work) for row in _rows(Conflict, case, work) if row.kind != ConflictKind.NONE]
+    barred = sorted({row.colleague_id for row in named} | {row.colleague_id for row in conflicts})
+    people = [_copied(row, new, work) for row in sorted(_rows(Party, case, work), key=lambda each: each.id or 0)]
+    care = [_copied(row, new, work) for row in _rows(Care, case, work)]
+    adjusted, restricted = (_in_force(kind, case, new, work) for kind in (Adjustment, Restriction))
+    told = {
+        "people": [f"{party.name}, {party.role}" for party in people],
+        "needs": [*(text for row in care for text in (row.preference, row.risk) if text), *adjusted],
+        "limits": restricted,
+    }
+    if not (barred or any(told.values())):
+        return []
+    names = tuple(work.session.get_one(Colleague, each).name for each in barred)
+    said = {name: "; ".join(texts) for name, texts in told.items()}
+    return [TreatmentCarried(complaint_id=new.id, barred=names, **said)]
 
 
-def _rows(kind: type[SQLModel], case: CaseRows, work: Work) -> Sequence[Any]:
+def _rows(kind: type[Row], case: CaseRows, work: Work) -> list[Row]:
     table: Any = kind
-    return work.session.exec(select(table).where(col(table.complaint_id) == case.id)).all()
+    return list(work.session.exec(select(kind).where(col(table.complaint_id) == case.id)).all())
 
 
-def _copy(row: Any, new: CaseRows, work: Work) -> Any:
+def _copied(row: Row, new: CaseRows, work: Work) -> Row:
     """The same row on the new complaint."""
     copied = type(row)(**{**row.model_dump(exclude={"id"}), "complaint_id": new.id})
     work.session.add(copied)
@@ -56,72 +55,10 @@ def _copy(row: Any, new: CaseRows, work: Work) -> Any:
     return copied
 
 
-def _name(colleague_id: int, work: Work) -> str:
-    return work.session.get_one(Colleague, colleague_id).name
-
-
-def _officers(case: CaseRows, new: CaseRows, work: Work) -> list[Event]:
-    named = [_copy(row, new, work).colleague_id for row in _rows(OfficerNamed, case, work)]
-    names = tuple(sorted(_name(each, work) for each in named))
-    return [OfficersNamed(complaint_id=new.id, named=names)] if names else []
-
-
-def _conflicts(case: CaseRows, new: CaseRows, work: Work) -> list[Event]:
-    declared = [row for row in _rows(Conflict, case, work) if row.kind != ConflictKind.NONE]
-    return [
-        ConflictDeclared(complaint_id=new.id, colleague=_name(row.colleague_id, work), kind=row.kind, detail=row.detail)
-        for row in (_copy(row, new, work) for row in declared)
-    ]
-
-
-def _parties(case: CaseRows, new: CaseRows, work: Work) -> list[Event]:
-    events: list[Event] = []
-    for row in sorted(_rows(Party, case, work), key=lambda each: each.id):
-        party = _copy(row, new, work)
-        events.append(PartyAdded(complaint_id=new.id, role=party.role, name=party.name, contact=party.contact))
-        if party.authority != AuthorityKind.NONE_YET:
-            told: dict[str, Any] = {part: getattr(party, part) for part in ("authority", "expires_on", "name", "scope")}
-            events.append(AuthorityRecorded(complaint_id=new.id, recorded_on=party.recorded_on or work.today, **told))
-        if party.written_to:
-            events.append(CorrespondentChosen(complaint_id=new.id, name=party.name))
-    return events
-
-
-def _care(case: CaseRows, new: CaseRows, work: Work) -> list[Event]:
-    events: list[Event] = []
-    for row in _rows(Care, case, work):
-        care = _copy(row, new, work)
-        if care.preference:
-            events.append(PreferenceKept(complaint_id=new.id, preference=care.preference))
-        if care.risk:
-            events.append(RiskFlagged(complaint_id=new.id, reason=care.risk))
-    return events
-
-
-def _in_force(kind: type[SQLModel], case: CaseRows, work: Work) -> list[Any]:
-    return sorted((row for row in _rows(kind, case, work) if row.ended_on is None), key=lambda each: each.id)
-
-
-def _adjustments(case: CaseRows, new: CaseRows, work: Work) -> list[Event]:
-    events: list[Event] = []
-    for row in _in_force(Adjustment, case, work):
-        review, copied = owed_review(row, case), _copy(row, new, work)
-        set_review(copied, new, work, set_on=review.set_on, due_on=review.due_on)
-        told: dict[str, Any] = {part: getattr(copied, part) for part in ("what", "agreed_format", "starts_on")}
-        events.append(AdjustmentAgreed(complaint_id=new.id, review_on=review.due_on, **told))
-    return events
-
-
-_RESTRICTION = (
-    "what", "evidence", "lesser_measures", "equality", "way_to_complain", "challenge_told", "starts_on",
-)  # fmt: skip
-
-
-def _restrictions(case: CaseRows, new: CaseRows, work: Work) -> list[Event]:
-    events: list[Event] = []
-    for row in _in_force(Restriction, case, work):
-        review, copied = owed_review(row, case), _copy(row, new, work)
-        set_review(copied, new, work, set_on=review.set_on, due_on=review.due_on)
-        told: dict[str, Any] = {part: getattr(copied, part) for part in _RESTRICTION}
-        events.append(ContactRestricted(complaint_id=new.id, review_on=review.due_on, **told))
-    return events
+def _in_force(kind: type[Adjustment | Restriction], case: CaseRows, new: CaseRows, work: Work) -> list[str]:
+    """Copy what has not ended, each with the review it is owed; what each says."""
+    rows = sorted((row for row in _rows(kind, case, work) if row.ended_on is None), key=lambda each: each.id or 0)
+    for row in rows:
+        review = owed_review(row, case)
+        set_review(_copied(row, new, work), new, work, set_on=review.set_on, due_on=review.due_on)
+    return [row.what for row in rows]

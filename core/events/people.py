@@ -246,3 +246,25 @@ class StageFreed(Event):
 def _reviewed(thing: str, what: str, due_on: date, reviewed_on: date, review_on: date, found: str) -> str:
     when = f"on {day_words(reviewed_on)}, due by {day_words(due_on)}"
     return f"Reviewed the {thing} “{what}” {when}; next by {day_words(review_on)}. {found}"
+
+
+class TreatmentCarried(Event):
+    """What holds for the people on a complaint was carried over to one made of a point of it."""
+
+    tag = "treatment.carried"
+    clauses = ("lgsco:5.4", "lgsco:5.6", "lgsco:5.10")
+
+    barred: tuple[str, ...]
+    people: PersonalText
+    needs: PersonalText
+    limits: PersonalText
+
+    def sentence(self) -> str:
+        told = {
+            "Not to consider it": ", ".join(self.barred),
+            "People": self.people,
+            "Needs": self.needs,
+            "Restrictions": self.limits,
+        }
+        lines = (f"{title}: {text.rstrip('.')}." for title, text in told.items() if text)
+        return " ".join(["As on the complaint it came from.", *lines])
