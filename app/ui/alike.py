@@ -15,7 +15,7 @@ from core.desk import Desk
 from core.errors import BadInput
 from core.permissions import Permission
 from core.queries.cases import CaseView
-from core.queries.duplicates import Belonging, Intaken, Linked, Match, already_here, belonging
+from core.queries.duplicates import Intaken, Linked, Match, already_here, belonging
 from core.words import day_words
 
 MAY_BE_KNOWN = "A complaint from this person may be here already; the complaints team will see it."
@@ -53,7 +53,7 @@ def on_intake(typed: dict[str, Any]) -> None:
 def band(here: Desk, case: CaseView) -> None:
     """What was linked to a case, what may be the same, and the two ways to decide."""
     _finish(case)
-    found = _found(here, case)
+    found = here.ask(belonging, case.reference)
     decides = here.may(Permission.HANDLE)
     if found.linked:
         st.markdown("\n".join(["### Linked cases", "", *[_linked_line(each) for each in found.linked]]))
@@ -62,17 +62,6 @@ def band(here: Desk, case: CaseView) -> None:
     if decides:
         _choices(case, [each.reference for each in found.likely], [each.reference for each in found.linked])
         _form(case)
-
-
-def _found(here: Desk, case: CaseView) -> Belonging:
-    """Found once as the case comes onto the screen, and again when it has changed or a decision was opened."""
-    shown = (here.actor.id, case.reference, case.version)
-    held: tuple[object, Belonging] | None = st.session_state.get(keys.ALIKE)
-    if held is not None and held[0] == shown and "match" not in st.query_params:
-        return held[1]
-    found = here.ask(belonging, case.reference)
-    st.session_state[keys.ALIKE] = None if "match" in st.query_params else (shown, found)
-    return found
 
 
 def _line(match: Match) -> str:

@@ -161,7 +161,6 @@ def note_opening(reference: str) -> None:
 def note_leaving() -> None:
     """Another page is on the screen now: coming back to the case is opening it once more."""
     st.session_state.pop(keys.CASE_SHOWN, None)
-    st.session_state.pop(keys.ALIKE, None)
 
 
 def session_at_this_screen() -> str:

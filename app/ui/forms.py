@@ -52,6 +52,7 @@ class Opened:
     `listed` holds the short lists that only this complaint has, such as its people.
     `page` and `leads_to` say where it goes on once the step is taken. `does` takes it, with what came along.
 
+    `person` fills it in: each has drafts and keys of their own.
     `only` names the fields it asks when it does not ask all; a form that `shares` another's words has one draft with
     it, so that going from one to the other loses nothing. `sends` stands on its button where the title would not do.
     """
@@ -72,7 +73,6 @@ class Opened:
     shares: str = ""
     sends: str = ""
     person: int = field(default_factory=lambda: desk().actor.id)
-    """Who fills it in: each person has drafts and keys of their own."""
 
     @property
     def command(self) -> type[Command]:

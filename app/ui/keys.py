@@ -33,9 +33,6 @@ STEP = "step"
 CASE_SHOWN = "case_shown"
 """Who has which case on the screen, so that its opening is kept in the ledger once and not at every rerun."""
 
-ALIKE = "alike"
-"""What may be the same as the case on the screen, found once as it comes onto the screen."""
-
 ACCOUNT = "account"
 """Start of the buttons and ticks of the Accounts page and of My account: account/name."""
 

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from app.ui import fields
 from app.ui.case_bands import proof_of
+from core.commands.base import COMMANDS
 from core.permissions import Role
 from core.queries.cases import case_view
 from core.queries.searching import search
@@ -240,3 +241,15 @@ def test_a_choice_reads_as_it_did_while_the_same_people_can_be_chosen(monkeypatc
     first = fields.steady("form/x", {1: "Ann (3 open)", 2: "Bo (1 open)"})
     assert fields.steady("form/x", {1: "Ann (4 open)", 2: "Bo (0 open)"}) == first
     assert fields.steady("form/x", {1: "Ann (4 open)"}) == {1: "Ann (4 open)"}
+
+
+def test_a_step_stands_out_only_for_those_who_may_take_it(council: Council, open_page: Open) -> None:
+    """The next step at stage 2 is the reviewer's; a handler's page makes nothing else look like it [lgsco:6.14]."""
+    reference = "C-2026-000005"
+    values = {"acknowledged_on": council.today, "understanding": "Noise.", "outcomes_sought": "Quiet."}
+    council.take(Role.MANAGER, "AcknowledgeStageTwo", reference=reference, **values)
+    shown = {
+        role: [each.label for each in open_page("case", role, ref=reference).button if each.proto.type == "primary"]
+        for role in (Role.HANDLER, Role.REVIEWER)
+    }
+    assert shown == {Role.HANDLER: [], Role.REVIEWER: [COMMANDS["RespondFinal"].title]}
