@@ -20,11 +20,12 @@ PAGES = (
     (places.REQUESTS, "Service requests", Permission.READ),
     (places.THE_CODE, "The Code", Permission.CODE),
     (places.BRING_IN, "Import", Permission.CALENDAR),
+    (places.WORDING, "Letter wording", Permission.POLICY),
     (places.ACCOUNTS, "Accounts", Permission.ACCOUNTS),
     (places.AUDIT, "Audit", Permission.AUDIT),
     (places.MY_ACCOUNT, "My account", Permission.OWN),
 )
-NOT_IN_THE_MENU = ((places.CASE, "Case"), (places.FOUND, "Search"))
+NOT_IN_THE_MENU = ((places.CASE, "Case"), (places.LETTER, "Letter"), (places.FOUND, "Search"))
 
 st.set_page_config(layout="wide")
 try:

@@ -26,6 +26,8 @@ from core.commands.confidence import KeepConfidential, LiftConfidence
 from core.commands.correcting import CorrectFact, Fact
 from core.commands.ending import Reopen, Withdraw
 from core.commands.fairness import DeclareConflict, NameOfficers
+from core.commands.letters import DropLetter, LetterKind, PrepareLetter, WriteLetter
+from core.commands.letters_going_out import SendLetter
 from core.commands.people import AddRepresentative, ChooseCorrespondent, RecordAuthority, RemoveParty
 from core.commands.recording import AddNote, AddPoint, RecordComplaint
 from core.commands.refusing import RefuseComplaint
@@ -256,6 +258,11 @@ class Story:
         self.desks.manager.do(RestrictContact(reference=reference, **(given | fields)))
         return int(max(row["id"] for row in self.rows("restriction")))
 
+    def draft(self, reference: str, kind: LetterKind = LetterKind.UPDATE, **fields: Any) -> int:
+        """A letter is begun; its number."""
+        done = self.desks.handler.do(PrepareLetter(reference=reference, kind=kind, **fields))
+        return int(getattr(done.events[0], "letter_id"))  # noqa: B009 - only this event has one
+
     def correct(self, reference: str, fact: Fact, to: str, **fields: Any) -> Done:
         """A recorded fact is put right."""
         given = {"fact": fact, "new_value": to, "why": "The letter says so."}
@@ -406,6 +413,14 @@ class Story:
             LiftRestriction: lambda: {
                 "restriction_id": self.restrict(reference), "ended_on": today, "why": "The calls have stopped.",
             },
+            PrepareLetter: lambda: {"kind": LetterKind.UPDATE},
+            WriteLetter: lambda: {
+                "letter_id": self.draft(reference), "parts": ({"content": "progress", "text": "Looked at it."},),
+            },
+            SendLetter: lambda: {
+                "letter_id": self.draft(reference), "sent_on": today, "good_reason": "They rang while it was written.",
+            },
+            DropLetter: lambda: {"letter_id": self.draft(reference)},
             CorrectFact: lambda: {"fact": Fact.MATTER, "new_value": "Bins missed four times", "why": "As they said."},
         }  # fmt: skip
         return given[kind]()

@@ -6,13 +6,14 @@ from urllib.parse import parse_qsl
 
 import streamlit as st
 
-from app.ui import alike, case_bands, case_steps, evidence, people_band, places, refused, triage
+from app.ui import alike, case_bands, case_steps, evidence, letters, people_band, places, refused, triage
 from app.ui.desk import guard, note_opening
 from app.ui.plain import one_line, plain
 from core.desk import LONDON, Desk
 from core.permissions import Permission
 from core.queries.cases import CaseView, case_view
 from core.queries.evidence import Confidence, confidence
+from core.queries.letters import case_letters
 from core.queries.people import CasePeople, case_people
 from core.queries.refusals import CaseRefusals, case_refusals
 from core.queries.triage import TakenInView, taken_in
@@ -58,6 +59,7 @@ def _below(here: Desk, case: CaseView, people: CasePeople, taken: TakenInView | 
         case_bands.points(case)
         case_bands.words(case)
         people_band.band(here, people)
+        letters.band(case, here.ask(case_letters, case.reference))
         evidence.band(here, case)
         case_bands.stages(case)
         case_bands.history(case)

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.ui import forms, keys, people_band, step_buttons
+from app.ui import forms, keys, letters, people_band, step_buttons
 from app.ui.desk import desk
 from core.code.catalogue import SCHEMES
 from core.commands.base import COMMANDS, Command
@@ -22,7 +22,7 @@ from core.words import day_words
 def buttons(here: Desk, case: CaseView) -> None:
     """The steps this position permits and this person's role grants, the likeliest first; people have a band."""
     st.subheader("Next steps")
-    own = [name for name in case.next_steps if name not in PEOPLE_STEPS]
+    own = [name for name in case.next_steps if name not in (*PEOPLE_STEPS, *letters.ON_ITS_PAGE)]
     permitted = [name for name in own if name in COMMANDS and here.may(COMMANDS[name].needs)]
     chosen = st.query_params.get("step")
     # Where the likeliest step is somebody else's, none stands out.
@@ -39,7 +39,7 @@ def form(case: CaseView, name: str, kept: Confidence | None, people: CasePeople)
     """The chosen step's form, with what it needs to know of the case; `kept` says who sees a confidential one."""
     command = COMMANDS.get(name)
     if command is not None:
-        forms.finish(forms.Opened(step=name, reference=case.reference))
+        forms.finish(forms.Opened(step=name, reference=case.reference, **letters.goes_on(name)))
     if command is None or name not in case.next_steps:
         _close()
         raise StepNotOpen(f"{case.reference} stands at “{case.position}”, so this step is not open. Choose another.")
@@ -50,18 +50,20 @@ def form(case: CaseView, name: str, kept: Confidence | None, people: CasePeople)
             st.markdown(f"Without a good reason recorded, the new date is at most **{day_words(until)}**.")
         ombudsman = SCHEMES[case.scheme].ombudsman
         contact = f"{ombudsman.name}, {ombudsman.post}. Phone {ombudsman.phone}. {ombudsman.web}" if ombudsman else ""
-        forms.draw(
-            forms.Opened(
-                step=name,
-                reference=case.reference,
-                seen_version=case.version,
-                points=tuple((point.number, point.text) for point in case.points),
-                signpost=contact,
-                starts={**people_band.starts(people), **_starts(case, name, kept)},
-                listed=people_band.listed(people),
-                does=_split if name == "SplitPoint" else forms.by_itself,
-            )
+        opened = forms.Opened(
+            step=name,
+            reference=case.reference,
+            seen_version=case.version,
+            points=tuple((point.number, point.text) for point in case.points),
+            signpost=contact,
+            given=letters.goes_out_with(name, case),
+            starts={**people_band.starts(people), **_starts(case, name, kept)},
+            listed=people_band.listed(people),
+            does=_split if name == "SplitPoint" else forms.by_itself,
+            **letters.goes_on(name),
         )
+        forms.draw(opened)
+        letters.write_first(opened, case)
         if name == "AddPoint":
             label = "Record it as a new complaint instead (what you typed comes along)"
             st.button(label, key=keys.step_key("split"), on_click=step_buttons.choose, args=("SplitPoint",))

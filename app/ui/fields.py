@@ -66,8 +66,8 @@ def _field(opened: Opened, name: str, problems: Mapping[str, str], on_change: On
         case "several":
             reads = choices(opened, name)
             st.multiselect(label, list(reads), format_func=reads.get, placeholder=_NONE_CHOSEN, **told)
-        case "points":
-            _points(opened, name, info, on_change)
+        case "points" | "contents":
+            _of_many(opened, name, info, on_change)
         case _:
             st.text_input(label, **told)
 
@@ -82,6 +82,17 @@ def _label(opened: Opened, info: Any) -> str:
     title = f"{info.title} (optional)" if optional else str(info.title)
     # A line break and no other sign of Markdown: screen readers are given the label as it is written here.
     return f"{title}  \n{info.description}" if info.description else title
+
+
+def _of_many(opened: Opened, name: str, info: Any, on_change: OnChange) -> None:
+    """A field of many parts: one for each point of the complaint, or for each content of the letter."""
+    if _widget(info) == "points":
+        _points(opened, name, info, on_change)
+        return
+    for content in opened.contents:
+        told: dict[str, Any] = {"on_change": on_change, "args": (opened,)}
+        key = opened.key(f"{name}.{content.key}")
+        st.text_area(f"{content.title}  \n{content.help}", height=140, key=key, **told)
 
 
 def _points(opened: Opened, name: str, info: Any, on_change: OnChange) -> None:
@@ -145,6 +156,8 @@ def _parts(opened: Opened, name: str, info: Any) -> Iterator[str]:
     if _widget(info) == "points":
         for number, _text in opened.points:
             yield from (f"{name}.{number}.outcome", f"{name}.{number}.reasons")
+    elif _widget(info) == "contents":
+        yield from (f"{name}.{content.key}" for content in opened.contents)
     else:
         yield name
 
@@ -195,6 +208,9 @@ def _value(opened: Opened, name: str, info: Any) -> Any:
     held = st.session_state.get(opened.key(name))
     if widget == "points":
         return tuple(_answer(opened, name, number) for number, _text in opened.points)
+    if widget == "contents":
+        said = {each.key: st.session_state.get(opened.key(f"{name}.{each.key}")) for each in opened.contents}
+        return tuple({"content": content, "text": text or ""} for content, text in said.items())
     if widget == "choice" and held is not None:
         own = _enum(info.annotation)
         return own(held) if own is not None else held

@@ -112,3 +112,12 @@ IMPORT = "import"
 def import_key(name: str) -> str:
     """The key of one widget of the Import page."""
     return f"{IMPORT}/{name}"
+
+
+LETTER = "letter"
+"""Start of the buttons about letters: letter/name."""
+
+
+def letter_key(name: str) -> str:
+    """The key of one button about letters."""
+    return f"{LETTER}/{name}"

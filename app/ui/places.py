@@ -23,6 +23,8 @@ BRING_IN = "pages/bring_in.py"
 ACCOUNTS = "pages/accounts.py"
 AUDIT = "pages/audit.py"
 MY_ACCOUNT = "pages/my_account.py"
+LETTER = "pages/letter.py"
+WORDING = "pages/wording.py"
 
 ADDRESS = {
     INTAKE: "intake",
@@ -36,6 +38,8 @@ ADDRESS = {
     ACCOUNTS: "accounts",
     AUDIT: "audit",
     MY_ACCOUNT: "my-account",
+    LETTER: "letter",
+    WORDING: "letter-wording",
 }
 
 

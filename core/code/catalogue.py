@@ -17,6 +17,7 @@ from typing import Any
 from core.code.example_shapes import Expect, Given, GivenExtension, WorkedExample
 from core.code.reading_files import CatalogueBroken, read_tables, shaped
 from core.code.shapes import (
+    Block,
     Clause,
     Clock,
     Content,
@@ -30,13 +31,16 @@ from core.code.shapes import (
     Section,
     Timescale,
     Watch,
+    named_in,
 )
 from core.errors import BadInput, NotFound
 from core.words import day_words
 
 __all__ = [
-    "CLAUSES", "LETTERS", "PARTS", "PERIODS", "READINGS", "SCHEMES", "SECTIONS", "USING", "WATCH", "WORKED_EXAMPLES",
-    "Catalogue", "CatalogueBroken", "Clause", "Clock", "Content", "DatedValue", "Expect", "Given", "GivenExtension",
+    "BLOCKS", "CLAUSES", "LETTERS", "PARTS", "PERIODS", "READINGS", "SCHEMES", "SECTIONS", "USING", "WATCH",
+    "WORKED_EXAMPLES",
+    "Block", "Catalogue", "CatalogueBroken", "Clause", "Clock", "Content", "DatedValue", "Expect", "Given",
+    "GivenExtension",
     "LetterType", "Ombudsman", "Part", "Period", "Reading", "Scheme", "Timescale", "Watch", "WorkedExample",
     "cited", "clause", "letter", "load_catalogue", "reading", "timescale",
 ]  # fmt: skip
@@ -55,6 +59,7 @@ class Catalogue:
     periods: Mapping[str, Period]
     watch: Mapping[str, Watch]
     letters: Mapping[str, LetterType]
+    blocks: Mapping[str, Block]
     readings: Mapping[str, Reading]
     schemes: Mapping[str, Scheme]
     worked_examples: Mapping[str, WorkedExample]
@@ -83,6 +88,7 @@ def load_catalogue(folder: Path) -> Catalogue:
         periods=MappingProxyType(shaped(times["timescale"], file="timescales.toml", table="timescale", shape=Period)),
         watch=MappingProxyType(shaped(_keyed(times["watch"]), file="timescales.toml", table="watch", shape=Watch)),
         letters=_whole_file(folder, "letters.toml", table="letter", shape=LetterType),
+        blocks=_whole_file(folder, "blocks.toml", table="block", shape=Block, name="name"),
         readings=_whole_file(folder, "readings.toml", table="reading", shape=Reading),
         schemes=_whole_file(folder, "schemes.toml", table="scheme", shape=Scheme),
         worked_examples=_whole_file(folder, "worked_examples.toml", table="example", shape=WorkedExample, name="id"),
@@ -92,6 +98,7 @@ def load_catalogue(folder: Path) -> Catalogue:
     _check_numbered("readings.toml", catalogue.readings, prefix="R")
     _check_citations(catalogue)
     _check_schemes(catalogue)
+    _check_blocks(catalogue)
     return catalogue
 
 
@@ -178,6 +185,16 @@ def _check_schemes(catalogue: Catalogue) -> None:
                 raise CatalogueBroken(f"schemes.toml, {scheme.key}: {ours} becomes {theirs}; write {scheme.key}:N.M.")
 
 
+def _check_blocks(catalogue: Catalogue) -> None:
+    """Each block's moment is a kind of letter, and it names nothing but its Ombudsman."""
+    for name, block in catalogue.blocks.items():
+        if block.moment is not None and block.moment not in catalogue.letters:
+            raise CatalogueBroken(f"blocks.toml, {name}: there is no letter {block.moment}. Correct its `moment`.")
+        unknown = set(named_in(block.text or "")) - {"name", "post", "phone", "web"}
+        if unknown:
+            raise CatalogueBroken(f"blocks.toml, {name}: nothing fills in {{{min(unknown)}}}. Name the Ombudsman only.")
+
+
 THE_CODE = load_catalogue(Path(__file__).parent)
 SECTIONS = THE_CODE.sections
 CLAUSES = THE_CODE.clauses
@@ -186,6 +203,7 @@ PARTS: Mapping[str, Part] = MappingProxyType(THE_CODE.parts)
 PERIODS = THE_CODE.periods
 WATCH = THE_CODE.watch
 LETTERS = THE_CODE.letters
+BLOCKS = THE_CODE.blocks
 READINGS = THE_CODE.readings
 SCHEMES = THE_CODE.schemes
 WORKED_EXAMPLES = THE_CODE.worked_examples

@@ -6,6 +6,7 @@ does not fit stops the import with a sentence naming its file and entry.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,14 +23,50 @@ Dotted = Annotated[str, StringConstraints(pattern=r"^core(\.[a-z_0-9]+)+\.[A-Za-
 Day = Annotated[date, Strict()]
 Switch = Annotated[bool, Strict()]
 Count = Annotated[int, Strict(), Field(gt=0)]
+Passage = Annotated[str, StringConstraints(min_length=1, pattern=r"(?s)^\S.*\S$")]
 
 Force = Literal["must", "should", "states"]
 MetBy = Literal["clock", "gate", "letter", "record", "review", "report", "attested"]
 Unit = Literal["working_days", "calendar_days", "weeks", "months"]
-Anchor = Literal["issue_or_awareness", "received", "acknowledged", "requested", "respond_by"]
+Anchor = Literal["issue_or_awareness", "received", "acknowledged", "requested", "respond_by", "checked"]
+Step = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z]+$")]
 Setting = Literal["late_acknowledgement_buys_time", "closure_days_skip", "weekend_receipt_lenient"]
 
 STRICT = ConfigDict(extra="forbid")
+
+LETTER_FIELDS: Mapping[str, str] = {
+    "acknowledge_by": "the day by which we acknowledge",
+    "answers": "what we found on each point, and why",
+    "contact": "how to reach us, with a name, a phone number and an e-mail address",
+    "decision": "what we decided",
+    "equality": "what was considered under the Equality Act",
+    "evidence": "what was done and when",
+    "handler": "who is dealing with it",
+    "how_to_escalate": "how to ask for stage 2",
+    "new_date": "the new date",
+    "ombudsman": "how to reach the Ombudsman",
+    "other_route": "where else to take it, or that there is no other route",
+    "outcomes_sought": "what they want, or ask them",
+    "outstanding_actions": "what is still to be done and by when, or that nothing is",
+    "reason": "why more time is needed",
+    "reasons": "the reasons",
+    "received_on": "the day it was received",
+    "reference": "the reference",
+    "remedy": "what we offer to put it right, or that there is no remedy and why",
+    "requested_on": "the day they asked for stage 2",
+    "respond_by": "the day we will answer",
+    "restriction": "what is restricted",
+    "review_on": "the day of the review",
+    "understanding": "the points of the complaint, as we understand them",
+    "way_to_complain": "how they can still make a new complaint",
+}
+"""What a letter's `start` may name in braces, and what is to be written where the case does not know it: facts of the
+case, what was typed for a step, and the wording that letters share."""
+
+
+def named_in(text: str) -> tuple[str, ...]:
+    """The names that stand in braces in a text, in order."""
+    return tuple(re.findall(r"\{([a-z_]+)\}", text))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,15 +222,28 @@ class Content:
     help: Words
     clause: ClauseKey | None = None
     reading: ReadingKey | None = None
+    start: Passage | None = None
 
     def __post_init__(self) -> None:
         if self.clause is None and self.reading is None:
             raise ValueError("it cites neither a clause nor a reading")
+        unknown = [name for name in named_in(self.start or "") if name not in LETTER_FIELDS]
+        if unknown:
+            raise ValueError(f"`start` names {{{unknown[0]}}}, which no case knows; choose one of the letter's fields")
+
+    @property
+    def field(self) -> str | None:
+        """The one thing this content is, when its `start` is nothing but that; what is written there is then it."""
+        names = named_in(self.start or "")
+        return names[0] if names and self.start == f"{{{names[0]}}}" else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterType:
-    """A kind of letter: when it is owed and what it carries; `refused_without` when no reason replaces a content."""
+    """A kind of letter: when it is owed and what it carries; `refused_without` when no reason replaces a content.
+
+    `step` is the step on the case that it goes out with: one act of the officer, one entry in the history.
+    """
 
     __pydantic_config__ = STRICT
 
@@ -201,6 +251,7 @@ class LetterType:
     title: Words
     when: Words
     contents: Annotated[tuple[Content, ...], Field(min_length=1)]
+    step: Step | None = None
     stage: Literal[1, 2] | None = None
     refused_without: Switch = False
 
@@ -214,6 +265,27 @@ class LetterType:
     def names_ombudsman(self) -> bool:
         """Whether the letter owes the Ombudsman's details."""
         return any(content.key == "ombudsman" for content in self.contents)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """Wording that letters share. `moment` is the kind of letter it is for; None serves those without one of their own.
+
+    Without a `text` it is the council's to write. `checked` is the day somebody last compared it with its source.
+    """
+
+    __pydantic_config__ = STRICT
+
+    key: Literal["contact", "how_to_escalate", "ombudsman"]
+    title: Words
+    checked: Day
+    moment: Name | None = None
+    text: Passage | None = None
+
+    @property
+    def name(self) -> str:
+        """The block's own name: "ombudsman.final_response"."""
+        return f"{self.key}.{self.moment}" if self.moment else self.key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

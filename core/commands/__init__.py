@@ -10,6 +10,8 @@ from core.commands import (
     evidence,
     fairness,
     importing,
+    letters,
+    letters_going_out,
     matching,
     organising,
     people,
@@ -22,6 +24,7 @@ from core.commands import (
     stage_one,
     stage_two,
     triage,
+    wording,
 )
 
 __all__ = [
@@ -34,6 +37,8 @@ __all__ = [
     "evidence",
     "fairness",
     "importing",
+    "letters",
+    "letters_going_out",
     "matching",
     "organising",
     "people",
@@ -46,4 +51,5 @@ __all__ = [
     "stage_one",
     "stage_two",
     "triage",
+    "wording",
 ]

@@ -23,7 +23,7 @@ from core.events.cases import DepartedFromCode
 from core.model.complaints import Departure
 from core.permissions import Actor, Permission
 from core.rules.findings import Finding
-from core.rules.steps import PEOPLE_STEPS, position_of, steps_from
+from core.rules.steps import LETTER_STEPS, PEOPLE_STEPS, position_of, steps_from
 from core.rules.working_days import WorkingDays
 from core.store.calendar import Calendars
 from core.store.facts import CaseRows, load_case, mark_changed
@@ -76,7 +76,7 @@ class Command(BaseModel):
     @classmethod
     def asked_fields(cls) -> Mapping[str, Any]:
         """The fields a form shows, in order."""
-        hidden = {"command_id", "good_reason", "reference", "seen_version"}
+        hidden = {"command_id", "good_reason", "reference", "seen_version", "letter_id"}
         return {name: info for name, info in cls.model_fields.items() if name not in hidden}
 
 
@@ -93,6 +93,12 @@ class CaseCommand(Command):
 
     reference: str = Field(max_length=20)
     seen_version: int | None = None
+
+
+class LetterStep(CaseCommand):
+    """A step that a letter goes out with: `letter_id` is a draft written here, None for one from elsewhere."""
+
+    letter_id: int | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -201,7 +207,8 @@ class Work:
 
 
 def _open_instead(steps: Sequence[str]) -> str:
-    titles = [COMMANDS[step].title for step in steps if step in COMMANDS and step not in PEOPLE_STEPS]
+    apart = (*PEOPLE_STEPS, *LETTER_STEPS)
+    titles = [COMMANDS[step].title for step in steps if step in COMMANDS and step not in apart]
     return f"Steps open now: {', '.join(titles)}." if titles else ""
 
 

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from core.commands.base import TEXT_LIMIT, CaseCommand, Work, asks, handles
+from core.commands.base import TEXT_LIMIT, LetterStep, Work, asks, handles
 from core.commands.discretion import note_discretion
 from core.commands.fairness import free_or_refused
+from core.commands.letters_going_out import going_out
 from core.commands.people import may_go_out
 from core.commands.refusal_reasons import reason_in_force
 from core.events.base import Event
@@ -63,7 +64,7 @@ def asks_other_route() -> Any:
     )
 
 
-class RefuseComplaint(CaseCommand):
+class RefuseComplaint(LetterStep):
     """Turn a complaint away at its start, for a reason in force that was weighed for this individual."""
 
     needs = Permission.REFUSE
@@ -103,6 +104,7 @@ def refuse_complaint(command: RefuseComplaint, work: Work) -> Sequence[Event]:
         work.not_before(command.told_on, stage.acknowledged_on, "told_on", what="it was acknowledged")
     reason = reason_in_force(work, command.reason_id, on=command.told_on)
     free_or_refused(work.session.get(Colleague, work.actor.id), case, work)
+    going = going_out(command, case, work)
     findings = [
         *may_go_out(case, work, on=command.told_on),
         *refusal_shown_valid(
@@ -130,7 +132,8 @@ def refuse_complaint(command: RefuseComplaint, work: Work) -> Sequence[Event]:
             evidence=command.evidence,
             other_route=refusal.other_route,
             discretion=command.discretion,
-        )
+        ),
+        *going.went(command.told_on, work),
     ]
 
 

@@ -9,9 +9,10 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import col, select
 
-from core.commands.base import TEXT_LIMIT, CaseCommand, Work, asks, handles
+from core.commands.base import TEXT_LIMIT, CaseCommand, LetterStep, Work, asks, handles
 from core.commands.confidence import name_as_well
 from core.commands.fairness import free_or_refused
+from core.commands.letters_going_out import going_out
 from core.commands.people import may_go_out
 from core.commands.recording import text_digest
 from core.errors import BadInput
@@ -39,7 +40,7 @@ from core.rules.steps import awaits_another_answer
 from core.store.facts import CaseRows, ident
 
 
-class Acknowledge(CaseCommand):
+class Acknowledge(LetterStep):
     """Acknowledge stage 1: say what we understood and when we will answer. An automatic receipt does not count."""
 
     needs = Permission.HANDLE
@@ -58,8 +59,9 @@ class Acknowledge(CaseCommand):
 def acknowledge(command: Acknowledge, work: Work) -> Sequence[Event]:
     """Acknowledge and log stage 1, which starts the response clock [lgsco:6.2]."""
     case = work.open_case(command)
-    stage = case.stages[1]
-    return [acknowledged(stage, command, case, work)]
+    going = going_out(command, case, work)
+    event = acknowledged(case.stages[1], command, case, work, going.findings)
+    return [event, *going.went(command.acknowledged_on, work)]
 
 
 def acknowledged(
@@ -140,7 +142,7 @@ def give_to(stage: Stage, colleague_id: int, case: CaseRows, work: Work) -> Assi
     )
 
 
-class Extend(CaseCommand):
+class Extend(LetterStep):
     """Give a stage more time, once the individual knows the new date, the reason and the Ombudsman's details."""
 
     needs = Permission.HANDLE
@@ -163,7 +165,9 @@ def extend(command: Extend, work: Work) -> Sequence[Event]:
     was = current_date(facts, **counting)
     _check_extension(command, stage, was, work)
     over = extension_within_limit(command.new_date, facts, **counting)
+    going = going_out(command, case, work)
     findings = [
+        *going.findings,
         *over,
         *extension_told_in_time(command.told_on, facts, **counting),
         *ombudsman_details_told(command.ombudsman_told, facts.number),
@@ -191,7 +195,8 @@ def extend(command: Extend, work: Work) -> Sequence[Event]:
             working_days=counting["calendar"].between(was, command.new_date),
             ombudsman_told=command.ombudsman_told,
             reason=command.reason,
-        )
+        ),
+        *going.went(command.told_on, work),
     ]
 
 
@@ -215,7 +220,7 @@ class PointAnswer(BaseModel):
     reasons: str = Field(default="", max_length=TEXT_LIMIT)
 
 
-class RespondStageOne(CaseCommand):
+class RespondStageOne(LetterStep):
     """Answer stage 1 when the answer is known, even while actions are still open."""
 
     needs = Permission.HANDLE
@@ -248,10 +253,12 @@ def respond_stage_one(command: RespondStageOne, work: Work) -> Sequence[Event]:
     case = work.open_case(command)
     stage = case.stages[1]
     given = check_answer(command, stage, case, work)
+    going = going_out(command, case, work)
     work.weigh(
         command,
         [
             *given,
+            *going.findings,
             *every_point_answered(*points_and_answers(case, command.answers)),
             *escalation_route_told(command.escalation_told),
         ],
@@ -265,7 +272,7 @@ def respond_stage_one(command: RespondStageOne, work: Work) -> Sequence[Event]:
         outstanding_actions=command.outstanding_actions,
         signposting="stage 2" if command.escalation_told else "",
     )
-    return [answer_stage(response, stage, command.answers, case, work)]
+    return [answer_stage(response, stage, command.answers, case, work), *going.went(command.sent_on, work)]
 
 
 def check_answer(command: Any, stage: Stage, case: CaseRows, work: Work) -> tuple[Finding, ...]:

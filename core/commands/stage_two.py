@@ -7,9 +7,10 @@ from datetime import date
 
 from sqlmodel import col, select
 
-from core.commands.base import TEXT_LIMIT, CaseCommand, Work, asks, handles
+from core.commands.base import TEXT_LIMIT, CaseCommand, LetterStep, Work, asks, handles
 from core.commands.confidence import name_as_well
 from core.commands.fairness import free_or_refused
+from core.commands.letters_going_out import going_out
 from core.commands.people import may_go_out
 from core.commands.refusal_reasons import reason_in_force
 from core.commands.refusing import asks_circumstances, asks_evidence, asks_other_route, asks_reason, keep_refusal
@@ -91,7 +92,7 @@ def open_stage_two(command: OpenStageTwo, work: Work) -> Sequence[Event]:
     ]
 
 
-class AcknowledgeStageTwo(CaseCommand):
+class AcknowledgeStageTwo(LetterStep):
     """Acknowledge stage 2, setting out what is outstanding and what the individual wants."""
 
     needs = Permission.HANDLE
@@ -116,7 +117,9 @@ def acknowledge_stage_two(command: AcknowledgeStageTwo, work: Work) -> Sequence[
         outcomes=command.outcomes_sought,
         clarification_asked=command.clarification_asked,
     )
-    return [acknowledged(case.stages[2], command, case, work, findings)]
+    going = going_out(command, case, work)
+    event = acknowledged(case.stages[2], command, case, work, [*going.findings, *findings])
+    return [event, *going.went(command.acknowledged_on, work)]
 
 
 class AssignStageTwo(CaseCommand):
@@ -159,7 +162,7 @@ def stage_one_hands(case: CaseRows, work: Work) -> dict[int, str]:
     return hands
 
 
-class RespondFinal(CaseCommand):
+class RespondFinal(LetterStep):
     """Send the final response, with all seven things it owes the individual."""
 
     needs = Permission.REVIEW
@@ -209,17 +212,9 @@ def respond_final(command: RespondFinal, work: Work) -> Sequence[Event]:
     """Send the final response with its seven contents, by someone new, in time [lgsco:6.18]."""
     case = work.open_case(command)
     stage = case.stages[2]
-    missing = missing_contents("final_response", _contents(command))
-    if missing:
-        titles = "; ".join(
-            f"{title[0].lower()}{title[1:]} ({clause.partition(':')[2]})" for _key, clause, title in missing
-        )
-        raise LetterIncomplete(
-            f"The final response lacks {titles}. Write each one; where there is none, say so in words.", missing
-        )
-    if "ombudsman" not in command.ombudsman.lower():
-        raise LetterIncomplete("Name the Ombudsman in the last part, with how to reach it.")
+    _complete_or_refused(command)
     answered = command.answers
+    going = going_out(command, case, work)
     work.weigh(
         command,
         [
@@ -245,7 +240,21 @@ def respond_final(command: RespondFinal, work: Work) -> Sequence[Event]:
     event = answer_stage(response, stage, answered, case, work)
     case.complaint.ending = Ending.FINAL_RESPONSE.value
     case.complaint.ended_on = command.sent_on
-    return [event]
+    return [event, *going.went(command.sent_on, work)]
+
+
+def _complete_or_refused(command: RespondFinal) -> None:
+    """Refuse a final response that lacks one of its seven contents [lgsco:6.18]."""
+    missing = missing_contents("final_response", _contents(command))
+    if missing:
+        titles = "; ".join(
+            f"{title[0].lower()}{title[1:]} ({clause.partition(':')[2]})" for _key, clause, title in missing
+        )
+        raise LetterIncomplete(
+            f"The final response lacks {titles}. Write each one; where there is none, say so in words.", missing
+        )
+    if "ombudsman" not in command.ombudsman.lower():
+        raise LetterIncomplete("Name the Ombudsman in the last part, with how to reach it.")
 
 
 def _contents(command: RespondFinal) -> dict[str, str]:
@@ -260,7 +269,7 @@ def _contents(command: RespondFinal) -> dict[str, str]:
     }
 
 
-class RefuseEscalation(CaseCommand):
+class RefuseEscalation(LetterStep):
     """Refuse to open stage 2. This is meant to be harder than opening it."""
 
     needs = Permission.REFUSE
@@ -303,6 +312,7 @@ def refuse_escalation(command: RefuseEscalation, work: Work) -> Sequence[Event]:
         ombudsman_told=command.ombudsman_told,
     )
     free_or_refused(work.session.get(Colleague, work.actor.id), case, work)
+    going = going_out(command, case, work)
     work.weigh(command, [*findings, *may_go_out(case, work, on=command.told_on)], case=case)
     refusal = keep_refusal(command, reason, case, work, stage_number=2, requested_on=command.requested_on)
     case.complaint.ending = Ending.ESCALATION_REFUSED.value
@@ -317,5 +327,6 @@ def refuse_escalation(command: RefuseEscalation, work: Work) -> Sequence[Event]:
             circumstances=command.circumstances,
             evidence=command.evidence,
             other_route=refusal.other_route,
-        )
+        ),
+        *going.went(command.told_on, work),
     ]

@@ -4,16 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from core.code.catalogue import LETTERS
+from core.code.catalogue import LETTERS, READINGS, Content
+
+GAP = "[to write"
+"""How a place that is still to be written begins. A content that holds one is missing, whatever else it says."""
 
 
 def missing_contents(letter: str, contents: Mapping[str, str]) -> tuple[tuple[str, str, str], ...]:
     """What a letter of this type lacks, as (content key, clause, title), in the order of its clauses [lgsco:6.18].
 
-    A content is there when something is written; “None” is something.
+    A content is there when something is written and nothing in it is still to be written; “None” is something. Where
+    only a reading asks for it, the clause is the first that the reading is about.
     """
     return tuple(
-        (content.key, content.clause or content.reading or "", content.title)
+        (content.key, clause_of(content), content.title)
         for content in LETTERS[letter].contents
-        if not contents.get(content.key, "").strip()
+        if not is_written(contents.get(content.key, ""))
     )
+
+
+def is_written(text: str) -> bool:
+    """Whether a content says something and leaves nothing to write."""
+    return bool(text.strip()) and GAP not in text
+
+
+def clause_of(content: Content) -> str:
+    """The clause that asks for a content, or the first that its reading is about."""
+    return content.clause or READINGS[content.reading or ""].clauses[0]

@@ -53,6 +53,7 @@ from core.commands.requests import (
 )
 from core.commands.splitting import SplitPoint
 from core.commands.triage import RaiseComplaint
+from core.commands.wording import PublishWording
 from core.desk import Desk, Office
 from core.model.complaints import Channel
 from core.model.matches import LinkKind
@@ -158,6 +159,10 @@ def without_a_case(story: Story) -> Mapping[type[Command], Callable[[], Command]
         AddRefusalReason: lambda: AddRefusalReason(
             reason="A by-law decides it", other_route="The magistrates.", equality_note="Nobody in particular.",
             in_force_from=story.clock.now.date(),
+        ),
+        PublishWording: lambda: PublishWording(
+            block="contact", text="Ring us on 01632 960 001.", in_force_from=story.clock.now.date(),
+            approved_by="The complaints manager",
         ),
         WithdrawRefusalReason: lambda: WithdrawRefusalReason(**story.reason("court_begun"), why="Never used."),
     }  # fmt: skip

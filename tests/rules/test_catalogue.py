@@ -150,6 +150,7 @@ def test_the_whole_case_flags_are_ours_and_say_so() -> None:
     assert {key: (flag.value, flag.unit, flag.reading) for key, flag in WATCH.items()} == {
         "whole_case_amber": (8, "weeks", "R33"),
         "whole_case_red": (12, "weeks", "R33"),
+        "wording_stale": (12, "months", "R38"),
     }
 
 

@@ -72,6 +72,7 @@ class Kept:
     reference: str
     imported: str
     file_id: int
+    letter_id: int
     named: Desk
     named_lead: Desk
 
@@ -110,13 +111,14 @@ def kept(story: Story, desks: Desks) -> Kept:
     named_lead = joined(story.office, "Sia Senior", Role.SENIOR_LEAD)
     file_id = file_on(story, reference, name=FILE)
     story.represent(reference, name=FRIEND)
+    letter_id = story.draft(reference)
     story.restrict(reference, what=f"No visits to the {WORD} hall.")
     desks.manager.do(FlagRisk(reference=reference, reason=WHY))
     for each in (reference, imported):
         story.keep_confidential(each, named, named_lead)
     return Kept(
-        story=story, desks=desks, reference=reference, imported=imported, file_id=file_id, named=named,
-        named_lead=named_lead,
+        story=story, desks=desks, reference=reference, imported=imported, file_id=file_id, letter_id=letter_id,
+        named=named, named_lead=named_lead,
     )  # fmt: skip
 
 
@@ -156,6 +158,8 @@ ASKED: dict[str, Callable[[Kept], list[Question]]] = {
     ],
     "case_files": lambda k: just(k.reference),
     "one_file": lambda k: just(k.file_id),
+    "case_letters": lambda k: [((each,), {}) for each in (k.reference, k.imported)],
+    "letter_view": lambda k: just(k.letter_id),
     "case_people": lambda k: [((each,), {}) for each in (k.reference, k.imported)],
     "confidence": lambda k: [((k.reference,), {}), ((k.imported,), {})],
     "lists": lambda _: just(),
@@ -184,6 +188,7 @@ ASKED: dict[str, Callable[[Kept], list[Question]]] = {
     "request_reviews": lambda _: just(),
     "taken_in": lambda k: [((k.reference,), {}), ((k.imported,), {})],
     "refusal_reasons": lambda _: just(),
+    "shared_wording": lambda _: just(),
     "case_refusals": lambda k: [((each,), {}) for each in (k.reference, k.imported)],
     "refusals_by_category": lambda _: just(),
     "refused_cases": lambda _: just(),

@@ -1,0 +1,156 @@
+"""One letter: its words beside what they must hold, and its way out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import streamlit as st
+
+from app.ui import forms, keys, letters, moments, places
+from app.ui.plain import one_line, plain
+from core.commands.base import COMMANDS
+from core.desk import Desk
+from core.letters.contents import missing_contents
+from core.permissions import Permission
+from core.queries.letters import LetterView
+from core.words import counted, day_words
+
+WHOLE = ("SendLetter", "DropLetter")
+"""The steps about a letter as a whole, taken with its saved words in view."""
+
+
+def head(letter: LetterView) -> None:
+    """Which letter it is, of which case, and how it stands."""
+    case = {"ref": letter.reference}
+    st.page_link(
+        places.page(places.CASE), label=f"Back to {letter.reference}", icon=":material/arrow_back:", query_params=case
+    )
+    st.title(letter.kind.title, anchor=False)
+    matter = one_line(letter.matter, empty="No matter given")
+    if letter.sent_on is None:
+        stands = f"draft, begun by {one_line(letter.prepared_by)} {moments.moment(letter.prepared_at)}"
+    else:
+        by = one_line(letter.sent_by, empty="the console")
+        stands = f"sent {day_words(letter.sent_on)} by {letter.how}, recorded by {by}"
+    st.markdown(f"**{letter.reference}** · {matter} · stage {letter.stage_number} · **{stands}**\n\n{letter.kind.when}")
+
+
+def _writing(letter: LetterView) -> forms.Opened:
+    kept = {f"parts.{part.content}": part.text for part in letter.parts}
+    others = ("addressee", "how", "large_print_points", "officers_anonymous")
+    return replace(
+        step_of(letter.reference, letter.id, "WriteLetter"),
+        seen_version=letter.version,
+        starts={**kept, **{name: getattr(letter, name) for name in others}},
+        contents=letter.kind.contents,
+    )
+
+
+def step_of(reference: str, letter_id: int, step: str) -> forms.Opened:
+    """A step about one letter; throwing it away leads back to its case."""
+    opened = forms.Opened(
+        step=step, reference=reference, about=f"letter {letter_id}", given={"letter_id": letter_id}, page=places.LETTER
+    )
+    if step == "DropLetter":
+        return replace(opened, page=places.CASE)
+    return replace(opened, leads_to=lambda _opened, _done: letters.address(reference, letter_id))
+
+
+def _versioned(letter: LetterView, step: str) -> forms.Opened:
+    return replace(step_of(letter.reference, letter.id, step), seen_version=letter.version)
+
+
+@st.fragment
+def editor(letter: LetterView) -> None:
+    """The words on the left as they are typed; on the right what is missing, clause by clause."""
+    left, right = st.columns([3, 2], gap="large")
+    opened = _writing(letter)
+    with left:
+        typed = forms.body(opened)
+    said = {part["content"]: part["text"] for part in typed["parts"]}
+    with right:
+        checklist(letter, said)
+        if any(said[part.content] != part.text for part in letter.parts):
+            st.info("Not saved yet on the case. What you typed is kept for you; save it before the letter goes.")
+        _out(letter)
+
+
+def checklist(letter: LetterView, said: Mapping[str, str]) -> None:
+    """Each content the letter owes, whether it is there, and the clause that asks for it."""
+    missing = {key for key, _clause, _title in missing_contents(letter.kind.key, said)}
+    left = counted(len(missing), "part") + " to write" if missing else "nothing is missing"
+    lines = [f"### What it must hold: {left}", ""]
+    for part in letter.parts:
+        how = ":orange[**still to write**]" if part.content in missing else ":green[**there**]"
+        lines.append(f"- {how} · {part.title} ({places.clause_links([part.clause])})")
+    if missing:
+        rule = (
+            "It cannot go out while a part is missing."
+            if letter.kind.refused_without
+            else "It can go out without a part only with a recorded reason."
+        )
+        lines += ["", f"A place that begins with “[to write” is not written yet. {rule}"]
+    st.markdown("\n".join(lines))
+
+
+def _out(letter: LetterView) -> None:
+    """How the letter leaves: with its step on the case, or by itself; and how a draft is thrown away."""
+    st.markdown("### Its way out")
+    if letter.step:
+        label = f"Send it with its step: {COMMANDS[letter.step].title}"
+        there = {**letters.address(letter.reference, letter.id), "step": letter.step}
+        st.markdown("It goes out with its step on the case, so that both stand in the history at once.")
+        st.page_link(places.page(places.CASE), label=label, icon=":material/send:", query_params=there)
+    ways = ("DropLetter",) if letter.step else WHOLE
+    with st.container(horizontal=True):
+        for step in ways:
+            key = keys.letter_key(f"{step}/{letter.id}")
+            st.button(f"{COMMANDS[step].title} …", key=key, on_click=_choose, args=(step,))
+
+
+def leaving(letter: LetterView, step: str) -> None:
+    """The saved words on the left; on the right the one step that was chosen for the letter as a whole."""
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        _words(letter)
+    with right:
+        checklist(letter, letter.said)
+        with st.container(border=True):
+            st.markdown(f"**{COMMANDS[step].title}**")
+            forms.draw(_versioned(letter, step))
+        st.button("Back to writing", key=keys.letter_key("back"), on_click=_choose, args=("",), type="tertiary")
+
+
+def _choose(step: str) -> None:
+    st.query_params.pop("step", None)
+    if step:
+        st.query_params["step"] = step
+
+
+def _words(letter: LetterView) -> None:
+    if letter.addressee:
+        st.text(letter.addressee)
+    st.markdown("\n\n".join(f"**{part.title}**\n\n{plain(part.text)}" for part in letter.parts if part.text))
+
+
+def finish(reference: str, letter_id: int) -> None:
+    """Go on where a step that was just taken leads: a letter that was thrown away has no page any more."""
+    for step in letters.ON_ITS_PAGE:
+        forms.finish(step_of(reference, letter_id, step))
+
+
+def as_sent(letter: LetterView) -> None:
+    """A letter that cannot be changed: its words, and what it lacks."""
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        _words(letter)
+    with right:
+        checklist(letter, letter.said)
+        if letter.sha256:
+            st.markdown(f"Kept as it went out. Digest of its words, also in the ledger: `{letter.sha256[:16]}…`")
+
+
+def may_write(here: Desk) -> bool:
+    """Whether this person writes letters."""
+    return here.may(Permission.HANDLE)
