@@ -11,11 +11,13 @@ from app.ui import forms, keys, letters, moments, places
 from app.ui.plain import one_line, plain
 from core.commands.base import COMMANDS
 from core.desk import Desk
+from core.letters.advice import Advice, advice_on
 from core.letters.contents import missing_contents
 from core.permissions import Permission
 from core.queries.letters import LetterView
 from core.words import counted, day_words
 
+_QUOTED, _MOST = 80, 12
 WHOLE = ("SendLetter", "DropLetter")
 """The steps about a letter as a whole, taken with its saved words in view."""
 
@@ -73,7 +75,28 @@ def editor(letter: LetterView) -> None:
         checklist(letter, said)
         if any(said[part.content] != part.text for part in letter.parts):
             st.info("Not saved yet on the case. What you typed is kept for you; save it before the letter goes.")
+        advice(said)
         _out(letter)
+
+
+def advice(said: Mapping[str, str]) -> None:
+    """What makes it hard to read, or hurts. It decides nothing."""
+    found = advice_on(said)
+    age = "Too short to tell a reading age." if found.reading_age is None else _age(found)
+    lines = [f"### Plain English: {counted(len(found.hints), 'thing')} to look at", "", age, ""]
+    lines += [f"- “{one_line(hint.words, longest=_QUOTED)}” {one_line(hint.advice)}" for hint in found.hints[:_MOST]]
+    if len(found.hints) > _MOST:
+        lines.append(f"- and {len(found.hints) - _MOST} more.")
+    st.markdown("\n".join(lines))
+
+
+def _age(found: Advice) -> str:
+    hard = (
+        "**Hard to read.** Shorter sentences and shorter words help."
+        if found.hard
+        else "Most people read it with ease."
+    )
+    return f"Reading age about {found.reading_age} years. {hard}"
 
 
 def checklist(letter: LetterView, said: Mapping[str, str]) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlmodel import col, select
 
-from core.code.catalogue import BLOCKS, SCHEMES
+from core.code.catalogue import BLOCKS, LETTERS, SCHEMES
 from core.commands.base import Work
 from core.letters.drafting import answers_listed, block_for, block_text, decision_words, points_listed
 from core.model.complaints import Answer
@@ -20,13 +21,14 @@ from core.rules.s6_stages import acknowledge_by, current_date, overall_outcome
 from core.store.facts import CaseRows, ident
 from core.words import day_words
 
+_ACKNOWLEDGING = ("Acknowledge", "AcknowledgeStageTwo")
 _ANSWER = re.compile(r"answers\.(\d+)\.(outcome|reasons)")
 
 
 def known_of(case: CaseRows, letter: str, typed: Mapping[str, str], work: Work) -> dict[str, str]:
     """What a letter may say of a case: its facts, then what was typed for the step, which comes first [lgsco:6.7]."""
     return {
-        **_facts(case, work),
+        **_facts(case, letter, work),
         **_answers(case, typed, work),
         **_restriction(case, work),
         **_shared(case, letter, work),
@@ -47,11 +49,13 @@ def written_to(case: CaseRows, work: Work) -> str:
     return "\n".join(filter(None, lines))
 
 
-def _facts(case: CaseRows, work: Work) -> dict[str, str]:
-    """Dates, people and words of the case."""
+def _facts(case: CaseRows, letter: str, work: Work) -> dict[str, str]:
+    """Dates, people and words of the case. An acknowledgement names the date that follows from being sent today."""
     complaint, stage = case.complaint, case.current
     counting = work.counting(case)
     facts = case.stage_facts(stage.number)
+    if LETTERS[letter].step in _ACKNOWLEDGING and facts.acknowledged_on is None:
+        facts = replace(facts, acknowledged_on=work.today)
     handler = work.session.get(Colleague, stage.handler_id) if stage.handler_id else None
     requested = case.stages[2].received_on if 2 in case.stages else None
     return {

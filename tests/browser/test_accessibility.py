@@ -33,6 +33,9 @@ PAGES = {
     "audit": ("/audit", Role.SENIOR_LEAD),
     "my-account": ("/my-account", Role.HANDLER),
     "confidential case": (f"/case?ref={CONFIDENTIAL}&step=KeepConfidential", Role.MANAGER),
+    "letter wording": ("/letter-wording", Role.MANAGER),
+    "writing a wording": ("/letter-wording?wording=ombudsman.final_response", Role.MANAGER),
+    "no letter": ("/letter", Role.HANDLER),
     "releasing a file": (f"/case?ref={CONFIDENTIAL}&release=2", Role.MANAGER),
 }
 KEPT = {"home", "my-cases", "case", "escalations", "the-code", "accounts", "audit"}

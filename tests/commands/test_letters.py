@@ -42,7 +42,7 @@ def test_an_acknowledgement_begins_with_what_the_case_knows(story: Story, desks:
     said = letter.said
     assert "1. Missed bin collections" in said["understanding"]
     assert said["outcomes_sought"].endswith("A new bin")
-    assert said["response_date"].startswith("We will answer by Mon 28 September 2026.")
+    assert said["response_date"].startswith("We will answer by Mon 21 September 2026.")
     assert "Hana Handler" in said["handler"] and GAP in said["handler"]
     missing = missing_contents("acknowledgement", said)
     assert [key for key, *_ in missing] == ["handler"]

@@ -59,6 +59,7 @@ def test_a_letter_is_written_saved_and_recorded_as_sent(council: Council, open_p
     areas(at)["What has been done since"].set_value(f"We asked the depot. {HOSTILE}").run()
     said = words(at)
     assert "What it must hold: nothing is missing" in said
+    assert "Plain English: 0 things to look at" in said
     assert "Not saved yet on the case" in said
     send(at, "Save the letter")
     assert "Nothing is left to write." in words(at)
@@ -70,6 +71,16 @@ def test_a_letter_is_written_saved_and_recorded_as_sent(council: Council, open_p
     assert not at.text_area or "What has been done since" not in areas(at)
     found = council.desk(Role.HANDLER).ask(letter_view, number)
     assert found.sent_on == council.today
+
+
+def test_plain_english_is_advised_as_it_is_typed(council: Council, open_page: Open) -> None:
+    """Advice beside the words; it holds nothing back (requirements E16)."""
+    at = letter(open_page, ACKNOWLEDGED, drafted(council, ACKNOWLEDGED, LetterKind.UPDATE))
+    areas(at)["What has been done since"].set_value("We are sorry if you were upset, pursuant to our policy.").run()
+    said = words(at)
+    assert "Plain English: 2 things to look at" in said
+    assert "“sorry if”" in said and "Write: under." in said
+    send(at, "Save the letter")
 
 
 def test_a_part_left_out_asks_for_a_reason_with_its_clause(council: Council, open_page: Open) -> None:
