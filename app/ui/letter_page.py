@@ -91,11 +91,7 @@ def advice(said: Mapping[str, str]) -> None:
 
 
 def _age(found: Advice) -> str:
-    hard = (
-        "**Hard to read.** Shorter sentences and shorter words help."
-        if found.hard
-        else "Most people read it with ease."
-    )
+    hard = "**Hard to read.** Shorter sentences and words help." if found.hard else "Most people read it with ease."
     return f"Reading age about {found.reading_age} years. {hard}"
 
 

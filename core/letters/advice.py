@@ -25,7 +25,6 @@ Kind = Literal["sorry", "blame", "ombudsman", "wordy"]
 _SENTENCE = re.compile(r"[.!?…]+(?:[\"'”’)]*)(?=\s+\S|\s*$)|\n\s*\n")
 _WORD = re.compile(r"[^\W\d_][^\W_]*(?:['’-][^\W\d_]+)*")
 _ENOUGH_WORDS = 30
-_SCHOOL_STARTS_AT = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +102,8 @@ def _reading_age(text: str) -> int | None:
         return None
     syllables = sum(map(_syllables, words))
     grade = 0.39 * len(words) / sentences + 11.8 * syllables / len(words) - 15.59
-    return max(_SCHOOL_STARTS_AT, round(grade) + _SCHOOL_STARTS_AT)
+    start = _limits()["school_age"]
+    return max(start, round(grade) + start)
 
 
 @cache
@@ -121,15 +121,16 @@ def phrases() -> tuple[Phrase, ...]:
 @cache
 def _limits() -> Mapping[str, int]:
     held = _file()
-    return TypeAdapter(dict[str, int]).validate_python({name: held[name] for name in ("long_sentence", "reading_age")})
+    return TypeAdapter(dict[str, int]).validate_python({name: held[name] for name in _LIMITS})
 
 
 _FILE = "plain_english.toml"
+_LIMITS = ("long_sentence", "reading_age", "school_age")
 
 
 @cache
 def _file() -> Mapping[str, object]:
-    return read_tables(Path(__file__).parent, _FILE, tables=("phrase", "long_sentence", "reading_age"))
+    return read_tables(Path(__file__).parent, _FILE, tables=("phrase", *_LIMITS))
 
 
 def _syllables(word: str) -> int:
