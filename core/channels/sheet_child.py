@@ -1,18 +1,14 @@
 """Reads one workbook in a process of its own, so that a hostile file can only hurt that process.
 
-Run by file path from `spreadsheets`, never imported by the server: it imports nothing of the project. It limits its own
-memory, processor time and file size first, then writes each filled row as one JSON line to the file it is told, and the
-facts (sheets, calendar, counts, or the sentence of refusal) as one JSON object to its standard output. JSON and not
-pickle, because what comes back was made from a stranger's file.
+Loaded by `bounded_child` there, never imported by the server: it imports nothing of the project. It writes each filled
+row as one JSON line to the file it is told, and answers with the facts: sheets, calendar, counts.
 """
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import re
-import sys
 import warnings
 import zipfile
 from collections.abc import Iterator
@@ -31,26 +27,12 @@ KINDS = (
     ("ppt/presentation.xml", "This is a slide show, not a spreadsheet. Save its table as an Excel workbook or as CSV."),
     ("content.xml", "This is an OpenDocument file. Open it and save it as an Excel workbook (.xlsx) or as CSV."),
 )
+OUT_OF_MEMORY = "The workbook needs more memory than is allowed. Save the sheet as CSV, or split it by year."
+UNREADABLE = "The workbook could not be read. Open it, save it as .xlsx or as CSV, and choose that file."
 
 
 class Refused(Exception):
     """The workbook cannot be used; the text is the sentence the officer reads."""
-
-
-def bound(*, memory: int, cpu: int, file_size: int) -> None:
-    """Limit this process where the platform can: bytes of memory, seconds of processor, bytes of one written file."""
-    try:
-        import resource
-    except ImportError:  # Windows: the caller's clock and the size check remain
-        return
-    for what, most in (
-        (resource.RLIMIT_AS, memory),
-        (resource.RLIMIT_CPU, cpu),
-        (resource.RLIMIT_FSIZE, file_size),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        with contextlib.suppress(ValueError, OSError):  # a stricter limit is already in force
-            resource.setrlimit(what, (most, most))
 
 
 def check_parts(path: str, *, unpacked: int) -> list[str]:
@@ -93,6 +75,8 @@ def unescaped(text: str) -> str:
 
 def prepare_reader() -> type[Any]:
     """Import openpyxl, guards on and two losses mended: escapes undone, formulas without a result counted."""
+    os.environ["OPENPYXL_LXML"] = "False"
+    os.environ["OPENPYXL_DEFUSEDXML"] = "True"
     import openpyxl
     from openpyxl.cell.text import Text
     from openpyxl.reader import excel
@@ -214,7 +198,7 @@ def write_rows(book: Any, sheet: Any, reader: type[Any], out: TextIO, job: dict[
     return count, parser.unsaved
 
 
-def read(job: dict[str, Any]) -> dict[str, object]:
+def do(job: dict[str, Any]) -> dict[str, object]:
     """The facts of the workbook named in the job, after its rows have been written; raises Refused."""
     remarks = check_parts(job["path"], unpacked=job["unpacked"])
     reader = prepare_reader()
@@ -240,36 +224,3 @@ def read(job: dict[str, Any]) -> dict[str, object]:
         "epoch_1904": book.epoch == MAC_EPOCH,
         "remarks": remarks,
     }
-
-
-def first_cause(error: BaseException) -> str:
-    """What went wrong first, for the log: libraries wrap it in errors of their own."""
-    while error.__cause__ or error.__context__:
-        error = error.__cause__ or error.__context__ or error
-    return f"{type(error).__name__}: {error}"[:300]
-
-
-def main() -> None:
-    """Do the job given as JSON in the first argument; every outcome is one JSON object on standard output."""
-    job = json.loads(sys.argv[1])
-    bound(memory=job["memory"], cpu=job["cpu"], file_size=job["written"] + 1_000_000)
-    os.environ["OPENPYXL_LXML"] = "False"
-    os.environ["OPENPYXL_DEFUSEDXML"] = "True"
-    try:
-        facts = read(job)
-    except Refused as refused:
-        facts = {"refused": str(refused)}
-    except MemoryError:
-        facts = {
-            "refused": "The workbook needs more memory than is allowed. Save the sheet as CSV, or split it by year."
-        }
-    except Exception as error:  # openpyxl raises whatever it stumbles over; the officer gets one sentence for all of it
-        facts = {
-            "refused": "The workbook could not be read. Open it, save it as .xlsx or as CSV, and choose that file.",
-            "cause": first_cause(error),
-        }
-    sys.stdout.write(json.dumps(facts))
-
-
-if __name__ == "__main__":
-    main()

@@ -11,8 +11,6 @@ import hashlib
 import itertools
 import json
 import os
-import subprocess
-import sys
 import tempfile
 import weakref
 from collections.abc import Iterator
@@ -21,6 +19,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
+from core.channels.bounded import Limits, Stopped, Worker, refusal
 from core.channels.sheet_text import (
     CHUNK,
     DELIMITERS,
@@ -337,24 +336,23 @@ def _ask_child(origin: Path | bytes, *, out: str, wanted: str | None) -> dict[st
             path = Path(folder) / "upload"
             path.write_bytes(origin if isinstance(origin, bytes) else b"")
         job = {"path": str(path.resolve()), "out": out, "sheet": wanted, **CHILD_LIMITS}
-        # -I: no variable of ours and no folder of ours decides what the child imports.
-        command = [sys.executable, "-I", str(Path(__file__).with_name("sheet_child.py")), json.dumps(job)]
-        surroundings = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+        worker = Worker(Path(__file__).with_name("sheet_child.py"))
         try:
-            done = subprocess.run(  # noqa: S603  # our own interpreter and script; the job travels as data
-                command, cwd=folder, env=surroundings, stdin=subprocess.DEVNULL, capture_output=True,
-                timeout=WALL_SECONDS, check=False,
-            )  # fmt: skip
-        except subprocess.TimeoutExpired as error:
+            facts = worker.ask(job, _limits())
+        except Stopped as error:
             raise BadInput(TOO_LONG) from error
-    try:
-        facts = json.loads(done.stdout)
-    except ValueError as error:
-        raise BadInput(TOO_LONG) from error
-    if not isinstance(facts, dict) or "refused" in facts:
-        refusal = BadInput(str(facts["refused"]) if isinstance(facts, dict) else TOO_LONG)
-        refusal.add_note(
-            f"The reader said: {facts.get('cause', 'nothing more') if isinstance(facts, dict) else 'no facts'}"
-        )
-        raise refusal
+        finally:
+            worker.stop()
+    if refused := refusal(facts):
+        raise refused
     return facts
+
+
+def _limits() -> Limits:
+    """What the reader of one workbook may use, beside what it checks itself."""
+    return Limits(
+        memory=CHILD_LIMITS["memory"],
+        cpu=CHILD_LIMITS["cpu"],
+        seconds=WALL_SECONDS,
+        file_size=CHILD_LIMITS["written"] + 1_000_000,
+    )
