@@ -83,7 +83,7 @@ class Worker:
         self._running = subprocess.Popen(  # noqa: S603  # our own interpreter and scripts; the job travels as data
             [sys.executable, "-I", str(_CHILD), str(self.script), told],
             cwd=tempfile.gettempdir(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "RAYON_NUM_THREADS": "1"},
+            env=_surroundings(),
         )  # fmt: skip
         self._ending = weakref.finalize(self, _end, self._running)
         return self._running
@@ -112,6 +112,12 @@ class Workers:
             return worker.ask(job, self.limits)
         finally:
             self._idle.put(worker)
+
+
+def _surroundings() -> dict[str, str]:
+    """The variables a process is given: none of ours, which may name secrets, and one thread for each library."""
+    passed = {name: value for name, value in os.environ.items() if not name.startswith("COMPLAINTS_")}
+    return {**passed, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "RAYON_NUM_THREADS": "1"}
 
 
 def _exchanged(process: subprocess.Popen[bytes], job: dict[str, Any], *, most: int) -> dict[str, Any]:

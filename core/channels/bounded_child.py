@@ -1,9 +1,10 @@
 """The other side of `bounded`: limits this process, loads one script, and answers its jobs.
 
-Run by file path, never imported by the server; neither this nor the scripts it loads import anything of the project.
-Limits come first, then the script, so that even its imports are bounded. Every job is one line of JSON on standard
-input and every outcome one line on what was standard output. JSON and not pickle, because what comes back was made
-from a stranger's file. Whatever a library prints goes nowhere near the answers.
+Run by file path, never imported by the server. A script may import its neighbours in its own folder and finds nothing
+else of the project, so the process holds no settings and no door to the records. Limits come first, then the script, so
+that even its imports are bounded. Every job is one line of JSON on standard input and every outcome one line on what
+was standard output. JSON and not pickle, because what comes back was made from a stranger's file. Whatever a library
+prints goes nowhere near the answers.
 
 A script has a function `do`, an exception `Refused` whose text is the sentence the officer reads, and two sentences:
 `OUT_OF_MEMORY` and `UNREADABLE`, for whatever else goes wrong.
@@ -12,7 +13,7 @@ A script has a function `do`, an exception `Refused` whose text is the sentence 
 from __future__ import annotations
 
 import contextlib
-import importlib.util
+import importlib
 import json
 import math
 import os
@@ -50,14 +51,12 @@ def allow(cpu: int) -> None:
 
 
 def loaded(script: str) -> ModuleType:
-    """The script as a module of its own, from its file."""
-    name = os.path.splitext(os.path.basename(script))[0]
-    spec = importlib.util.spec_from_file_location(name, script)
-    if spec is None or spec.loader is None:
-        raise RuntimeError("The script to run is no Python file.")
-    module = sys.modules[name] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    """The script as a module; what stands for the project's packages here is empty but for the script's own folder."""
+    folder, name = os.path.split(os.path.splitext(script)[0])
+    for package, places in (("core", []), ("core.channels", [folder])):
+        sys.modules[package] = ModuleType(package)
+        sys.modules[package].__path__ = places
+    return importlib.import_module(f"core.channels.{name}")
 
 
 def outcome(script: ModuleType, job: dict[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Makes letters into one accessible PDF and proves it, in a process of its own.
 
-Loaded by `bounded_child` there, never imported by the server: it imports nothing of the project. The letters travel as
+Loaded by `bounded_child` there, never imported by the server. The letters travel as
 one string of JSON into a page description that is ours; nothing typed ever becomes a part of that description.
 """
 
@@ -12,7 +12,6 @@ import json
 import re
 import tempfile
 import unicodedata
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,11 +20,11 @@ import typst
 from pypdf import PageObject, PdfReader
 from pypdf.generic import DictionaryObject
 
+from core.channels.letter_words import bare, words
+
 OUT_OF_MEMORY = "The letter needs more memory than is allowed. Shorten it, or send part of it as an enclosure."
 UNREADABLE = "The letter could not be made into a PDF. Save it as a Word file instead."
 NOT_PROVED = "so it is not handed out. Save the letter as a Word file instead."
-_BODY = ("council", "council_address", "addressee", "date", "reference", "subject", "sections", "signatory", "role",
-         "contact")  # fmt: skip
 _UA = re.compile(r"<pdfuaid:part>1</pdfuaid:part>|pdfuaid:part=[\"']1[\"']")
 _NO_GLYPH = re.compile(r"the text `\"([^\"]{1,20})\"` could not be displayed")
 _LEFTWARDS = {"R", "AL", "AN", "RLE", "RLO", "RLI"}
@@ -53,7 +52,7 @@ def description() -> bytes:
 def made(letters: list[dict[str, Any]], title: str) -> bytes:
     """The letters as one PDF/UA-1; the same letters make the same bytes. Raises Refused for signs that no font here
     has, and for text from right to left, which cannot be proved afterwards."""
-    if any(unicodedata.bidirectional(sign) in _LEFTWARDS for text in words(letters) for sign in text):
+    if any(unicodedata.bidirectional(sign) in _LEFTWARDS for each in letters for text in words(each) for sign in text):
         raise Refused("Text that runs from right to left is not made into a PDF here. Save the letter as a Word file.")
     try:
         pdf = compiler().compile(
@@ -88,35 +87,10 @@ def proved(pdf: bytes, letters: list[dict[str, Any]], title: str) -> int:
         raise Refused(f"The PDF does not say its language and its title, {NOT_PROVED}")
     if any("/JavaScript" in str(key) or "/OpenAction" in str(key) for key in root):
         raise Refused(f"The PDF would do something when it is opened, {NOT_PROVED}")
-    found = bare("".join(text_of(page) for page in reader.pages))
-    if found != bare("".join(words(letters))):
+    found = bare("\n".join(text_of(page) for page in reader.pages))
+    if found != bare("\n".join(text for letter in letters for text in words(letter))):
         raise Refused(f"The PDF does not hold the letter's words exactly, {NOT_PROVED}")
     return len(reader.pages)
-
-
-def words(letters: list[dict[str, Any]]) -> Iterator[str]:
-    """Every text of the letters in the order in which it is read."""
-    for letter in letters:
-        for name in _BODY:
-            yield from texts(letter[name])
-
-
-def texts(value: Any) -> Iterator[str]:
-    """Every text in it, a section's heading before its paragraphs."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        yield from texts(value["heading"])
-        yield from texts(value["paragraphs"])
-    elif value is not None:
-        for each in value:
-            yield from texts(each)
-
-
-def bare(text: str) -> str:
-    """The signs of a text alone: no blanks and no invisible formatting, each sign in its one form."""
-    even = unicodedata.normalize("NFKC", text)
-    return "".join(sign for sign in even if not sign.isspace() and unicodedata.category(sign) != "Cf")
 
 
 def text_of(page: PageObject) -> str:

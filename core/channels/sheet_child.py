@@ -1,6 +1,6 @@
 """Reads one workbook in a process of its own, so that a hostile file can only hurt that process.
 
-Loaded by `bounded_child` there, never imported by the server: it imports nothing of the project. It writes each filled
+Loaded by `bounded_child` there, never imported by the server. It writes each filled
 row as one JSON line to the file it is told, and answers with the facts: sheets, calendar, counts.
 """
 

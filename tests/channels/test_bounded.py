@@ -30,6 +30,9 @@ def do(job):
     if job["what"] == "end": os._exit(3)
     if job["what"] == "refuse": raise Refused("Choose another file.")
     if job["what"] == "fail": raise KeyError("inner")
+    if job["what"] == "reach": import core.errors
+    if job["what"] == "neighbour": from core.channels.neighbour_sample import HERE; return {"here": HERE}
+    if job["what"] == "environment": return {"names": sorted(os.environ)}
     return {"pid": os.getpid(), "path": sys.path, "ours": [n for n in sys.modules if n.split(".")[0] == "core"]}
 """
 LIMITS = Limits(memory=500_000_000, cpu=2, seconds=5, jobs=50)
@@ -119,8 +122,19 @@ def test_what_a_library_prints_is_no_answer(worker: Worker) -> None:
     worker.stop()
 
 
-def test_the_process_knows_nothing_of_the_project(worker: Worker) -> None:
-    assert worker.ask({"what": "answer"}, LIMITS)["ours"] == []
+def test_the_process_finds_its_neighbours_and_nothing_else_of_the_project(worker: Worker) -> None:
+    worker.script.with_name("neighbour_sample.py").write_text("HERE = 1", encoding="utf-8")
+    assert worker.ask({"what": "neighbour"}, LIMITS) == {"here": 1}
+    assert "No module named 'core.errors'" in worker.ask({"what": "reach"}, LIMITS)["cause"]
+    ours = worker.ask({"what": "answer"}, LIMITS)["ours"]
+    assert sorted(ours) == ["core", "core.channels", "core.channels.neighbour_sample", "core.channels.sample_child"]
+    worker.stop()
+
+
+def test_the_process_is_given_none_of_our_settings(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMPLAINTS_KEY", "a secret")
+    names = worker.ask({"what": "environment"}, LIMITS)["names"]
+    assert "PATH" in names and not [name for name in names if name.startswith("COMPLAINTS_")]
     worker.stop()
 
 

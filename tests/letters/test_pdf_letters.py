@@ -12,7 +12,8 @@ from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
 from core.channels import pdf_letters
 from core.channels.bounded import Limits, Workers
-from core.channels.pdf_child import bare, text_of
+from core.channels.letter_words import bare
+from core.channels.pdf_child import text_of
 from core.channels.pdf_letters import as_one_pdf, as_pdf, check_pdf
 from core.errors import BadInput
 from core.letters.documents import LetterDocument, Section
@@ -106,6 +107,7 @@ def test_what_looks_like_markup_stands_there_as_it_was_typed(typed: str) -> None
     assert roles(pdf).count("/H1") == roles(pdf).count("/H2") == 1 and "/Link" not in roles(pdf)
 
 
+@pytest.mark.slow
 def test_every_naughty_string_is_on_the_page_or_refused_with_its_reason() -> None:
     strings = [each for each in naughty_strings() if each.strip()]
     shown, whys = 0, set()
