@@ -17,7 +17,7 @@ from core.errors import BadInput
 LEAST_POINTS = 14  # the smallest print of a letter's text, as the Ombudsman advises for letters
 LARGEST_POINTS = 48
 MOST_CHARACTERS = 100_000  # of one letter, about fifty pages
-MOST_LINES = 12  # of one address
+MOST_LINES = 12  # of one address  # house: lines of an address, not a period
 MOST_SECTIONS = 200
 MOST_PARAGRAPHS = 2_000
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
@@ -117,7 +117,7 @@ def as_data(document: LetterDocument) -> dict[str, Any]:
 def _check_shape(document: LetterDocument) -> None:
     """Raise BadInput for a language, a size or a number of parts that no letter has."""
     if not _LANGUAGE.fullmatch(document.language):
-        raise BadInput(f"“{document.language[:20]}” is no language tag. Give one such as “en-GB” or “cy”.")
+        raise BadInput(f"“{document.language[:30]}” is no language tag. Give one such as “en-GB” or “cy”.")
     if document.points > LARGEST_POINTS:
         raise BadInput(
             f"Print of {document.points} points does not fit on a page. Choose at most {LARGEST_POINTS} points, "
