@@ -1,8 +1,8 @@
 """How long a letter takes to become a checked PDF or Word file: `python -m bench.letters`.
 
 Each letter is another one, of three pages. What the libraries alone take for the same words is measured in turn, so
-that the ratio says what checking and the bounded process cost, whatever else the machine is doing. The time of the processor
-that those processes used says it once more.
+that the ratio says what checking and the bounded process cost, whatever else the machine is doing. The time of the
+processor that those processes used says it once more.
 """
 
 from __future__ import annotations

@@ -28,7 +28,9 @@ _PARAGRAPHS = (
     ("", "{%p endfor %}", 0),
     ("", "{%p endfor %}", 0),
     ("close strong", "{{ signatory }}", 0),
+    ("", "{%p if role %}", 0),
     ("close", "{{ role }}", 0),
+    ("", "{%p endif %}", 0),
     ("", "{{ contact }}", 0),
 )
 
