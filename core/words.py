@@ -16,6 +16,11 @@ def day_words(day: date) -> str:
     return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
+def letter_day(day: date) -> str:
+    """A date as it stands at the head of a letter: "2 April 2026"."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
 def month_words(day: date) -> str:
     """The month of a day: "April 2026"."""
     return f"{_MONTHS[day.month - 1]} {day.year}"

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.ui import forms, keys, places
+from app.ui import forms, keys, letter_templates, places
 from app.ui.desk import guard
 from app.ui.plain import one_line
 from core.permissions import Permission
@@ -28,6 +28,7 @@ def page() -> None:
     stale = sum(bool(each.stale) for each in found)
     st.markdown(f"**{stale} of {len(found)}** need a look." if stale else f"All {len(found)} are looked after.")
     chosen = st.query_params.get("wording", "")
+    letter_templates.band(here)
     for each in found:
         _one(each, chosen=each.block.name == chosen)
 

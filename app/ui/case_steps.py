@@ -59,7 +59,7 @@ def form(case: CaseView, name: str, kept: Confidence | None, people: CasePeople)
             given=letters.goes_out_with(name, case),
             starts={**people_band.starts(people), **_starts(case, name, kept)},
             listed=people_band.listed(people),
-            does=_split if name == "SplitPoint" else forms.by_itself,
+            does=_split if name == "SplitPoint" else letters.takes,
             **letters.goes_on(name),
         )
         forms.draw(opened)

@@ -18,6 +18,8 @@ from core.queries.letters import LetterView
 from core.words import counted, day_words
 
 _QUOTED, _MOST = 80, 12
+_LETTERS = "/letters/"
+_FORMS = (("PDF", "pdf"), ("Word", "docx"))
 WHOLE = ("SendLetter", "DropLetter")
 """The steps about a letter as a whole, taken with its saved words in view."""
 
@@ -35,7 +37,11 @@ def head(letter: LetterView) -> None:
     else:
         by = one_line(letter.sent_by, empty="the console")
         stands = f"sent {day_words(letter.sent_on)} by {letter.how}, recorded by {by}"
-    st.markdown(f"**{letter.reference}** · {matter} · stage {letter.stage_number} · **{stands}**\n\n{letter.kind.when}")
+    files = " · ".join(f"[{form}]({places.own_route(f'{_LETTERS}{letter.id}.{ending}')})" for form, ending in _FORMS)
+    st.markdown(
+        f"**{letter.reference}** · {matter} · stage {letter.stage_number} · **{stands}**\n\n"
+        f"{letter.kind.when}\n\nSave it as {files}."
+    )
 
 
 def _writing(letter: LetterView) -> forms.Opened:
@@ -56,7 +62,7 @@ def step_of(reference: str, letter_id: int, step: str) -> forms.Opened:
     )
     if step == "DropLetter":
         return replace(opened, page=places.CASE)
-    return replace(opened, leads_to=lambda _opened, _done: letters.address(reference, letter_id))
+    return replace(opened, does=letters.takes, leads_to=lambda _opened, _done: letters.address(reference, letter_id))
 
 
 def _versioned(letter: LetterView, step: str) -> forms.Opened:

@@ -13,10 +13,11 @@ from app.ui import fields, forms, keys, moments, places
 from app.ui.desk import desk
 from app.ui.plain import one_line, plain
 from core.code.catalogue import LETTERS, LetterType
-from core.commands.base import COMMANDS
+from core.commands.base import COMMANDS, Command
 from core.commands.letters import LetterKind, PrepareLetter
-from core.desk import Done
+from core.desk import Desk, Done
 from core.errors import BadInput, ComplaintsError
+from core.letter_files import send_with_files
 from core.queries.cases import CaseView
 from core.queries.letters import LetterLine, LetterView, case_letters, letter_view
 from core.words import counted, day_words
@@ -70,6 +71,11 @@ def _to_the_letter(opened: forms.Opened, done: Done) -> Mapping[str, str]:
 def kind_for(step: str, stage: int) -> LetterType | None:
     """The kind of letter that goes out with a step at a stage."""
     return next((each for each in LETTERS.values() if each.step == step and each.stage in (None, stage)), None)
+
+
+def takes(here: Desk, command: Command, _along: Any) -> Done:
+    """Take a step; the files of a letter that goes out with it are kept."""
+    return send_with_files(here, command)
 
 
 def goes_out_with(step: str, case: CaseView) -> dict[str, Any]:

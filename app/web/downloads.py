@@ -4,6 +4,7 @@ in the ledger; nothing goes by way of Streamlit's own downloads, which ask nobod
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import datetime, time, timedelta
 from functools import wraps
@@ -21,11 +22,13 @@ from app.web.metrics import REFUSED
 from core.channels.files import FileStore, disposition
 from core.channels.safe_export import to_csv
 from core.channels.secrets import token_hash
+from core.channels.word_letters import standard_template
 from core.commands.access import NoteExport
 from core.commands.evidence import OpenFile
 from core.desk import Desk
 from core.entrance import Visit, feed_of
 from core.errors import ComplaintsError, NotFound, NotPermitted
+from core.letter_files import PDF, WORD, letter_file
 from core.queries.evidence import one_file
 from core.queries.queue import QueueFilter, queue_export
 
@@ -34,6 +37,7 @@ EXPORTED = (
     "Clause",
 )  # fmt: skip
 _PART = 64 * 1024
+_FORMS = defaultdict(str, pdf=PDF, docx=WORD)
 _STATUS = {NotPermitted: 403, NotFound: 404}
 Answering = Callable[[Request], Response]
 
@@ -106,6 +110,22 @@ def _parts(file: BufferedReader) -> Iterator[bytes]:
 
 
 @_plainly
+def template(request: Request) -> Response:
+    """The letter template that comes along, for whoever is signed in: it holds nobody's words."""
+    desk_of(request)
+    headers = {"Content-Disposition": disposition("letter template.docx")}
+    return Response(standard_template(), media_type="application/octet-stream", headers=headers)
+
+
+@_plainly
+def letter(request: Request) -> Response:
+    """A letter as a file, for whoever may see its case."""
+    name, content = letter_file(desk_of(request), request.path_params["number"], _FORMS[request.path_params["form"]])
+    headers = {"Content-Disposition": disposition(name), "Content-Security-Policy": "sandbox; default-src 'none'"}
+    return Response(content, media_type="application/octet-stream", headers=headers)
+
+
+@_plainly
 def calendar(request: Request) -> Response:
     """A colleague's duties as a calendar: references, steps and dates, and no name or word of any complaint."""
     owner = feed_of(office(), token_hash(request.path_params["token"]))
@@ -133,5 +153,7 @@ def calendar(request: Request) -> Response:
 ROUTES = [
     Route(f"{places.EXPORTS}queue.csv", queue_csv),
     Route(f"{places.FILES}{{number:int}}", case_file),
+    Route(f"{places.LETTERS}template.docx", template),
+    Route(f"{places.LETTERS}{{number:int}}.{{form:str}}", letter),
     Route(places.FEED, calendar),
 ]

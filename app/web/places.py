@@ -20,6 +20,7 @@ METRICS = "/ops/metrics"
 CALENDAR = "/calendar/"
 FILES = "/files/"
 EXPORTS = "/export/"
+LETTERS = "/letters/"
 
 WELCOMED = f"{WELCOME}{{token}}"
 FEED = f"{CALENDAR}{{token}}.ics"

@@ -223,6 +223,7 @@ class Content:
     clause: ClauseKey | None = None
     reading: ReadingKey | None = None
     start: Passage | None = None
+    heading: Words | None = None
 
     def __post_init__(self) -> None:
         if self.clause is None and self.reading is None:

@@ -77,6 +77,7 @@ class Command(BaseModel):
     def asked_fields(cls) -> Mapping[str, Any]:
         """The fields a form shows, in order."""
         hidden = {"command_id", "good_reason", "reference", "seen_version", "letter_id"}
+        hidden |= {"pdf_sha256", "word_sha256"}
         return {name: info for name, info in cls.model_fields.items() if name not in hidden}
 
 
@@ -96,9 +97,14 @@ class CaseCommand(Command):
 
 
 class LetterStep(CaseCommand):
-    """A step that a letter goes out with: `letter_id` is a draft written here, None for one from elsewhere."""
+    """A step that a letter goes out with: `letter_id` is a draft written here, None for one from elsewhere.
+
+    `pdf_sha256` and `word_sha256` are the digests of the files it goes out as; they lie in the folder of files already.
+    """
 
     letter_id: int | None = None
+    pdf_sha256: str = Field(default="", max_length=64)
+    word_sha256: str = Field(default="", max_length=64)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""A letter goes out: by itself, or with the step on the case that it belongs to. SendLetter."""
+"""A letter goes out: by itself, or with the step on the case that it belongs to. SendLetter and OpenLetter."""
 
 from __future__ import annotations
 
@@ -7,21 +7,26 @@ from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
 from json import dumps
+from typing import Literal
 
+from pydantic import Field
 from sqlmodel import col, select
 
 from core.code.catalogue import LETTERS, LetterType
-from core.commands.base import CaseCommand, LetterStep, Work, asks, handles
+from core.commands.base import Command, LetterStep, Work, asks, handles
 from core.commands.people import may_go_out
-from core.errors import BadInput, LetterIncomplete, StepNotOpen
+from core.errors import BadInput, LetterIncomplete, NotFound, StepNotOpen
+from core.events.access import LetterOpened
 from core.events.base import Event
 from core.events.letters import LetterSent
 from core.letters.contents import missing_contents
+from core.model.complaints import Complaint
 from core.model.letters import Letter, LetterPart
 from core.permissions import Permission
 from core.rules.findings import Finding
 from core.rules.steps import position_of, steps_from
 from core.store.facts import CaseRows
+from core.store.scope import visible
 
 
 @dataclass(slots=True, kw_only=True)
@@ -29,6 +34,7 @@ class GoingOut:
     """The letter that goes out with a step, if one does: what it lacks, and the entry that it went."""
 
     letter: Letter | None = None
+    files: tuple[str, str] = ("", "")
     parts: Mapping[str, str] = field(default_factory=dict)
     lacking: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -39,6 +45,7 @@ class GoingOut:
             return []
         letter = self.letter
         letter.sent_on, letter.sent_by = on, work.actor.id or None
+        letter.pdf_sha256, letter.word_sha256 = self.files
         letter.sha256 = digest(letter.addressee, self.parts)
         return [
             LetterSent(
@@ -88,10 +95,10 @@ def going_out(command: LetterStep, case: CaseRows, work: Work) -> GoingOut:
     kind = LETTERS[letter.kind]
     if kind.step != type(command).__name__ or kind.stage not in (None, case.current.number):
         raise BadInput(f"“{kind.title}” does not go out with this step. Open the letter and send it from there.")
-    return _checked(letter, kind, work)
+    return _checked(command, letter, kind, work)
 
 
-def _checked(letter: Letter, kind: LetterType, work: Work) -> GoingOut:
+def _checked(command: LetterStep, letter: Letter, kind: LetterType, work: Work) -> GoingOut:
     parts = parts_of(letter, work)
     missing = missing_contents(letter.kind, parts)
     if missing and kind.refused_without:
@@ -102,10 +109,11 @@ def _checked(letter: Letter, kind: LetterType, work: Work) -> GoingOut:
         for _key, clause, title in missing
     )
     lacking = tuple(title for _key, _clause, title in missing)
-    return GoingOut(letter=letter, parts=parts, lacking=lacking, findings=findings)
+    files = (command.pdf_sha256, command.word_sha256)
+    return GoingOut(letter=letter, files=files, parts=parts, lacking=lacking, findings=findings)
 
 
-class SendLetter(CaseCommand):
+class SendLetter(LetterStep):
     """Record that a letter went out. What it says is then kept as it is."""
 
     needs = Permission.HANDLE
@@ -113,7 +121,7 @@ class SendLetter(CaseCommand):
     title = "Record it as sent"
     gist = "Only once it has left. A letter that belongs to a step goes out with that step."
 
-    letter_id: int
+    letter_id: int = Field()
     sent_on: date = asks("When it left", widget="date", starts="today")
 
 
@@ -130,6 +138,29 @@ def send_letter(command: SendLetter, work: Work) -> Sequence[Event]:
         )
     work.not_future(command.sent_on, "sent_on")
     work.not_before(command.sent_on, case.complaint.received_on, "sent_on", what="the complaint was received")
-    going = _checked(letter, kind, work)
+    going = _checked(command, letter, kind, work)
     work.weigh(command, [*going.findings, *may_go_out(case, work, on=command.sent_on)], case=case)
     return going.went(command.sent_on, work)
+
+
+class OpenLetter(Command):
+    """Note that somebody made a letter into a file, or opened the one it went out as."""
+
+    needs = Permission.READ
+    clauses = ("lgsco:5.8",)
+    title = "Open a letter as a file"
+    gist = "Every opening is kept in the ledger."
+
+    letter_id: int
+    form: Literal["PDF", "Word"]
+
+
+@handles(OpenLetter)
+def open_letter(command: OpenLetter, work: Work) -> Sequence[Event]:
+    """Keep who opened which letter as a file [lgsco:5.8]."""
+    seen = visible(work.actor, col(Complaint.id), service_id=col(Complaint.service_id))
+    statement = select(Letter).join(Complaint, col(Complaint.id) == col(Letter.complaint_id))
+    found = work.session.exec(statement.where(col(Letter.id) == command.letter_id, *seen)).first()
+    if found is None:
+        raise NotFound("There is no such letter. Open it from its case.")
+    return [LetterOpened(complaint_id=found.complaint_id, letter_id=command.letter_id, form=command.form)]

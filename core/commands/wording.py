@@ -1,17 +1,19 @@
-"""The wording that letters share: PublishWording."""
+"""What the council's letters share: PublishWording and AdoptTemplate."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
 
+from pydantic import Field
+
 from core.code.catalogue import BLOCKS
 from core.code.shapes import named_in
 from core.commands.base import TEXT_LIMIT, Command, Work, asks, handles
 from core.errors import BadInput
 from core.events.base import Event
-from core.events.letters import WordingPublished
-from core.model.letters import SharedWording
+from core.events.letters import TemplateAdopted, WordingPublished
+from core.model.letters import LetterTemplate, SharedWording
 from core.permissions import Permission
 
 _FILLED = frozenset({"name", "post", "phone", "web"})
@@ -73,3 +75,24 @@ def publish_wording(command: PublishWording, work: Work) -> Sequence[Event]:
             own=bool(command.text),
         )
     ]
+
+
+class AdoptTemplate(Command):
+    """Make the council's letters in its own Word template from now on. The file has been checked and is kept."""
+
+    needs = Permission.POLICY
+    clauses = ("lgsco:5.8",)
+    title = "Use this template"
+    gist = "Letters that went out stay as they were. Without a file, the template that comes along is used again."
+
+    name: str = Field(max_length=200)
+    sha256: str = Field(default="", max_length=64)
+
+
+@handles(AdoptTemplate)
+def adopt_template(command: AdoptTemplate, work: Work) -> Sequence[Event]:
+    """Keep each template that letters were made in, one after the other [lgsco:5.8]."""
+    work.session.add(
+        LetterTemplate(name=command.name, sha256=command.sha256, adopted_by=work.actor.id or None, adopted_at=work.now)
+    )
+    return [TemplateAdopted(name=command.name, sha256=command.sha256, own=bool(command.sha256))]

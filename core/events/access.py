@@ -272,6 +272,18 @@ class FileOpened(Event):
         return f"Opened the file “{self.name}”."
 
 
+class LetterOpened(Event):
+    """Somebody made a letter into a file, or opened the one it went out as."""
+
+    tag = "letter.opened"
+
+    letter_id: int
+    form: str
+
+    def sentence(self) -> str:
+        return f"Opened letter {self.letter_id} as {self.form}."
+
+
 class ConfidenceKept(Event):
     """A complaint was made confidential, or the people named on it changed."""
 
@@ -301,5 +313,5 @@ def _reach(services: tuple[str, ...]) -> str:
     return f"for {', '.join(services)}" if services else "for every service"
 
 
-LOOKED_AT = frozenset({CaseOpened.tag, FileOpened.tag})
+LOOKED_AT = frozenset({CaseOpened.tag, FileOpened.tag, LetterOpened.tag})
 """Entries that say somebody looked: kept in the ledger, left out of a case's own history unless asked for."""

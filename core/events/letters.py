@@ -70,6 +70,21 @@ class LetterDropped(Event):
         return f"Threw the draft of a letter away: {self.title}. {self.why}".rstrip()
 
 
+class TemplateAdopted(Event):
+    """The council's own Word template came into use for its letters, or the one that comes along came back."""
+
+    tag = "letter_template.adopted"
+
+    name: PersonalText
+    sha256: str
+    own: bool
+
+    def sentence(self) -> str:
+        if not self.own:
+            return "Went back to the letter template that comes along."
+        return f"Letters are made in the council’s own template “{self.name}” from now on."
+
+
 class WordingPublished(Event):
     """The council's own wording of something its letters share came into force."""
 

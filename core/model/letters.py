@@ -24,6 +24,7 @@ class Letter(SQLModel, table=True):
     """One letter on a complaint: a draft until `sent_on` is set, and from then on as it was sent.
 
     `kind` is a key of the Code's letters. `sha256` is the digest of the words that were sent; the ledger has it too.
+    `pdf_sha256` and `word_sha256` are those of the files it went out as, where these were made here.
     """
 
     __tablename__ = "letter"
@@ -48,6 +49,8 @@ class Letter(SQLModel, table=True):
     sent_on: date | None = None
     sent_by: int | None = Field(default=None, foreign_key="colleague.id")
     sha256: str = Field(default="", max_length=64)
+    pdf_sha256: str = Field(default="", max_length=64)
+    word_sha256: str = Field(default="", max_length=64)
 
 
 class LetterPart(SQLModel, table=True):
@@ -77,3 +80,16 @@ class SharedWording(SQLModel, table=True):
     approved_by: str = Field(max_length=200)
     published_by: int | None = Field(default=None, foreign_key="colleague.id")
     published_on: date
+
+
+class LetterTemplate(SQLModel, table=True):
+    """One of the council's Word templates, the newest in use; an empty `sha256` is the one that comes along."""
+
+    __tablename__ = "letter_template"
+    __table_args__ = (STRICT,)
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(max_length=200)
+    sha256: str = Field(default="", max_length=64)
+    adopted_by: int | None = Field(default=None, foreign_key="colleague.id")
+    adopted_at: datetime

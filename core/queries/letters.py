@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from core.code.catalogue import BLOCKS, LETTERS, WATCH, Block, LetterType
 from core.errors import NotFound
 from core.letters.contents import clause_of, missing_contents
-from core.model.complaints import Complaint
-from core.model.letters import Letter, LetterPart, SharedWording
+from core.model.complaints import Complaint, Stage
+from core.model.letters import Letter, LetterPart, LetterTemplate, SharedWording
 from core.model.people import Colleague
 from core.permissions import Permission
 from core.queries.base import LAST_ID, Asking, query
@@ -23,6 +23,8 @@ from core.rules.working_days import months_after
 _C = Complaint.__table__  # type: ignore[attr-defined]
 _L = Letter.__table__  # type: ignore[attr-defined]
 _P = LetterPart.__table__  # type: ignore[attr-defined]
+_ST = Stage.__table__  # type: ignore[attr-defined]
+_T = LetterTemplate.__table__  # type: ignore[attr-defined]
 _S = SharedWording.__table__  # type: ignore[attr-defined]
 _W = Colleague.__table__  # type: ignore[attr-defined]
 
@@ -51,6 +53,7 @@ class PartView:
     clause: str
     text: str
     field: str | None
+    heading: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +75,10 @@ class LetterView:
     sent_on: date | None
     sent_by: str
     sha256: str
+    pdf_sha256: str
+    word_sha256: str
+    signatory: str
+    contact: str
     parts: tuple[PartView, ...]
     step: str
 
@@ -79,6 +86,10 @@ class LetterView:
     def said(self) -> Mapping[str, str]:
         """What each content says, by key."""
         return {part.content: part.text for part in self.parts}
+
+    def as_sent_on(self, day: date) -> LetterView:
+        """The same letter as it will be once it has gone."""
+        return replace(self, sent_on=day)
 
 
 @query(needs=Permission.READ)
@@ -111,12 +122,14 @@ def letter_view(asking: Asking, letter_id: int) -> LetterView:
     kind = LETTERS[row.kind]
     said = _parts(asking, [row.id]).get(row.id, {})
     copied = ("id", "reference", "version", "matter", "stage_number", "addressee", "how", "large_print_points")
-    kept = ("officers_anonymous", "prepared_at", "sent_on", "sha256")
+    kept = ("officers_anonymous", "prepared_at", "sent_on", "sha256", "pdf_sha256", "word_sha256")
     return LetterView(
         **{name: getattr(row, name) for name in (*copied, *kept)},
         kind=kind,
         prepared_by=row.preparer or "The console",
         sent_by=row.sender or "",
+        signatory=row.handler or row.preparer or "",
+        contact=next(each.text for each in shared_wording(asking) if each.block.name == "contact"),
         parts=tuple(
             PartView(
                 content=content.key,
@@ -125,6 +138,7 @@ def letter_view(asking: Asking, letter_id: int) -> LetterView:
                 clause=clause_of(content),
                 text=said.get(content.key, ""),
                 field=content.field,
+                heading=content.heading,
             )
             for content in kind.contents
         ),
@@ -139,7 +153,7 @@ def _step_of(kind: LetterType, row: Any) -> str:
 
 
 def _letters(asking: Asking, *where: Any) -> Sequence[Any]:
-    sender = _W.alias("sender")
+    sender, handler = _W.alias("sender"), _W.alias("handler")
     statement = (
         sa.select(
             _L,
@@ -150,11 +164,14 @@ def _letters(asking: Asking, *where: Any) -> Sequence[Any]:
             _C.c.stage_number.label("at_stage"),
             _W.c.name.label("preparer"),
             sender.c.name.label("sender"),
+            handler.c.name.label("handler"),
         )
         .select_from(
             _L.join(_C, _C.c.id == _L.c.complaint_id)
             .outerjoin(_W, _W.c.id == _L.c.prepared_by)
             .outerjoin(sender, sender.c.id == _L.c.sent_by)
+            .outerjoin(_ST, sa.and_(_ST.c.complaint_id == _L.c.complaint_id, _ST.c.number == _L.c.stage_number))
+            .outerjoin(handler, handler.c.id == _ST.c.handler_id)
         )
         .where(*where, *asking.seen(_C.c.id, service_id=_C.c.service_id))
         .order_by(_L.c.id.desc())
@@ -215,3 +232,30 @@ def _stale(text: str, looked_at: date, today: date) -> str:
     if months_after(looked_at, limit) >= today:
         return ""
     return f"Nobody has looked at this for more than {limit} months. Compare it and publish it again."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateView:
+    """The Word template letters are made in; `sha256` is "" for the one that comes along."""
+
+    name: str
+    sha256: str
+    adopted_by: str
+    adopted_at: datetime | None
+
+
+@query(needs=Permission.READ)
+def letter_template(asking: Asking) -> TemplateView:
+    """The template in use: the newest that was adopted."""
+    statement = (
+        sa.select(_T, _W.c.name.label("adopter"))
+        .select_from(_T.outerjoin(_W, _W.c.id == _T.c.adopted_by))
+        .order_by(_T.c.id.desc())
+        .limit(1)
+    )
+    row = asking.connection.execute(statement).first()
+    if row is None:
+        return TemplateView(name="", sha256="", adopted_by="", adopted_at=None)
+    return TemplateView(
+        name=row.name, sha256=row.sha256, adopted_by=row.adopter or "The console", adopted_at=row.adopted_at
+    )

@@ -1,4 +1,4 @@
-"""Letters on a complaint, part by part, and the wording that letters share."""
+"""Letters on a complaint, part by part, and what letters share: their wording and their template."""
 
 import sqlalchemy as sa
 import sqlmodel
@@ -11,6 +11,17 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.create_table(
+        "letter_template",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
+        sa.Column("sha256", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("adopted_by", sa.Integer(), nullable=True),
+        sa.Column("adopted_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["adopted_by"], ["colleague.id"], name=op.f("fk_letter_template_adopted_by_colleague")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_letter_template")),
+        sqlite_strict=True,
+    )
     op.create_table(
         "shared_wording",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -42,6 +53,8 @@ def upgrade() -> None:
         sa.Column("sent_on", sa.Date(), nullable=True),
         sa.Column("sent_by", sa.Integer(), nullable=True),
         sa.Column("sha256", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("pdf_sha256", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("word_sha256", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
         sa.CheckConstraint("(sent_on IS NULL) = (sha256 = '')", name=op.f("ck_letter_sent_with_digest")),
         sa.CheckConstraint(
             "how IN ('post', 'e-mail', 'in person', 'another way that was agreed')", name=op.f("ck_letter_how")
@@ -71,3 +84,4 @@ def downgrade() -> None:
     op.drop_table("letter")
     op.drop_index("ix_shared_wording_block", table_name="shared_wording")
     op.drop_table("shared_wording")
+    op.drop_table("letter_template")

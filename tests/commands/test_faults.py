@@ -39,6 +39,7 @@ from core.commands.accounts import (
 from core.commands.base import COMMANDS, CaseCommand, Command
 from core.commands.evidence import AddFile, OpenFile, ReleaseFile
 from core.commands.importing import AddServices, FinishImport, ImportBatch, SaveMapping
+from core.commands.letters_going_out import OpenLetter
 from core.commands.matching import DismissMatch, LinkCases
 from core.commands.organising import ChangeCalendar, RebuildDuties, SetUpCouncil
 from core.commands.recording import AddNote, RecordComplaint
@@ -53,7 +54,7 @@ from core.commands.requests import (
 )
 from core.commands.splitting import SplitPoint
 from core.commands.triage import RaiseComplaint
-from core.commands.wording import PublishWording
+from core.commands.wording import AdoptTemplate, PublishWording
 from core.desk import Desk, Office
 from core.model.complaints import Channel
 from core.model.matches import LinkKind
@@ -160,6 +161,7 @@ def without_a_case(story: Story) -> Mapping[type[Command], Callable[[], Command]
             reason="A by-law decides it", other_route="The magistrates.", equality_note="Nobody in particular.",
             in_force_from=story.clock.now.date(),
         ),
+        AdoptTemplate: lambda: AdoptTemplate(name="letter.docx", sha256="a" * 64),
         PublishWording: lambda: PublishWording(
             block="contact", text="Ring us on 01632 960 001.", in_force_from=story.clock.now.date(),
             approved_by="The complaints manager",
@@ -224,6 +226,7 @@ def about_people(story: Story) -> Mapping[type[Command], Callable[[], tuple[Desk
         ReleaseFile: lambda: (desks.manager, ReleaseFile(
             file_id=file_on(story, story.record(), why_held="Not scanned yet."), why="Looked at elsewhere.",
         )),
+        OpenLetter: lambda: (desks.handler, OpenLetter(letter_id=story.draft(story.record()), form="PDF")),
         OpenFile: lambda: (desks.handler, OpenFile(file_id=file_on(story, story.record()))),
         LinkCases: lambda: (console, LinkCases(
             reference=story.record(), other=story.record(), kind=LinkKind.SAME_PERSON, why="One household.",

@@ -8,12 +8,12 @@ import pytest
 
 from core.code.catalogue import BLOCKS, LETTERS
 from core.commands.letters import DropLetter, LetterKind, PrepareLetter, WriteLetter
-from core.commands.letters_going_out import SendLetter, digest
-from core.commands.wording import PublishWording
+from core.commands.letters_going_out import OpenLetter, SendLetter, digest
+from core.commands.wording import AdoptTemplate, PublishWording
 from core.desk import Desk
 from core.errors import BadInput, LetterIncomplete, NotFound, NotPermitted, ReasonNeeded, StepNotOpen
 from core.letters.contents import GAP, is_written, missing_contents
-from core.queries.letters import LetterView, case_letters, letter_view, shared_wording
+from core.queries.letters import LetterView, case_letters, letter_template, letter_view, shared_wording
 from tests.builders import ACKNOWLEDGED, ANSWERED, EXTENDED_TO, FINAL, RECEIVED, SEVEN_PARTS, Story, day
 from tests.conftest import Desks
 
@@ -328,3 +328,21 @@ def test_T25_the_day_it_left_counts_and_never_one_that_has_not_come(story: Story
             desks.handler.do(SendLetter(reference=reference, letter_id=letter_id, sent_on=wrong))
     desks.handler.do(SendLetter(reference=reference, letter_id=letter_id, sent_on=day("2026-09-11")))
     assert seen(desks, letter_id).sent_on == day("2026-09-11")
+
+
+def test_who_opened_a_letter_as_a_file_is_kept(story: Story, desks: Desks) -> None:
+    """In the ledger, out of the case's own history; and only for those who see the case."""
+    letter_id = story.draft(story.record())
+    desks.quality.do(OpenLetter(letter_id=letter_id, form="Word"))
+    assert story.tags()[-1] == "letter.opened"
+    with pytest.raises(NotFound):
+        desks.quality.do(OpenLetter(letter_id=letter_id + 1, form="PDF"))
+
+
+def test_the_newest_template_is_in_use(story: Story, desks: Desks) -> None:
+    assert desks.handler.ask(letter_template).sha256 == ""
+    desks.manager.do(AdoptTemplate(name="our letter.docx", sha256="a" * 64))
+    held = desks.handler.ask(letter_template)
+    assert (held.name, held.sha256, held.adopted_by) == ("our letter.docx", "a" * 64, desks.manager.actor.name)
+    desks.manager.do(AdoptTemplate(name=""))
+    assert desks.handler.ask(letter_template).sha256 == ""

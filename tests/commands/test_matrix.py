@@ -27,7 +27,7 @@ P = Permission
 # What each command needs, written by hand from issue 3, and not read from the product.
 COMMAND_NEEDS = {
     P.RECORD: {"RecordComplaint", "RecordServiceRequest"},
-    P.READ: {"OpenCase", "NoteExport", "OpenFile"},
+    P.READ: {"OpenCase", "NoteExport", "OpenFile", "OpenLetter"},
     P.HANDLE: {
         "Acknowledge", "AcknowledgeStageTwo", "AddNote", "AddPoint", "Extend", "RespondStageOne",
         "LinkCases", "DismissMatch", "SplitPoint",
@@ -43,7 +43,7 @@ COMMAND_NEEDS = {
     P.ESCALATE: {"OpenStageTwo"},
     P.REVIEW: {"RespondFinal"},
     P.REFUSE: {"RefuseComplaint", "RefuseEscalation"},
-    P.POLICY: {"AddRefusalReason", "WithdrawRefusalReason", "PublishWording"},
+    P.POLICY: {"AddRefusalReason", "WithdrawRefusalReason", "PublishWording", "AdoptTemplate"},
     P.END: {"Withdraw", "Reopen"},
     P.CORRECT: {"CorrectFact"},
     P.REQUESTS: {"ReviewServiceRequests"},
@@ -64,7 +64,7 @@ QUERY_NEEDS = {
         "queue", "queue_counts", "queue_export", "search", "case_view", "escalations", "my_day", "departures",
         "counted_cases", "case_files", "one_file", "confidence", "belonging", "case_people",
         "case_refusals", "refused_cases", "service_requests", "request_view", "request_reviews", "taken_in",
-        "case_letters", "letter_view",
+        "case_letters", "letter_view", "letter_template",
     },
     P.RECORD: {"intake_clock", "already_here", "complaints_from"},
     P.CODE: {"lists", "counted_from", "policy_today", "examples_worked", "refusal_reasons", "shared_wording"},

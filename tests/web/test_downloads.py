@@ -17,10 +17,12 @@ from core.commands.access import SetFeed
 from core.commands.accounts import MoveColleague, RecordLeaver
 from core.commands.confidence import KeepConfidential
 from core.commands.evidence import AddFile, ReleaseFile
+from core.commands.letters import LetterKind, PrepareLetter
 from core.commands.recording import RecordComplaint
 from core.model.complaints import Channel
 from core.permissions import Role
 from core.queries.evidence import case_files
+from core.queries.letters import case_letters
 from tests.pages.council import WHO
 from tests.web.live import Live, Visitor
 
@@ -44,6 +46,26 @@ def come_in(role: Role = Role.HANDLER) -> Visitor:
     visitor = Visitor()
     assert visitor.signs_in(role).status_code == 303
     return visitor
+
+
+# ------------------------------------------------------------------------------------------------------------- letters
+
+
+def test_a_letter_is_saved_as_a_file_by_whoever_sees_its_case(live: Live) -> None:
+    """As PDF or as Word, never shown inside the console, and every time in the ledger."""
+    desk = live.desk(Role.HANDLER)
+    desk.do(PrepareLetter(reference=REFERENCE, kind=LetterKind.RECEIPT))
+    number = desk.ask(case_letters, REFERENCE)[0].id
+    visitor = come_in()
+    for ending, begins in (("pdf", b"%PDF-"), ("docx", b"PK")):
+        answer = visitor.opens(f"/letters/{number}.{ending}")
+        assert (answer.status_code, answer.content.startswith(begins)) == (200, True)
+        assert answer.headers["content-disposition"].startswith("attachment;")
+    assert visitor.opens(f"/letters/{number}.rtf").status_code == 404
+    assert visitor.opens(f"/letters/{number + 1}.pdf").status_code == 404
+    assert visitor.opens("/letters/template.docx").content.startswith(b"PK")
+    assert come_in(Role.RECORDER).opens(f"/letters/{number}.pdf").status_code == 403
+    assert Visitor().opens(f"/letters/{number}.pdf").status_code != 200
 
 
 # --------------------------------------------------------------------------------------------------------------- files
