@@ -12,19 +12,31 @@ import json
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from statistics import median
 from time import perf_counter
 
 import psutil
+import sqlalchemy as sa
 import typst
 from docx import Document
 
+from bench.data import AS_AT, office_at, set_up, sqlite_url
 from bench.figures import Figure, percentile, tell
 from core.channels.pdf_letters import as_one_pdf, as_pdf
 from core.channels.word_letters import as_word, standard_template
+from core.code.catalogue import LETTERS as KINDS
+from core.commands.recording import RecordComplaint
+from core.desk import Desk
+from core.letters.contents import digest
 from core.letters.documents import LetterDocument, Section, as_data
+from core.model.complaints import Channel
+from core.model.letters import Letter, LetterPart
+from core.permissions import SYSTEM
+from core.queries.letters_check import LettersCheck, letters_check
 
 LETTERS = 80
+SENT = 100_000
 PDF_MILLISECONDS = 150
 WORD_MILLISECONDS = 300
 _WORDS = "We looked at what the crew recorded on each of the days you named and at what we had told you before. "
@@ -92,6 +104,38 @@ def processes(script: str) -> list[psutil.Process]:
     return [each for each in psutil.Process().children() if any(part.endswith(script) for part in each.cmdline()[3:])]
 
 
+def checking() -> Iterator[Figure]:
+    """How long it takes to read letters that went out again, against their clauses and the digests of their words."""
+    with tempfile.TemporaryDirectory() as folder:
+        office = office_at(sqlite_url(Path(folder) / "complaints.db"), Path(folder))
+        set_up(office)
+        desk = Desk(office, SYSTEM)
+        desk.do(
+            RecordComplaint(words="Bins.", received_on=AS_AT.date(), channel=Channel.PHONE, individual="Sam Sample")
+        )
+        with office.database.engine.begin() as connection:
+            connection.execute(sa.insert(Letter), [_gone(number) for number in range(1, SENT + 1)])
+            connection.execute(
+                sa.insert(LetterPart),
+                [{"letter_id": n, "content": key, "text": text} for n in range(1, SENT + 1) for key, text in _said(n)],
+            )
+        found: list[LettersCheck] = []
+        took = timed(lambda: found.append(desk.ask(letters_check)))
+        office.close()
+    assert (found[0].checked, found[0].lacking, found[0].altered) == (SENT, (), ())
+    yield Figure(name=f"letters.check_{SENT}", value=round(took / 1_000, 2), unit="s", target="< 10")
+
+
+def _gone(number: int) -> dict[str, object]:
+    words = digest("Sam Sample", dict(_said(number)))
+    told = {"id": number, "complaint_id": 1, "stage_number": 1, "kind": "final_response", "addressee": "Sam Sample"}
+    return {**told, "how": "post", "prepared_at": AS_AT, "sent_on": AS_AT.date(), "sha256": words}
+
+
+def _said(number: int) -> list[tuple[str, str]]:
+    return [(content.key, f"{content.title} {number}: {_WORDS * 4}") for content in KINDS["final_response"].contents]
+
+
 def figures() -> Iterator[Figure]:
     """The figures of one run: first the start of each process, then eighty letters of each kind."""
     yield Figure(name="letters.pdf.first", value=round(timed(lambda: as_pdf(letter(0))), 1), unit="ms")
@@ -114,6 +158,7 @@ def figures() -> Iterator[Figure]:
     yield from spread("word_own_template", times["own"], times["bare_word"], WORD_MILLISECONDS)
     fifty = [letter(number) for number in range(50)]
     yield Figure(name="letters.fifty_to_print", value=round(timed(lambda: as_one_pdf(fifty))), unit="ms")
+    yield from checking()
     held = [each.memory_info().rss for each in processes("_child.py")]
     yield Figure(name="letters.processes", value=len(held), unit="processes", target="<= 4")
     yield Figure(name="letters.largest_process", value=round(max(held) / 1_000_000), unit="MB", target="<= 400")

@@ -1,4 +1,4 @@
-"""Commands on the record itself: ledger verify, ledger anchor, duties rebuild."""
+"""Commands on the record itself: ledger verify, ledger anchor, duties rebuild, letters check."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from core.cli.answers import Answer, command
 from core.cli.opening import at_the_desk, contents
 from core.commands.organising import RebuildDuties
 from core.desk import Desk
-from core.errors import BadInput, NotReady
+from core.errors import BadInput, LedgerBroken, NotReady
 from core.queries.duties_check import duties_check
+from core.queries.letters_check import letters_check
 from core.store import ledger
 from core.store.ledger import Anchor
 from core.words import counted
@@ -20,9 +21,11 @@ from core.words import counted
 
 def add_to(app: typer.Typer) -> None:
     """Give the command line these commands."""
-    ledger_app, duties = typer.Typer(no_args_is_help=True), typer.Typer(no_args_is_help=True)
+    ledger_app, duties, letters = (typer.Typer(no_args_is_help=True) for _ in range(3))
     app.add_typer(ledger_app, name="ledger", help="The history that cannot be rewritten.")
     app.add_typer(duties, name="duties", help="What is owed.")
+    app.add_typer(letters, name="letters", help="Letters as they went out.")
+    command(letters, "check")(check_letters)
     command(ledger_app, "verify")(verify)
     command(ledger_app, "anchor")(anchor)
     command(duties, "rebuild")(rebuild)
@@ -91,3 +94,16 @@ def _anchors(file: Path) -> list[Anchor]:
     if not kept:
         raise BadInput(f"{file} holds no anchor. Give a file with what `complaints ledger anchor` printed.")
     return kept
+
+
+def check_letters() -> Answer:
+    """Read every letter that went out: does it hold what its clauses require, in the words that were sent?"""
+    with at_the_desk() as desk:
+        found = desk.ask(letters_check)
+    lines = [f"{counted(found.checked, 'letter')} went out and were read."]
+    lines += [f"{each.reference}: “{each.title}” leaves out {', '.join(each.lacking)}." for each in found.lacking]
+    lines += [f"{each.reference}: the words of “{each.title}” are not those that were sent." for each in found.altered]
+    told = {"checked": found.checked, "lacking": len(found.lacking), "altered": len(found.altered)}
+    if found.altered:
+        raise LedgerBroken(" ".join(lines))
+    return Answer(data=told, lines=tuple(lines))

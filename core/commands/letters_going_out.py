@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from hashlib import sha256
-from json import dumps
 from typing import Literal
 
 from pydantic import Field
@@ -19,7 +17,7 @@ from core.errors import BadInput, LetterIncomplete, NotFound, StepNotOpen
 from core.events.access import LetterOpened
 from core.events.base import Event
 from core.events.letters import LetterSent
-from core.letters.contents import missing_contents
+from core.letters.contents import digest, missing_contents
 from core.model.complaints import Complaint
 from core.model.letters import Letter, LetterPart
 from core.permissions import Permission
@@ -59,12 +57,6 @@ class GoingOut:
                 addressee=letter.addressee,
             )
         ]
-
-
-def digest(addressee: str, parts: Mapping[str, str]) -> str:
-    """The digest of a letter's words, to whom they go included."""
-    words = dumps([addressee, sorted(parts.items())], ensure_ascii=False, separators=(",", ":"))
-    return sha256(words.encode()).hexdigest()
 
 
 def draft_on(case: CaseRows, letter_id: int, work: Work) -> Letter:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from hashlib import sha256
+from json import dumps
 
 from core.code.catalogue import LETTERS, READINGS, Content
 
@@ -31,3 +33,9 @@ def is_written(text: str) -> bool:
 def clause_of(content: Content) -> str:
     """The clause that asks for a content, or the first that its reading is about."""
     return content.clause or READINGS[content.reading or ""].clauses[0]
+
+
+def digest(addressee: str, contents: Mapping[str, str]) -> str:
+    """The SHA-256 of a letter's words, to whom they go included [lgsco:5.8]."""
+    words = dumps([addressee, sorted(contents.items())], ensure_ascii=False, separators=(",", ":"))
+    return sha256(words.encode()).hexdigest()

@@ -8,12 +8,13 @@ import pytest
 
 from core.code.catalogue import BLOCKS, LETTERS
 from core.commands.letters import DropLetter, LetterKind, PrepareLetter, WriteLetter
-from core.commands.letters_going_out import OpenLetter, SendLetter, digest
+from core.commands.letters_going_out import OpenLetter, SendLetter
 from core.commands.wording import AdoptTemplate, PublishWording
 from core.desk import Desk
 from core.errors import BadInput, LetterIncomplete, NotFound, NotPermitted, ReasonNeeded, StepNotOpen
-from core.letters.contents import GAP, is_written, missing_contents
+from core.letters.contents import GAP, digest, is_written, missing_contents
 from core.queries.letters import LetterView, case_letters, letter_template, letter_view, shared_wording
+from core.queries.letters_check import letters_check
 from tests.builders import ACKNOWLEDGED, ANSWERED, EXTENDED_TO, FINAL, RECEIVED, SEVEN_PARTS, Story, day
 from tests.conftest import Desks
 
@@ -346,3 +347,23 @@ def test_the_newest_template_is_in_use(story: Story, desks: Desks) -> None:
     assert (held.name, held.sha256, held.adopted_by) == ("our letter.docx", "a" * 64, desks.manager.actor.name)
     desks.manager.do(AdoptTemplate(name=""))
     assert desks.handler.ask(letter_template).sha256 == ""
+
+
+def test_letters_that_went_out_are_checked_again(story: Story, desks: Desks) -> None:
+    """What one leaves out is named, and words that are not those sent are found."""
+    reference = story.acknowledged()
+    whole, short, draft = (story.draft(reference) for _ in range(3))
+    write(story, reference, whole)
+    write(story, reference, short, next_date="")
+    write(story, reference, draft)
+    for letter_id, why in ((whole, None), (short, "They have the date.")):
+        sending = SendLetter(reference=reference, letter_id=letter_id, sent_on=ACKNOWLEDGED, good_reason=why)
+        desks.handler.do(sending)
+    found = desks.manager.ask(letters_check)
+    assert (found.checked, found.altered) == (2, ())
+    ((only,),) = ([each for each in found.lacking],)
+    assert (only.reference, only.title, only.lacking) == (reference, "Update", ("The next date",))
+    with story.office.database.engine.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE letter_part SET text = 'Never said.' WHERE letter_id = {whole}")  # noqa: S608
+    (altered,) = desks.manager.ask(letters_check).altered
+    assert (altered.reference, altered.title) == (reference, "Update")

@@ -71,7 +71,7 @@ QUERY_NEEDS = {
     P.FIGURES: {"gap_report", "departure_counts", "import_sources", "refusals_by_category"},
     P.CALENDAR: {"calendar_news", "moved_by"},
     P.IMPORT: {"known_complaints", "known_names", "counting", "import_runs", "import_problems", "saved_mappings"},
-    P.LEDGER: {"duties_check", "ledger_proved"},
+    P.LEDGER: {"duties_check", "ledger_proved", "letters_check"},
     P.ACCOUNTS: {"colleagues"},
     P.AUDIT: {"audit"},
     P.OWN: {"own_account"},

@@ -159,6 +159,7 @@ ASKED: dict[str, Callable[[Kept], list[Question]]] = {
     "case_files": lambda k: just(k.reference),
     "one_file": lambda k: just(k.file_id),
     "case_letters": lambda k: [((each,), {}) for each in (k.reference, k.imported)],
+    "letters_check": lambda _: just(),
     "letter_template": lambda _: just(),
     "letter_view": lambda k: just(k.letter_id),
     "case_people": lambda k: [((each,), {}) for each in (k.reference, k.imported)],
