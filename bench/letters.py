@@ -110,9 +110,8 @@ def checking() -> Iterator[Figure]:
         office = office_at(sqlite_url(Path(folder) / "complaints.db"), Path(folder))
         set_up(office)
         desk = Desk(office, SYSTEM)
-        desk.do(
-            RecordComplaint(words="Bins.", received_on=AS_AT.date(), channel=Channel.PHONE, individual="Sam Sample")
-        )
+        told = {"words": "Bins.", "received_on": AS_AT.date(), "channel": Channel.PHONE, "no_contact_details": True}
+        desk.do(desk.form(RecordComplaint, told))
         with office.database.engine.begin() as connection:
             connection.execute(sa.insert(Letter), [_gone(number) for number in range(1, SENT + 1)])
             connection.execute(
