@@ -36,11 +36,9 @@ class Refused(Exception):
 
 @cache
 def compiler() -> typst.Compiler:
-    """The typesetter, in an empty folder: it can read no file, load no package and use no font but its own."""
-    empty = tempfile.mkdtemp(prefix="letter-")
-    return typst.Compiler(
-        root=empty, ignore_system_fonts=True, package_path=f"{empty}/none", package_cache_path=f"{empty}/none"
-    )
+    """The typesetter, in a folder that is gone: it can read no file, load no package and use no font but its own."""
+    with tempfile.TemporaryDirectory(prefix="letter-") as gone:
+        return typst.Compiler(root=gone, ignore_system_fonts=True, package_path=gone, package_cache_path=gone)
 
 
 @cache

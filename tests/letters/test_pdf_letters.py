@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import io
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+import typst
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
 from core.channels import pdf_letters
 from core.channels.bounded import Limits, Workers
 from core.channels.letter_words import bare
-from core.channels.pdf_child import text_of
+from core.channels.pdf_child import compiler, text_of
 from core.channels.pdf_letters import as_one_pdf, as_pdf, check_pdf
 from core.errors import BadInput
-from core.letters.documents import LetterDocument, Section
+from core.letters.documents import LetterDocument, Section, as_data
 from tests.letters.letters import LETTER, letter
 from tests.naughty import naughty_strings
 
@@ -231,3 +234,15 @@ def test_a_pdf_of_other_words_is_not_handed_out() -> None:
 def test_what_is_no_pdf_is_not_handed_out(content: bytes) -> None:
     with pytest.raises(BadInput, match="could not be made into a PDF"):
         check_pdf(content, [LETTER])
+
+
+def test_the_typesetter_reads_no_file_and_leaves_none_behind(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("secret", encoding="utf-8")
+    for code in (f'#read("{secret}")', '#read("/etc/hostname")', '#read("../secret.txt")', f'#image("{secret}")'):
+        with pytest.raises(typst.TypstError, match="not found|would escape"):
+            compiler().compile(code.encode(), format="pdf")
+    before = set(Path(tempfile.gettempdir()).glob("letter-*"))
+    workers = Workers(pdf_letters._WORKERS.script, Limits(memory=1_500_000_000, cpu=20, seconds=30), most=1)
+    assert workers.ask({"letters": [as_data(LETTER)], "title": "T"})["pages"] == 1
+    assert set(Path(tempfile.gettempdir()).glob("letter-*")) <= before
