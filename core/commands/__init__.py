@@ -4,7 +4,9 @@ from core.commands import (
     access,
     accounts,
     adjusting,
+    assessing,
     confidence,
+    considering,
     correcting,
     ending,
     evidence,
@@ -22,13 +24,16 @@ from core.commands import (
     stage_one,
     stage_two,
     triage,
+    weighing,
 )
 
 __all__ = [
     "access",
     "accounts",
     "adjusting",
+    "assessing",
     "confidence",
+    "considering",
     "correcting",
     "ending",
     "evidence",
@@ -46,4 +51,5 @@ __all__ = [
     "stage_one",
     "stage_two",
     "triage",
+    "weighing",
 ]

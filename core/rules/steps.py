@@ -53,6 +53,20 @@ PEOPLE_STEPS = (
 )
 """The steps about people: open at every position, since what somebody needs outlasts an answer [lgsco:5.6]."""
 
+CONSIDERING_STEPS = (
+    "RecordPosition",
+    "NoteEvidence",
+    "WeighEvidence",
+    "AssessComplaint",
+)
+"""The steps that come before an answer: open while one is owed [lgsco:5.4]."""
+
+RECORDING_STEPS = ("AskClarification", "RecordClarification", "RecordMeeting")
+"""What is open at every position: asking about what is unclear, the reply however late, and a meeting [lgsco:3.6]."""
+
+BAND_STEPS = frozenset({*PEOPLE_STEPS, *CONSIDERING_STEPS, *RECORDING_STEPS})
+"""The steps that stand in a band of their own on the case page, and not among its next steps."""
+
 STEPS: Mapping[Position, tuple[str, ...]] = {
     P.ONE_AWAITING_ACKNOWLEDGEMENT: (
         "Acknowledge",
@@ -151,4 +165,5 @@ def _position_in(stage: StageFacts) -> Position:
 
 def steps_from(position: Position) -> tuple[str, ...]:
     """The commands this position permits, the likeliest first."""
-    return STEPS[position] + PEOPLE_STEPS + _ALWAYS
+    considering = CONSIDERING_STEPS if position in OPEN_POSITIONS else ()
+    return STEPS[position] + considering + RECORDING_STEPS + PEOPLE_STEPS + _ALWAYS

@@ -36,6 +36,8 @@ COMMAND_NEEDS = {
         "AddRepresentative", "RecordAuthority", "ChooseCorrespondent", "RemoveParty",
         "AgreeAdjustment", "ReviewAdjustment", "EndAdjustment", "KeepPreference", "FlagRisk", "LiftRisk",
         "NameOfficers", "DeclareConflict",
+        "RecordPosition", "AskClarification", "RecordClarification", "RecordMeeting", "NoteEvidence", "WeighEvidence",
+        "AssessComplaint",
     },
     P.RESTRICT: {"RestrictContact", "ReviewRestriction", "LiftRestriction"},
     P.ASSIGN: {"Assign", "AssignStageTwo", "ReleaseFile"},
@@ -62,7 +64,8 @@ QUERY_NEEDS = {
     P.READ: {
         "queue", "queue_counts", "queue_export", "search", "case_view", "escalations", "my_day", "departures",
         "counted_cases", "case_files", "one_file", "confidence", "belonging", "case_people",
-        "case_refusals", "refused_cases", "service_requests", "request_view", "request_reviews", "taken_in",
+        "case_refusals", "considering", "refused_cases", "service_requests", "request_view", "request_reviews",
+        "taken_in",
     },
     P.RECORD: {"intake_clock", "already_here", "complaints_from"},
     P.CODE: {"lists", "counted_from", "policy_today", "examples_worked", "refusal_reasons"},
