@@ -147,9 +147,14 @@ class Story:
         self.hear(reference, self.desks.handler)
         return done
 
+    def free(self, reference: str, by: Desk) -> None:
+        """A colleague declares that they have no conflict of interest, unless they have declared already."""
+        if not self.rows("conflict", complaint_id=self.case(reference)["id"], colleague_id=by.actor.id):
+            by.do(DeclareConflict(reference=reference, kind=ConflictKind.NONE))
+
     def hear(self, reference: str, by: Desk) -> None:
         """Whoever considers the complaint declares that they are free to, and the individual is heard."""
-        by.do(DeclareConflict(reference=reference, kind=ConflictKind.NONE))
+        self.free(reference, by)
         by.do(RecordPosition(reference=reference, **self._fields(RecordPosition, reference)))
 
     def assign(self, reference: str, to: Desk | None = None, **fields: Any) -> Done:

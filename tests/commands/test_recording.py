@@ -165,6 +165,7 @@ def test_an_anonymous_complaint_is_considered_and_owes_no_acknowledgement(story:
     duties = story.duties(reference)
     assert duties["acknowledge_stage_one"]["standing"] == Standing.VOID
     assert duties["respond_stage_one"]["act_by"] == day("2026-09-28")
+    story.free(reference, story.desks.handler)
     story.respond(reference, day("2026-09-28"))
     assert story.duties(reference)["respond_stage_one"]["standing"] == Standing.IN_TIME
     assert (
@@ -183,6 +184,7 @@ def test_an_anonymous_complaint_is_considered_and_owes_no_acknowledgement(story:
 
 def test_an_anonymous_complaint_needs_no_acknowledgement_at_stage_two_either(story: Story) -> None:
     reference = story.record(individual="", contact_email="", no_contact_details=True)
+    story.free(reference, story.desks.handler)
     story.respond(reference, ANSWERED)
     story.open_two(reference)
     assert story.case(reference)["position"] == Position.TWO_CONSIDERED.value

@@ -88,6 +88,7 @@ def test_an_acknowledgement_says_what_we_understood(story: Story) -> None:
 def test_one_letter_may_acknowledge_and_answer(story: Story) -> None:
     """T8: an answer on the third day is both [lgsco:6.2, 6.6]; reading R8."""
     reference = story.record()
+    story.hear(reference, story.desks.handler)
     story.respond(reference, day("2026-09-10"))
     duties = story.duties(reference)
     assert [duties[kind]["standing"] for kind in ("acknowledge_stage_one", "respond_stage_one")] == ["in_time"] * 2
@@ -97,6 +98,7 @@ def test_one_letter_may_acknowledge_and_answer(story: Story) -> None:
 def test_one_letter_too_late_for_the_acknowledgement_asks_why(story: Story) -> None:
     """The one letter is late for the clause whose day has passed [lgsco:6.2]; reading R8."""
     reference = story.record()
+    story.hear(reference, story.desks.handler)
     with reason_asked(story, "lgsco:6.2"):
         story.respond(reference, day("2026-09-21"))
     with reason_asked(story, "lgsco:6.2", "lgsco:6.3"):

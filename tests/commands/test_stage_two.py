@@ -92,6 +92,7 @@ def test_whoever_handled_stage_one_is_not_new(story: Story) -> None:
     reference = story.record()
     story.acknowledge(reference)
     story.assign(reference, to=story.desks.reviewer)
+    story.free(reference, story.desks.reviewer)
     story.respond(reference)
     story.open_two(reference)
     with reason_asked(story, "lgsco:6.14"):
@@ -104,6 +105,7 @@ def test_whoever_answered_stage_one_is_not_new(story: Story) -> None:
     """Answering counts as considering, whoever had it [lgsco:6.14]."""
     reference = story.acknowledged()
     story.assign(reference)
+    story.free(reference, story.desks.reviewer)
     story.on(ANSWERED).desks.reviewer.do(
         RespondStageOne(reference=reference, sent_on=ANSWERED, answers=answers(), escalation_told=True)
     )
@@ -117,6 +119,7 @@ def test_whoever_answered_stage_one_is_not_new(story: Story) -> None:
 def test_the_final_response_comes_from_someone_new_too(story: Story) -> None:
     """Signing it counts as considering it [lgsco:6.14]."""
     reference = story.acknowledged()
+    story.free(reference, story.desks.reviewer)
     story.on(ANSWERED).desks.reviewer.do(
         RespondStageOne(reference=reference, sent_on=ANSWERED, answers=answers(), escalation_told=True)
     )
@@ -211,6 +214,7 @@ def test_a_late_final_response_asks_why(story: Story) -> None:
 def test_a_final_response_without_an_acknowledgement_is_both(story: Story) -> None:
     """One letter may do both at stage 2 as well [lgsco:6.12]; reading R8."""
     reference = story.at_stage_two()
+    story.hear(reference, story.desks.reviewer)
     story.respond_final(reference, day("2026-10-02"))
     standings = {duty["standing"] for duty in story.duties(reference).values()}
     assert standings == {"in_time"}
