@@ -148,8 +148,9 @@ class Story:
         return done
 
     def free(self, reference: str, by: Desk) -> None:
-        """A colleague declares that they have no conflict of interest, unless they have declared already."""
-        if not self.rows("conflict", complaint_id=self.case(reference)["id"], colleague_id=by.actor.id):
+        """A colleague declares no conflict of interest, unless they have declared already; the console has none."""
+        known = {"complaint_id": self.case(reference)["id"], "colleague_id": by.actor.id}
+        if by.actor.id and not self.rows("conflict", **known):
             by.do(DeclareConflict(reference=reference, kind=ConflictKind.NONE))
 
     def hear(self, reference: str, by: Desk) -> None:

@@ -42,8 +42,6 @@ def tell_stage_one(story: Story) -> None:
     if course.acknowledged is not None and not course.anonymous:
         _acknowledge(story, course.acknowledged)
     _in_between(story)
-    if course.unclear and not course.anonymous:
-        ask(story, story.handler)
     if course.withdrawn is not None:
         _withdraw(story, course.withdrawn)
         if course.reopened is None:
@@ -180,6 +178,8 @@ def _acknowledge(story: Story, steps: int) -> None:
 def _in_between(story: Story) -> None:
     """What happens while it is considered: new points, notes, more time."""
     course = story.course
+    if course.unclear and not course.anonymous:
+        ask(story, story.handler)
     for kind in course.points:
         _add_point(story, kind)
     quiet_from = story.shift(story.owed(1), -max(stories()["spread"]["told_before"]))

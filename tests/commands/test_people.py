@@ -12,7 +12,7 @@ from core.commands.adjusting import FlagRisk, KeepPreference, LiftRisk
 from core.commands.people import ChooseCorrespondent, RecordAuthority, RemoveParty
 from core.errors import BadInput, NotPermitted
 from core.queries.people import case_people
-from core.queries.queue import QueueFilter, queue
+from core.queries.queue import QueueFilter, queue, queue_export
 from core.rules.parties import AuthorityKind
 from tests.builders import (
     ACKNOWLEDGED,
@@ -161,17 +161,17 @@ def test_how_they_want_to_be_reached_is_noted_and_can_be_taken_back(story: Story
     assert done.sentences == ("How they want to be reached: nothing in particular.",)
 
 
-def test_risk_is_told_in_words_in_the_queue_and_moves_nothing(story: Story, desks: Desks) -> None:
-    """Who is at risk counts when complaints are sorted, by people and not by the list [lgsco:6.1]."""
-    story.record()
-    reference = story.record()
-    before = [row.reference for row in desks.handler.ask(queue, QueueFilter()).rows]
+def test_6_1_a_flag_of_risk_puts_a_complaint_first_and_says_so(story: Story, desks: Desks) -> None:
+    """Who is at risk comes before what is due sooner, in list, export and on Home alike [lgsco:6.1]."""
+    first = story.record()
+    reference = story.record(day("2026-09-08"))
+    assert [row.reference for row in desks.handler.ask(queue, QueueFilter()).rows] == [first, reference]
     desks.handler.do(FlagRisk(reference=reference, reason="Lives alone, and is unwell."))
     rows = desks.handler.ask(queue, QueueFilter()).rows
-    assert [row.reference for row in rows] == before
-    assert [row.at_risk for row in rows] == [False, True]
+    assert [(row.reference, row.at_risk) for row in rows] == [(reference, True), (first, False)]
+    assert desks.handler.ask(queue_export, QueueFilter()) == rows
     assert desks.handler.ask(case_people, reference).risk == "Lives alone, and is unwell."
     desks.handler.do(LiftRisk(reference=reference, reason="A carer has moved in."))
-    assert not any(row.at_risk for row in desks.handler.ask(queue, QueueFilter()).rows)
+    assert [row.reference for row in desks.handler.ask(queue, QueueFilter()).rows] == [first, reference]
     with refused(story, BadInput, match="is not marked as vulnerable or at risk"):
         desks.handler.do(LiftRisk(reference=reference, reason="Once more."))
