@@ -69,7 +69,7 @@ def _below(
         refused.band(refusals)
         case_bands.points(case)
         case_bands.words(case)
-        people_band.band(here, people)
+        people_band.band(here, people, above=case_steps.first(shown))
         considering.band(here, case, shown)
         evidence.band(here, case)
         case_bands.stages(case)

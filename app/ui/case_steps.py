@@ -20,13 +20,18 @@ from core.rules.steps import BAND_STEPS
 from core.words import day_words
 
 
+def first(shown: Considering) -> str:
+    """The step that comes before all others for whoever asks; "" when there is none."""
+    return "DeclareConflict" if shown.yours_to_declare else ""
+
+
 def buttons(here: Desk, case: CaseView, shown: Considering) -> None:
     """The steps this position permits and this person's role grants, the likeliest first; some have a band.
 
-    Whoever has just been given the case declares first whether they have a conflict of interest [lgsco:5.4].
+    Whoever has been given the case declares before anything else whether they have a conflict of interest [lgsco:5.4].
     """
     st.subheader("Next steps")
-    own = ["DeclareConflict"] if shown.yours_to_declare else []
+    own = [first(shown)] if first(shown) else []
     own += [name for name in case.next_steps if name not in BAND_STEPS]
     permitted = [name for name in own if name in COMMANDS and here.may(COMMANDS[name].needs)]
     chosen = st.query_params.get("step")
