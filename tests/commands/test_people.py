@@ -30,7 +30,7 @@ from tests.conftest import Desks
 BARRED = "Nothing recorded yet lets Rowan Representative act for the individual."
 
 
-def test_a_representative_without_authority_is_logged_and_the_clock_runs(story: Story, desks: Desks) -> None:
+def test_1_5_a_representative_without_authority_is_logged_and_the_clock_runs(story: Story, desks: Desks) -> None:
     """1.5: a complaint brought by somebody else goes the same way as any other [lgsco:1.5]."""
     reference = story.record()
     before = story.duties(reference)
@@ -54,7 +54,7 @@ SENDING: dict[str, tuple[Callable[[Story], str], Callable[..., Any], date]] = {
 
 
 @pytest.mark.parametrize("sending", SENDING)
-def test_what_goes_to_a_representative_waits_for_authority(story: Story, sending: str) -> None:
+def test_3_6_what_goes_to_a_representative_waits_for_authority(story: Story, sending: str) -> None:
     """3.6: without it a reason is asked; with it, or to the individual, none is [lgsco:3.6]."""
     arrange, step, on = SENDING[sending]
     reference = arrange(story)
@@ -67,7 +67,7 @@ def test_what_goes_to_a_representative_waits_for_authority(story: Story, sending
     assert story.departures(reference) == []
 
 
-def test_correspondence_goes_to_the_representative_and_expiry_blocks_again(story: Story, desks: Desks) -> None:
+def test_3_6_correspondence_goes_to_the_representative_and_expiry_blocks_again(story: Story, desks: Desks) -> None:
     """3.6: the last day of an authority is a day of it; the day after, nothing is sent [lgsco:3.6]."""
     reference = story.record()
     party_id = story.represent(reference)

@@ -187,7 +187,7 @@ def test_extensions_add_up_from_the_original_date(story: Story, stage: int) -> N
     assert story.case(reference)["act_by"] == limit
 
 
-def test_an_extension_told_too_late_rescues_nothing(story: Story) -> None:
+def test_5_5_an_extension_told_too_late_rescues_nothing(story: Story) -> None:
     """T9: told the day after, it is recorded with its reason and the answer is late [lgsco:5.5]; reading R9."""
     reference = story.acknowledged()
     with reason_asked(story, "lgsco:5.5"):
@@ -254,7 +254,7 @@ def test_an_answer_in_time_asks_for_nothing(story: Story) -> None:
     assert story.case(reference)["is_open"] is False
 
 
-def test_a_late_answer_asks_why(story: Story) -> None:
+def test_5_5_a_late_answer_asks_why(story: Story) -> None:
     """A standard missed needs its reason [lgsco:5.5, 6.3]."""
     reference = story.acknowledged()
     with reason_asked(story, "lgsco:6.3"):
@@ -302,6 +302,18 @@ def test_an_answer_goes_out_while_actions_are_still_open(story: Story) -> None:
     reference = story.acknowledged()
     story.respond(reference, outstanding_actions="A new bin by 13 November 2026")
     assert story.duties(reference)["respond_stage_one"]["standing"] == Standing.IN_TIME
+
+
+def test_5_9_what_puts_it_right_is_offered_at_either_stage(story: Story) -> None:
+    """Nobody has to go to stage 2 for it: an offer at stage 1 ends the complaint [lgsco:5.9]."""
+    reference = story.acknowledged()
+    story.respond(reference, remedy="An apology and a new bin")
+    assert story.case(reference)["is_open"] is False
+    story.open_two(reference)
+    story.acknowledge_two(reference)
+    story.assign_two(reference)
+    story.respond_final(reference, remedy="A refund as well")
+    assert [row["remedy"] for row in story.rows("response")] == ["An apology and a new bin", "A refund as well"]
 
 
 def test_an_answer_follows_its_acknowledgement(story: Story) -> None:

@@ -34,7 +34,7 @@ def test_there_is_no_last_day_to_ask(story: Story) -> None:
     assert story.case(reference)["act_by"] == day("2027-05-06")
 
 
-def test_stage_two_before_an_answer_needs_a_reason_and_stage_one_is_late(story: Story) -> None:
+def test_T17_stage_two_before_an_answer_needs_a_reason_and_stage_one_is_late(story: Story) -> None:
     """T17: the original points go to stage 2, and stage 1 counts as late [lgsco:6.11]; reading R17."""
     reference = story.acknowledged()
     with reason_asked(story, "lgsco:6.11"):
@@ -233,7 +233,7 @@ def test_a_final_response_without_an_acknowledgement_is_both(story: Story) -> No
     ],
     ids=["reasons", "Ombudsman", "circumstances", "evidence"],
 )
-def test_refusing_is_harder_than_opening(story: Story, lacking: dict[str, object], kind: str) -> None:
+def test_5_7_refusing_is_harder_than_opening(story: Story, lacking: dict[str, object], kind: str) -> None:
     """Reasons and the Ombudsman cannot be left out; a blanket rule needs its own reason [lgsco:5.7, 2.4, 2.5]."""
     reference = story.answered()
     if kind != "structure":
