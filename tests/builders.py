@@ -21,8 +21,10 @@ from core.commands.adjusting import (
     LiftRisk,
     ReviewAdjustment,
 )
+from core.commands.assessing import AssessComplaint
 from core.commands.base import CaseCommand
 from core.commands.confidence import KeepConfidential, LiftConfidence
+from core.commands.considering import AskClarification, RecordClarification, RecordMeeting, RecordPosition
 from core.commands.correcting import CorrectFact, Fact
 from core.commands.ending import Reopen, Withdraw
 from core.commands.fairness import DeclareConflict, NameOfficers
@@ -36,8 +38,10 @@ from core.commands.splitting import SplitPoint
 from core.commands.stage_one import Acknowledge, Assign, Extend, PointAnswer, RespondStageOne
 from core.commands.stage_two import AcknowledgeStageTwo, AssignStageTwo, OpenStageTwo, RefuseEscalation, RespondFinal
 from core.commands.triage import Decision, TriageComplaint
+from core.commands.weighing import NoteEvidence, WeighEvidence
 from core.desk import Desk, Done, Office
 from core.model.complaints import Channel
+from core.rules.considering import Complexity, HandlerFit, ReachedBy, Weighed
 from core.rules.facts import Outcome
 from core.rules.parties import AuthorityKind, ConflictKind, PartyRole
 from core.rules.steps import Position
@@ -141,7 +145,20 @@ class Story:
     def acknowledge(self, reference: str, on: date = ACKNOWLEDGED, **fields: Any) -> Done:
         """Stage 1 is acknowledged."""
         given = {"acknowledged_on": on, "understanding": "Missed bins", "outcomes_sought": "A regular round"}
-        return self.on(on).desks.handler.do(Acknowledge(reference=reference, **(given | fields)))
+        done = self.on(on).desks.handler.do(Acknowledge(reference=reference, **(given | fields)))
+        self.hear(reference, self.desks.handler)
+        return done
+
+    def free(self, reference: str, by: Desk) -> None:
+        """A colleague declares no conflict of interest, unless they have declared already; the console has none."""
+        known = {"complaint_id": self.case(reference)["id"], "colleague_id": by.actor.id}
+        if by.actor.id and not self.rows("conflict", **known):
+            by.do(DeclareConflict(reference=reference, kind=ConflictKind.NONE))
+
+    def hear(self, reference: str, by: Desk) -> None:
+        """Whoever considers the complaint declares that they are free to, and the individual is heard."""
+        self.free(reference, by)
+        by.do(RecordPosition(reference=reference, **self._fields(RecordPosition, reference)))
 
     def assign(self, reference: str, to: Desk | None = None, **fields: Any) -> Done:
         """Stage 1 is given to a handler."""
@@ -166,7 +183,9 @@ class Story:
     def acknowledge_two(self, reference: str, on: date = ACKNOWLEDGED_TWO, **fields: Any) -> Done:
         """Stage 2 is acknowledged."""
         given = {"acknowledged_on": on, "understanding": "Still missed", "outcomes_sought": "A plan"}
-        return self.on(on).desks.handler.do(AcknowledgeStageTwo(reference=reference, **(given | fields)))
+        done = self.on(on).desks.handler.do(AcknowledgeStageTwo(reference=reference, **(given | fields)))
+        self.hear(reference, self.desks.reviewer)
+        return done
 
     def assign_two(self, reference: str, to: Desk | None = None, **fields: Any) -> Done:
         """Stage 2 is given to a reviewer."""
@@ -262,6 +281,18 @@ class Story:
         """A letter is begun; its number."""
         done = self.desks.handler.do(PrepareLetter(reference=reference, kind=kind, **fields))
         return int(getattr(done.events[0], "letter_id"))  # noqa: B009 - only this event has one
+
+    def ask(self, reference: str, **fields: Any) -> int:
+        """The individual is asked about something unclear; the question's number."""
+        given = self._fields(AskClarification, reference)
+        self.desks.handler.do(AskClarification(reference=reference, **(given | fields)))
+        return int(max(row["id"] for row in self.rows("clarification")))
+
+    def note_evidence(self, reference: str, **fields: Any) -> int:
+        """Evidence without a file is written down; its number."""
+        given = self._fields(NoteEvidence, reference)
+        self.desks.handler.do(NoteEvidence(reference=reference, **(given | fields)))
+        return int(max(row["id"] for row in self.rows("evidence_item")))
 
     def correct(self, reference: str, fact: Fact, to: str, **fields: Any) -> Done:
         """A recorded fact is put right."""
@@ -359,6 +390,7 @@ class Story:
             },
             RespondStageOne: lambda: {
                 "sent_on": today, "answers": answers(*self.points(reference)), "escalation_told": True,
+                "good_reason": "The individual was away all the time.",
             },
             AddPoint: lambda: {"text": "The food bin too", "raised_on": today, **self._ninth(reference)},
             AddNote: lambda: {"text": "Rang the depot."},
@@ -369,7 +401,10 @@ class Story:
                 "acknowledged_on": today, "understanding": "Still missed", "outcomes_sought": "A plan",
             },
             AssignStageTwo: lambda: {"colleague_id": self.desks.other_reviewer.actor.id},
-            RespondFinal: lambda: {"sent_on": today, "answers": answers(*self.points(reference)), **SEVEN_PARTS},
+            RespondFinal: lambda: {
+                "sent_on": today, "answers": answers(*self.points(reference)), **SEVEN_PARTS,
+                "good_reason": "The individual was away all the time.",
+            },
             RefuseEscalation: lambda: {
                 "requested_on": today, "told_on": today, **REFUSING, **self.reason("court_begun"),
             },
@@ -421,6 +456,27 @@ class Story:
                 "letter_id": self.draft(reference), "sent_on": today, "good_reason": "They rang while it was written.",
             },
             DropLetter: lambda: {"letter_id": self.draft(reference)},
+            RecordPosition: lambda: {
+                "obtained_on": today, "reached_by": ReachedBy.PHONE, "said": "The crew came late and left early.",
+            },
+            AskClarification: lambda: {
+                "question": "Which bin was it?", "asked_on": today, "reached_by": ReachedBy.EMAIL,
+            },
+            RecordClarification: lambda: {
+                "clarification_id": self.ask(reference), "answered_on": today, "answer": "The brown one.",
+            },
+            RecordMeeting: lambda: {
+                "held_on": today, "place": "The town hall", "attended": "Sam Sample, Hana Handler",
+                "accompanied": "Fern Friend",
+            },
+            NoteEvidence: lambda: {"what": "What the crew said by phone", "source": "The depot"},
+            WeighEvidence: lambda: {
+                "items": (self.note_evidence(reference),), "considered": Weighed.YES, "weight": "It fits the log.",
+            },
+            AssessComplaint: lambda: {
+                "complexity": Complexity.LOW, "handler_fit": HandlerFit.RIGHT, "quick": True, "vulnerable": True,
+                "why": "Lives alone, and is unwell.",
+            },
             CorrectFact: lambda: {"fact": Fact.MATTER, "new_value": "Bins missed four times", "why": "As they said."},
         }  # fmt: skip
         return given[kind]()

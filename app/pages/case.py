@@ -6,12 +6,25 @@ from urllib.parse import parse_qsl
 
 import streamlit as st
 
-from app.ui import alike, case_bands, case_steps, evidence, letters, people_band, places, refused, triage
+from app.ui import (
+    alike,
+    case_bands,
+    case_steps,
+    considering,
+    evidence,
+    letters,
+    people_band,
+    places,
+    refused,
+    triage,
+)
 from app.ui.desk import guard, note_opening
 from app.ui.plain import one_line, plain
 from core.desk import LONDON, Desk
 from core.permissions import Permission
 from core.queries.cases import CaseView, case_view
+from core.queries.considering import Considering
+from core.queries.considering import considering as case_considering
 from core.queries.evidence import Confidence, confidence
 from core.queries.letters import case_letters
 from core.queries.people import CasePeople, case_people
@@ -34,30 +47,42 @@ def page() -> None:
         people = here.ask(case_people, case.reference)
         taken = here.ask(taken_in, case.reference)
         refusals = here.ask(case_refusals, case.reference)
+        shown = here.ask(case_considering, case.reference)
     note_opening(case.reference)
     _head(case)
     if kept is not None:
         _confidential(kept)
     people_band.banners(people)
     triage.waiting(taken)
+    considering.waiting(shown)
     clocks, steps = st.columns([3, 2], gap="large")
     with clocks:
         case_bands.clocks(case)
     with steps:
-        case_steps.buttons(here, case)
+        case_steps.buttons(here, case, shown)
+        considering.checklist(shown)
     step = st.query_params.get("step")
     if step:
-        case_steps.form(case, step, kept, people)
-    _below(here, case, people, taken, refusals)
+        case_steps.form(case, step, kept, people, shown)
+    _below(here, case, people, shown, taken, refusals)
 
 
-def _below(here: Desk, case: CaseView, people: CasePeople, taken: TakenInView | None, refusals: CaseRefusals) -> None:
+def _below(
+    here: Desk,
+    case: CaseView,
+    people: CasePeople,
+    shown: Considering,
+    taken: TakenInView | None,
+    refusals: CaseRefusals,
+) -> None:
     """What was said and written on the left; what belongs to it, and the Code on it, on the right."""
     left, right = st.columns([3, 2], gap="large")
     with left:
         refused.band(refusals)
         case_bands.points(case)
         case_bands.words(case)
+        people_band.band(here, people, above=case_steps.first(shown))
+        considering.band(here, case, shown)
         people_band.band(here, people)
         letters.band(case, here.ask(case_letters, case.reference))
         evidence.band(here, case)

@@ -66,7 +66,7 @@ def _count(here: Desk, found: QueuePage, asked: dict[str, str]) -> bool:
     """The count, the export of exactly these rows, and whether several are being chosen."""
     noun = "complaint" if found.count == 1 and not found.more else "complaints"
     export = f"[Export these as CSV]({places.own_route('/export/queue.csv', asked)})"
-    told = f"**{found.count_words} open {noun}**, the nearest date first · {export}"
+    told = f"**{found.count_words} open {noun}**: who is vulnerable or at risk, then the nearest date · {export}"
     if not here.may(Permission.ASSIGN):
         st.markdown(told)
         return False

@@ -6,23 +6,33 @@ from typing import Any
 
 import streamlit as st
 
-from app.ui import forms, keys, letters, people_band, step_buttons
+from app.ui import considering, forms, keys, letters, people_band, step_buttons
 from app.ui.desk import desk
 from core.code.catalogue import SCHEMES
 from core.commands.base import COMMANDS, Command
 from core.desk import Desk, Done
 from core.errors import StepNotOpen
 from core.queries.cases import CaseView
+from core.queries.considering import Considering
 from core.queries.evidence import Confidence
 from core.queries.people import CasePeople
-from core.rules.steps import PEOPLE_STEPS
+from core.rules.steps import BAND_STEPS
 from core.words import day_words
 
 
-def buttons(here: Desk, case: CaseView) -> None:
-    """The steps this position permits and this person's role grants, the likeliest first; people have a band."""
+def first(shown: Considering) -> str:
+    """The step that comes before all others for whoever asks; "" when there is none."""
+    return "DeclareConflict" if shown.yours_to_declare else ""
+
+
+def buttons(here: Desk, case: CaseView, shown: Considering) -> None:
+    """The steps this position permits and this person's role grants, the likeliest first; some have a band.
+
+    Whoever has been given the case declares before anything else whether they have a conflict of interest [lgsco:5.4].
+    """
     st.subheader("Next steps")
-    own = [name for name in case.next_steps if name not in (*PEOPLE_STEPS, *letters.ON_ITS_PAGE)]
+    own = [first(shown)] if first(shown) else []
+    own += [name for name in case.next_steps if name not in BAND_STEPS]
     permitted = [name for name in own if name in COMMANDS and here.may(COMMANDS[name].needs)]
     chosen = st.query_params.get("step")
     # Where the likeliest step is somebody else's, none stands out.
@@ -35,7 +45,7 @@ def _close() -> None:
     st.query_params.pop("step", None)
 
 
-def form(case: CaseView, name: str, kept: Confidence | None, people: CasePeople) -> None:
+def form(case: CaseView, name: str, kept: Confidence | None, people: CasePeople, shown: Considering) -> None:
     """The chosen step's form, with what it needs to know of the case; `kept` says who sees a confidential one."""
     command = COMMANDS.get(name)
     if command is not None:
@@ -57,8 +67,8 @@ def form(case: CaseView, name: str, kept: Confidence | None, people: CasePeople)
             points=tuple((point.number, point.text) for point in case.points),
             signpost=contact,
             given=letters.goes_out_with(name, case),
-            starts={**people_band.starts(people), **_starts(case, name, kept)},
-            listed=people_band.listed(people),
+            starts={**people_band.starts(people), **_starts(case, name, kept), **considering.starts(shown, name)},
+            listed={**people_band.listed(people), **considering.listed_for(shown)},
             does=_split if name == "SplitPoint" else letters.takes,
             **letters.goes_on(name),
         )

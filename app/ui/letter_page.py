@@ -15,6 +15,7 @@ from core.letters.advice import Advice, advice_on
 from core.letters.contents import missing_contents
 from core.permissions import Permission
 from core.queries.letters import LetterView
+from core.rules.steps import LETTER_PAGE_STEPS
 from core.words import counted, day_words
 
 _QUOTED, _MOST = 80, 12
@@ -161,7 +162,7 @@ def _words(letter: LetterView) -> None:
 
 def finish(reference: str, letter_id: int) -> None:
     """Go on where a step that was just taken leads: a letter that was thrown away has no page any more."""
-    for step in letters.ON_ITS_PAGE:
+    for step in LETTER_PAGE_STEPS:
         forms.finish(step_of(reference, letter_id, step))
 
 

@@ -22,9 +22,6 @@ from core.queries.cases import CaseView
 from core.queries.letters import LetterLine, LetterView, case_letters, letter_view
 from core.words import counted, day_words
 
-ON_ITS_PAGE = ("WriteLetter", "SendLetter", "DropLetter")
-"""The steps that are taken on the page of a letter and have no button on its case."""
-
 _TICKS = {"ombudsman_told": "ombudsman", "escalation_told": "how_to_escalate"}
 _NOT_FROM_A_FORM = frozenset({"ombudsman"})
 _NAME = 60

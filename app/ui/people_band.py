@@ -55,15 +55,15 @@ def _told(people: CasePeople) -> Iterator[str]:
         yield f"**Letters go to {one_line(people.written_to.name)}**, {one_line(people.written_to.role)}."
 
 
-def band(here: Desk, people: CasePeople) -> None:
-    """Each person, adjustment, restriction and conflict in a line, and the steps that change them."""
+def band(here: Desk, people: CasePeople, *, above: str = "") -> None:
+    """Each person, adjustment, restriction and conflict in a line, and the steps for them but for the one `above`."""
     others = counted(len(people.parties), "person", "people")
     head = f"People: {others} beside the individual" if people.parties else "People: the individual alone"
     lines = [*map(_party, people.parties), *map(_adjustment, people.adjustments)]
     lines += [*map(_restriction, people.restrictions), *_conflicts(people)]
     listed = "\n".join(lines) or "Nothing is recorded about anybody but the individual."
     st.markdown(f"### {head}\n\n{listed}")
-    open_now = [name for name in _open_steps(people) if here.may(COMMANDS[name].needs)]
+    open_now = [name for name in _open_steps(people) if name != above and here.may(COMMANDS[name].needs)]
     if open_now:
         with st.expander("Steps about people"):
             step_buttons.draw(open_now)

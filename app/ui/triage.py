@@ -88,6 +88,8 @@ def _kept() -> None:
 def advice(opened: forms.Opened, typed: Mapping[str, Any]) -> None:
     """Words that sound unhappy prompt the question whether a complaint was offered [lgsco:5.3]. It decides nothing."""
     if opened.step != REQUEST:
+        if not opened.only:  # whoever passes something on decides nothing
+            _first_report(typed)
         return
     if forms.along(opened) is not None:
         st.info("The e-mail fills this form. Its file is kept with a complaint only, so save it in your own records.")
@@ -101,6 +103,18 @@ def advice(opened: forms.Opened, typed: Mapping[str, Any]) -> None:
         f"Clauses {places.clause_links(['lgsco:1.7', 'lgsco:5.3'])}."
     )
     st.warning("\n".join([said, "", *lines, "", then]))
+
+
+def _first_report(typed: Mapping[str, Any]) -> None:
+    """Words without dissatisfaction prompt the question whether the service has had its chance [lgsco:1.1]."""
+    said = str(typed.get("words") or "").strip()
+    if not said or dissatisfaction_in(said):
+        return
+    st.info(
+        "Nothing here sounds unhappy. **Has the service had a fair chance to put it right?** If this is the first we "
+        "hear of it, it may be “A service request”, above; what you typed stays. Nobody has to call it a complaint, so "
+        f"you decide. Clauses {places.clause_links(['lgsco:1.1', 'lgsco:1.5'])}."
+    )
 
 
 def waiting(taken: TakenInView | None) -> None:

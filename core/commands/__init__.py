@@ -4,7 +4,9 @@ from core.commands import (
     access,
     accounts,
     adjusting,
+    assessing,
     confidence,
+    considering,
     correcting,
     ending,
     evidence,
@@ -24,6 +26,7 @@ from core.commands import (
     stage_one,
     stage_two,
     triage,
+    weighing,
     wording,
 )
 
@@ -31,7 +34,9 @@ __all__ = [
     "access",
     "accounts",
     "adjusting",
+    "assessing",
     "confidence",
+    "considering",
     "correcting",
     "ending",
     "evidence",
@@ -52,4 +57,5 @@ __all__ = [
     "stage_two",
     "triage",
     "wording",
+    "weighing",
 ]

@@ -135,7 +135,8 @@ def end_adjustment(command: EndAdjustment, work: Work) -> Sequence[Event]:
     return [AdjustmentEnded(complaint_id=case.id, ended_on=command.ended_on, what=row.what, why=command.why)]
 
 
-def _care(case: CaseRows, work: Work) -> Care:
+def care_of(case: CaseRows, work: Work) -> Care:
+    """What is noted about how to treat the individual; a new row where there is none."""
     row = work.session.get(Care, case.id) or Care(complaint_id=case.id)
     work.session.add(row)
     return row
@@ -156,7 +157,7 @@ class KeepPreference(CaseCommand):
 def keep_preference(command: KeepPreference, work: Work) -> Sequence[Event]:
     """Reach people in the way that suits them [lgsco:3.1]."""
     case = work.open_case(command)
-    _care(case, work).preference = command.preference
+    care_of(case, work).preference = command.preference
     return [PreferenceKept(complaint_id=case.id, preference=command.preference)]
 
 
@@ -166,16 +167,16 @@ class FlagRisk(CaseCommand):
     needs = Permission.HANDLE
     clauses = ("lgsco:6.1",)
     title = "Flag as vulnerable or at risk"
-    gist = "Its row says so in every queue. No list is sorted by it: whoever reads the row decides."
+    gist = "It then stands first in every queue, before what is due sooner, and its row says why it does."
 
     reason: str = asks("Why it comes first", widget="area", min_length=1, max_length=TEXT_LIMIT)
 
 
 @handles(FlagRisk)
 def flag_risk(command: FlagRisk, work: Work) -> Sequence[Event]:
-    """Let risk and vulnerability count when complaints are sorted, and say why [lgsco:6.1]."""
+    """Put a complaint first where somebody vulnerable or at risk is behind it, and say why [lgsco:6.1]."""
     case = work.open_case(command)
-    _care(case, work).risk = command.reason
+    care_of(case, work).risk = command.reason
     return [RiskFlagged(complaint_id=case.id, reason=command.reason)]
 
 
@@ -194,7 +195,7 @@ class LiftRisk(CaseCommand):
 def lift_risk(command: LiftRisk, work: Work) -> Sequence[Event]:
     """End the flag with the reason [lgsco:6.1]."""
     case = work.open_case(command)
-    care = _care(case, work)
+    care = care_of(case, work)
     if not care.risk:
         raise BadInput(f"{case.complaint.reference} is not marked as vulnerable or at risk.")
     care.risk = ""

@@ -23,7 +23,7 @@ from core.events.cases import DepartedFromCode
 from core.model.complaints import Departure
 from core.permissions import Actor, Permission
 from core.rules.findings import Finding
-from core.rules.steps import LETTER_STEPS, PEOPLE_STEPS, position_of, steps_from
+from core.rules.steps import BAND_STEPS, position_of, steps_from
 from core.rules.working_days import WorkingDays
 from core.store.calendar import Calendars
 from core.store.facts import CaseRows, load_case, mark_changed
@@ -213,8 +213,7 @@ class Work:
 
 
 def _open_instead(steps: Sequence[str]) -> str:
-    apart = (*PEOPLE_STEPS, *LETTER_STEPS)
-    titles = [COMMANDS[step].title for step in steps if step in COMMANDS and step not in apart]
+    titles = [COMMANDS[step].title for step in steps if step in COMMANDS and step not in BAND_STEPS]
     return f"Steps open now: {', '.join(titles)}." if titles else ""
 
 

@@ -12,6 +12,7 @@ from core.errors import BadInput, NotFound
 from core.events.access import FileAdded, FileOpened, FileReleased
 from core.events.base import Event
 from core.model.complaints import Complaint
+from core.model.considering import EvidenceItem
 from core.model.evidence import CaseFile, FileState
 from core.permissions import Permission
 from core.store.facts import load_case
@@ -24,7 +25,7 @@ class AddFile(Command):
     needs = Permission.EVIDENCE
     clauses = ("lgsco:5.8",)
     title = "Add a file"
-    gist = "Kept as it came. Nothing else about the case changes."
+    gist = "Kept as it came, and weighed before the answer. Nothing else about the case changes."
 
     reference: str = Field(max_length=20)
     name: str = Field(min_length=1, max_length=200)
@@ -37,7 +38,7 @@ class AddFile(Command):
 
 @handles(AddFile)
 def add_file(command: AddFile, work: Work) -> Sequence[Event]:
-    """Keep the correspondence and evidence of a case whole [lgsco:5.8]."""
+    """Keep the correspondence and evidence of a case whole, each file to be weighed before the answer [lgsco:5.8]."""
     case = load_case(work.session, command.reference, actor=work.actor)
     same = select(CaseFile).where(
         col(CaseFile.complaint_id) == case.id,
@@ -46,20 +47,21 @@ def add_file(command: AddFile, work: Work) -> Sequence[Event]:
     )
     if work.session.exec(same).first() is not None:
         raise BadInput(f"“{command.name}” is on {case.complaint.reference} already. Nothing was added twice.")
-    work.session.add(
-        CaseFile(
-            complaint_id=case.id,
-            name=command.name,
-            media_type=command.media_type,
-            size=command.size,
-            sha256=command.sha256,
-            about=command.about,
-            state=(FileState.HELD if command.why_held else FileState.FREE).value,
-            why_held=command.why_held,
-            added_by=work.actor.id or None,
-            added_at=work.now,
-        )
+    added_file = CaseFile(
+        complaint_id=case.id,
+        name=command.name,
+        media_type=command.media_type,
+        size=command.size,
+        sha256=command.sha256,
+        about=command.about,
+        state=(FileState.HELD if command.why_held else FileState.FREE).value,
+        why_held=command.why_held,
+        added_by=work.actor.id or None,
+        added_at=work.now,
     )
+    work.session.add(added_file)
+    work.session.flush()
+    work.session.add(EvidenceItem(complaint_id=case.id, file_id=added_file.id, what=command.name))
     added = FileAdded(
         complaint_id=case.id,
         name=command.name,

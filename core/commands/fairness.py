@@ -86,8 +86,8 @@ class DeclareConflict(CaseCommand):
 
     needs = Permission.HANDLE
     clauses = ("lgsco:5.4",)
-    title = "Declare a conflict of interest"
-    gist = "Say it as soon as you know, also half-way. With a conflict you answer nothing here; someone else does."
+    title = "Declare whether you have a conflict"
+    gist = "When you take it, and as soon as you know. With a conflict you answer nothing here; someone else does."
 
     kind: ConflictKind = asks("Your conflict of interest", widget="choice")
     detail: str = asks("What it is", widget="area", default="", max_length=TEXT_LIMIT)

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 
 from core.commands.base import TEXT_LIMIT, CaseCommand, LetterStep, Work, asks, handles
 from core.commands.confidence import name_as_well
+from core.commands.considering import considered_fairly
 from core.commands.fairness import free_or_refused
 from core.commands.letters_going_out import going_out
 from core.commands.people import may_go_out
@@ -224,7 +225,7 @@ class RespondStageOne(LetterStep):
     """Answer stage 1 when the answer is known, even while actions are still open."""
 
     needs = Permission.HANDLE
-    clauses = ("lgsco:6.3", "lgsco:6.6", "lgsco:6.7", "lgsco:6.8", "lgsco:5.5")
+    clauses = ("lgsco:6.3", "lgsco:6.6", "lgsco:6.7", "lgsco:6.8", "lgsco:5.4", "lgsco:5.5")
     title = "Respond at stage 1"
     gist = "Answer every point with reasons, say what will be put right, and how to ask for stage 2."
 
@@ -276,7 +277,7 @@ def respond_stage_one(command: RespondStageOne, work: Work) -> Sequence[Event]:
 
 
 def check_answer(command: Any, stage: Stage, case: CaseRows, work: Work) -> tuple[Finding, ...]:
-    """The dates of an answer, and what its lateness asks for; nobody with a conflict of interest gives one."""
+    """The dates of an answer, and what its lateness or unfairness asks for; nobody with a conflict gives one."""
     day = command.sent_on
     free_or_refused(work.session.get(Colleague, work.actor.id), case, work)
     work.not_future(day, "sent_on")
@@ -285,18 +286,19 @@ def check_answer(command: Any, stage: Stage, case: CaseRows, work: Work) -> tupl
         work.not_before(day, stage.acknowledged_on, "sent_on", what=f"stage {stage.number} was acknowledged")
     counting = work.counting(case)
     facts = case.stage_facts(stage.number)
+    always = (*may_go_out(case, work, on=day), *considered_fairly(stage, case, work))
     clause = "lgsco:6.3" if stage.number == 1 else "lgsco:6.15"
     what = "The answer" if stage.number == 1 else "The final response"
     if awaits_another_answer(case.facts()):
         reopened = case.complaint.reopened_on or day
         work.not_before(day, reopened, "sent_on", what="the complaint was reopened")
         again = answer_again_by(reopened, facts, **counting)
-        return (*late_answer_explained(day, due_on=again, what=what, clause=clause), *may_go_out(case, work, on=day))
+        return (*late_answer_explained(day, due_on=again, what=what, clause=clause), *always)
     late = late_answer_explained(day, due_on=current_date(facts, **counting), what=what, clause=clause)
     if stage.acknowledged_on is None and facts.acknowledgement_possible:
         # Reading R8: this one letter acknowledges as well, so it is late for both or for either.
         late = (*acknowledgement_explained(stage, day, due_on=acknowledge_by(facts, **counting)), *late)
-    return (*late, *may_go_out(case, work, on=day))
+    return (*late, *always)
 
 
 def points_and_answers(

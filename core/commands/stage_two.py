@@ -166,7 +166,7 @@ class RespondFinal(LetterStep):
     """Send the final response, with all seven things it owes the individual."""
 
     needs = Permission.REVIEW
-    clauses = ("lgsco:6.15", "lgsco:6.18", "lgsco:6.19", "lgsco:6.13", "lgsco:6.14")
+    clauses = ("lgsco:6.15", "lgsco:6.18", "lgsco:6.19", "lgsco:6.13", "lgsco:6.14", "lgsco:5.4")
     title = "Send the final response"
     gist = "In writing and in plain language. Seven things; where there is none, say so in words."
 

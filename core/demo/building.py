@@ -206,6 +206,8 @@ def _perform(office: Office, clock: _Clock, acts: Sequence[tuple[Act, int]], cas
         values = {**act.values, "command_id": act.command_id}
         if issubclass(act.kind, CaseCommand):
             values["reference"] = references[story]
+        if act.finds is not None:
+            values |= act.finds(desks[act.who], references[story])
         try:
             answer = desks[act.who].do(act.kind(**values))
         except CalendarEnds:

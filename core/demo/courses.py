@@ -57,6 +57,11 @@ class Course:
     no_efforts: bool = False
     reopened_two: Steps = None
     again_two: Steps = None
+    unheard: bool = False
+    unclear: bool = False
+    met: bool = False
+    evidence: bool = False
+    judged: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from core.commands.correcting import CorrectFact, Fact
 from core.commands.ending import Reopen, Withdraw
 from core.commands.recording import AddPoint, RecordComplaint
 from core.commands.stage_one import Acknowledge, Assign, RespondStageOne
+from core.demo.considering import ask, consider, take_up
 from core.demo.courses import back, stories
 from core.demo.refusing import turn_away
 from core.demo.story import Story
@@ -171,11 +172,14 @@ def _acknowledge(story: Story, steps: int) -> None:
         good_reason=story.reason("late_acknowledgement") if late else None,
     )
     story.remember(1, acknowledged_on=day)
+    take_up(story, 1, story.handler)
 
 
 def _in_between(story: Story) -> None:
     """What happens while it is considered: new points, notes, more time."""
     course = story.course
+    if course.unclear and not course.anonymous:
+        ask(story, story.handler)
     for kind in course.points:
         _add_point(story, kind)
     quiet_from = story.shift(story.owed(1), -max(stories()["spread"]["told_before"]))
@@ -216,6 +220,7 @@ def _reopen(story: Story, day: date, why: str) -> None:
 
 def _answer(story: Story, day: date) -> None:
     day = story.not_before_now(day)
+    consider(story, 1, story.handler, day)
     outcome = story.outcome(1)
     _respond(story, day, outcome, because=story.writer.because(outcome), good_reason=_excuse(story, day))
     story.remember(1, responded_on=day)
@@ -223,6 +228,8 @@ def _answer(story: Story, day: date) -> None:
 
 def _excuse(story: Story, day: date) -> str | None:
     """The reason that the answer owes, if any."""
+    if story.course.unheard:
+        return story.reason("not_heard")
     if story.course.point_left_open:
         return story.reason("point_left_open")
     if story.course.route_left_out:

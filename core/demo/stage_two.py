@@ -9,6 +9,7 @@ from core.code.catalogue import SCHEMES
 from core.commands.ending import Reopen
 from core.commands.recording import AddNote
 from core.commands.stage_two import AcknowledgeStageTwo, AssignStageTwo, OpenStageTwo, RefuseEscalation, RespondFinal
+from core.demo.considering import consider, take_up
 from core.demo.refusing import said
 from core.demo.story import Story
 from core.model.complaints import Channel
@@ -32,6 +33,8 @@ def tell_stage_two(story: Story) -> None:
         story.act(asked_on, story.cast.manager, AddNote, text=story.writer.phrase("stage_two", "changed_mind"))
     _open(story, asked_on)
     reviewer = _begin(story, asked_on)
+    if course.acknowledged_two is not None:
+        take_up(story, 2, reviewer)
     for kind in course.extended_two:
         story.extend(2, kind, reviewer)
     if course.answered_two is None:
@@ -122,6 +125,7 @@ def _acknowledge(story: Story, reviewer: str, day: date) -> None:
 
 
 def _answer(story: Story, reviewer: str, day: date) -> None:
+    consider(story, 2, reviewer, day)
     silent = story.course.no_efforts
     excuse = "no_efforts" if silent else "late_final" if day > story.owed(2) else ""
     _respond(story, reviewer, day, story.outcome(2), good_reason=story.reason(excuse) if excuse else None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
@@ -16,7 +16,7 @@ from core.commands.recording import AddNote
 from core.commands.stage_one import Extend, PointAnswer
 from core.demo.courses import Course, Start, back, stories
 from core.demo.texts import Matter, Writer, services
-from core.desk import LONDON
+from core.desk import LONDON, Desk
 from core.rules.facts import ExtensionFacts, Outcome, StageFacts, StageNumber
 from core.rules.s6_stages import RESPOND, acknowledge_by, current_date, extend_to_at_most
 from core.rules.working_days import WorkingDays
@@ -24,15 +24,22 @@ from core.rules.working_days import WorkingDays
 _OPENS, _CLOSES = time(9), time(16)
 
 
+Finds = Callable[[Desk, str], Mapping[str, Any]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """One command: when, by whom, and what it says. The reference is known only once the complaint is recorded."""
+    """One command: when, by whom, and what it says. The reference is known only once the complaint is recorded.
+
+    `finds` gives what else is known only then, such as the number of a question that is answered.
+    """
 
     at: datetime
     who: str
     kind: type[Command]
     command_id: str
     values: Mapping[str, Any]
+    finds: Finds | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +85,8 @@ class Story:
         self.stages: dict[int, StageFacts] = {}
         self.found: dict[int, Outcome] = {}
         self.points = 1
+        self.declared: set[str] = set()
+        self.heard: set[int] = set()
 
     def _matter(self) -> tuple[str, Matter]:
         service = self.random.choice(list(services()))
@@ -130,7 +139,7 @@ class Story:
 
     # ----------------------------------------------------------------------------------------------------------- acts
 
-    def act(self, day: date, who: str, kind: type[Command], **values: Any) -> None:
+    def act(self, day: date, who: str, kind: type[Command], /, *, finds: Finds | None = None, **values: Any) -> None:
         """Add a command on a day; on the same day it follows the one before by some minutes.
 
         Raises StoryEnds on the demo's today: nothing has happened on it yet, whatever the hour.
@@ -147,7 +156,7 @@ class Story:
             earliest = self.acts[-1].at + timedelta(minutes=after)
             at = earliest if day == self.day else max(at, earliest)
         command_id = str(UUID(int=self.random.getrandbits(128), version=4))
-        self.acts.append(Act(at=at, who=who, kind=kind, command_id=command_id, values=values))
+        self.acts.append(Act(at=at, who=who, kind=kind, command_id=command_id, values=values, finds=finds))
 
     def reason(self, name: str) -> str:
         """A reason that a colleague records."""

@@ -75,13 +75,14 @@ class Writer:
 
     def one_of(self, group: str, name: str) -> str:
         """One of the phrases of a list, filled in with the matter's own words."""
-        return self._filled(self.random.choice(phrases()[group][name]))
+        return self.filled(self.random.choice(phrases()[group][name]))
 
     def phrase(self, group: str, name: str, *, because: str = "") -> str:
         """A single phrase, filled in; `because` are the reasons it leads to."""
-        return self._filled(phrases()[group][name], because=because)
+        return self.filled(phrases()[group][name], because=because)
 
-    def _filled(self, text: str, *, because: str = "") -> str:
+    def filled(self, text: str, *, because: str = "") -> str:
+        """A text with the matter's own words in their places."""
         return text.format(about=self.matter.about, wants=self.matter.wants, because=because)
 
     def individual(self) -> Individual:

@@ -3,6 +3,7 @@
 from core.model import (
     access,
     complaints,
+    considering,
     duties,
     evidence,
     ledger,
@@ -19,6 +20,7 @@ from core.model import (
 __all__ = [
     "access",
     "complaints",
+    "considering",
     "duties",
     "evidence",
     "ledger",

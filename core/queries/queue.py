@@ -1,4 +1,8 @@
-"""The queue: duties, not cases. One filter gives the list, its count and its export, so they cannot disagree."""
+"""The queue: duties, not cases. One filter gives the list, its count and its export, so they cannot disagree.
+
+Complaints with somebody vulnerable or at risk behind them come first. They are few, so they are asked for by
+themselves: everything else is then still read along the index of dates.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +31,7 @@ _P = Person.__table__  # type: ignore[attr-defined]
 _S = Service.__table__  # type: ignore[attr-defined]
 _W = Colleague.__table__  # type: ignore[attr-defined]
 PAGE = 25
+_FIRST = "first_"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,14 +88,15 @@ class QueuePage:
 
 @query(needs=Permission.READ)
 def queue(asking: Asking, chosen: QueueFilter, *, after: str = "", limit: int = PAGE) -> QueuePage:
-    """One page of open duties, the nearest first, from below the row that `after` names."""
+    """One page of open duties from below the row that `after` names: at risk first, then the nearest [lgsco:6.1]."""
     where = conditions(asking, chosen)
     count, more = counted_rows(asking, where)
-    statement = _rows().where(*where, *_below(after)).order_by(_D.c.act_by, _D.c.id).limit(limit + 1)
-    found = asking.connection.execute(statement).all()
+    found: list[Any] = []
+    for part in _parts(after):
+        statement = _rows().where(*where, *part).order_by(_D.c.act_by, _D.c.id).limit(limit + 1 - len(found))
+        found += asking.connection.execute(statement).all() if len(found) <= limit else []
     rows = tuple(_row(asking, row) for row in found[:limit])
-    following = f"{rows[-1].act_by.isoformat()}_{rows[-1].duty_id}" if len(found) > limit else ""
-    return QueuePage(rows=rows, after=following, count=count, more=more)
+    return QueuePage(rows=rows, after=_link_below(rows[-1]) if len(found) > limit else "", count=count, more=more)
 
 
 def conditions(asking: Asking, chosen: QueueFilter) -> list[sa.ColumnElement[bool]]:
@@ -181,9 +187,23 @@ def _row(asking: Asking, row: Any) -> QueueRow:
     )
 
 
-def _below(after: str) -> list[Any]:
+def _parts(after: str) -> list[list[Any]]:
+    """The two parts of the queue as conditions, from below a row on: who comes first, and everybody else."""
+    flagged = sa.select(_CA.c.complaint_id).where(_CA.c.risk != "")
+    first: list[Any] = [_D.c.complaint_id.in_(flagged)]
+    others: list[Any] = [sa.func.coalesce(_CA.c.risk, "") == ""]
     if not after:
-        return []
+        return [first, others]
+    among_first = after.startswith(_FIRST)
+    below = _below(after.removeprefix(_FIRST))
+    return [[*first, below], others] if among_first else [[*others, below]]
+
+
+def _link_below(row: QueueRow) -> str:
+    return f"{_FIRST if row.at_risk else ''}{row.act_by.isoformat()}_{row.duty_id}"
+
+
+def _below(after: str) -> sa.ColumnElement[bool]:
     day, _, number = after.partition("_")
     try:
         act_by, duty_id = date.fromisoformat(day), int(number)
@@ -191,7 +211,7 @@ def _below(after: str) -> list[Any]:
             raise ValueError("no duty has this number")
     except ValueError as error:
         raise BadInput("That page link is damaged. Go back to the first page.") from error
-    return [sa.tuple_(_D.c.act_by, _D.c.id) > sa.tuple_(sa.literal(act_by), sa.literal(duty_id))]
+    return sa.tuple_(_D.c.act_by, _D.c.id) > sa.tuple_(sa.literal(act_by), sa.literal(duty_id))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,6 +247,10 @@ def queue_counts(asking: Asking, chosen: QueueFilter) -> QueueCounts:
 
 @query(needs=Permission.READ)
 def queue_export(asking: Asking, chosen: QueueFilter) -> tuple[QueueRow, ...]:
-    """Every duty the filter leaves, nearest first: exactly what the pages show, one after another."""
-    statement = _rows().where(*conditions(asking, chosen)).order_by(_D.c.act_by, _D.c.id)
-    return tuple(_row(asking, row) for row in asking.connection.execute(statement))
+    """Every duty the filter leaves: exactly what the pages show, one after another."""
+    where = conditions(asking, chosen)
+    return tuple(
+        _row(asking, row)
+        for part in _parts("")
+        for row in asking.connection.execute(_rows().where(*where, *part).order_by(_D.c.act_by, _D.c.id))
+    )

@@ -73,6 +73,7 @@ def clauses_on(case: CaseFacts, duties: Sequence[Duty], evidence: Evidence) -> t
         lines.append(_kept("lgsco:2.2", "Taken within its time limit, or discretion considered", recorded, evidence))
     lines += _clock_lines(duties, evidence)
     over = case.ended_on is not None
+    lines += _fairness_lines(case, evidence, over=over)
     lines += _stage_lines(case.one, evidence, over=over or case.two is not None)
     if evidence.points > 1:
         lines.append(
@@ -82,6 +83,20 @@ def clauses_on(case: CaseFacts, duties: Sequence[Duty], evidence: Evidence) -> t
         lines += _stage_two_lines(case.two, evidence, over=over)
     lines += _refusal_lines(case, evidence)
     return tuple(sorted(lines, key=lambda line: _order(line.clause)))
+
+
+def _fairness_lines(case: CaseFacts, evidence: Evidence, *, over: bool) -> list[ClauseLine]:
+    """How the complaint was considered; nothing is said of answers from before this was asked."""
+    what = "Considered without a conflict, the individual heard, the evidence weighed"
+    stage = case.two or case.one
+    if not stage.response_recorded:
+        return []
+    if stage.responded_on is None and not over:
+        return [ClauseLine(clause="lgsco:5.4", how=How.OPEN, what=what)]
+    proof = next((tag for tag in ("position.recorded", "conflict.declared") if tag in evidence.tags), "")
+    if "stage.answered" not in evidence.tags or not (proof or "lgsco:5.4" in evidence.departed):
+        return []
+    return [_kept("lgsco:5.4", what, proof, evidence)]
 
 
 def _refusal_lines(case: CaseFacts, evidence: Evidence) -> list[ClauseLine]:

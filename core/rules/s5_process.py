@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
+from core.rules.considering import FairnessFacts
 from core.rules.findings import Finding
 from core.rules.s2_exclusions import refusal_shown_valid
-from core.words import day_words
+from core.words import counted, day_words
+
+_NAMED = 6
+"""Of more pieces of evidence than this, a sentence names the first and counts the rest."""
 
 
 def late_answer_explained(sent_on: date, *, due_on: date, what: str, clause: str) -> tuple[Finding, ...]:
@@ -56,6 +61,57 @@ def free_to_consider(name: str, *, named: bool, declared: bool) -> tuple[Finding
     return (
         Finding(clause="lgsco:5.4", sentence=f"{why} Ask the complaints manager to hand it on.", force="structure"),
     )
+
+
+def fairly_considered(facts: FairnessFacts) -> tuple[Finding, ...]:
+    """Whoever answers is free to, has heard the individual and has weighed the evidence [lgsco:5.4]."""
+    return (
+        *interests_declared(facts.undeclared),
+        *individual_heard(facts.position_obtained, reachable=facts.reachable),
+        *evidence_weighed(facts.undecided),
+    )
+
+
+def interests_declared(undeclared: Sequence[str]) -> tuple[Finding, ...]:
+    """Whoever considers a complaint says first whether they have a conflict of interest in it [lgsco:5.4d]."""
+    if not undeclared:
+        return ()
+    has = "has" if len(undeclared) == 1 else "have"
+    sentence = (
+        f"{_both(undeclared)} {has} not declared yet whether there is a conflict of interest. "
+        "Declare it, or record why the answer goes out without."
+    )
+    return (Finding(clause="lgsco:5.4", sentence=sentence),)
+
+
+def individual_heard(obtained: bool, *, reachable: bool) -> tuple[Finding, ...]:
+    """The individual has a fair chance to state their position before an answer, at each stage [lgsco:5.4c]."""
+    if obtained or not reachable:
+        return ()
+    sentence = (
+        "Nothing says yet that the individual could state their position at this stage. "
+        "Record what they said, or that they had nothing to add, or record why they were not asked."
+    )
+    return (Finding(clause="lgsco:5.4", sentence=sentence),)
+
+
+def evidence_weighed(undecided: Sequence[str]) -> tuple[Finding, ...]:
+    """Each piece of evidence is considered or left aside for a reason before an answer [lgsco:5.4e]."""
+    if not undecided:
+        return ()
+    shown = list(undecided[:_NAMED])
+    if len(undecided) > _NAMED:
+        shown.append(f"{len(undecided) - _NAMED:,} more")
+    is_not = "is" if len(undecided) == 1 else "are"
+    sentence = (
+        f"{counted(len(undecided), 'piece of evidence', 'pieces of evidence')} {is_not} not weighed yet: "
+        f"{'; '.join(shown)}. Weigh each, or record why the answer does not wait for it."
+    )
+    return (Finding(clause="lgsco:5.4", sentence=sentence),)
+
+
+def _both(names: Sequence[str]) -> str:
+    return " and ".join((", ".join(names[:-1]), names[-1])) if len(names) > 1 else names[0]
 
 
 def reviewed_in_time(reviewed_on: date, *, due_on: date, what: str, clause: str) -> tuple[Finding, ...]:

@@ -32,6 +32,11 @@ def local_day(moment: datetime) -> date:
     return moment.astimezone(LONDON).date()
 
 
+def comes_first(*, vulnerable: bool, at_risk: bool) -> bool:
+    """A complaint comes before all others when somebody vulnerable or at risk is behind it [lgsco:6.1]."""
+    return vulnerable or at_risk
+
+
 def whole_case_flags(received_on: date) -> tuple[date, date]:
     """The days a complaint is flagged as a whole, first and last, in weeks from receipt [lgsco:6.19].
 

@@ -56,6 +56,23 @@ PEOPLE_STEPS = (
 LETTER_STEPS = ("PrepareLetter", "WriteLetter", "SendLetter", "DropLetter")
 """The steps about letters: open at every position, since people are written to after an answer as well [lgsco:5.8]."""
 
+CONSIDERING_STEPS = (
+    "RecordPosition",
+    "NoteEvidence",
+    "WeighEvidence",
+    "AssessComplaint",
+)
+"""The steps that come before an answer: open while one is owed [lgsco:5.4]."""
+
+RECORDING_STEPS = ("AskClarification", "RecordClarification", "RecordMeeting")
+"""What is open at every position: asking about what is unclear, the reply however late, and a meeting [lgsco:3.6]."""
+
+LETTER_PAGE_STEPS = ("WriteLetter", "SendLetter", "DropLetter")
+"""Those of them that are taken on the page of a letter."""
+
+BAND_STEPS = frozenset({*PEOPLE_STEPS, *CONSIDERING_STEPS, *RECORDING_STEPS, *LETTER_PAGE_STEPS})
+"""The steps that stand in a band of their own on the case page, and not among its next steps."""
+
 STEPS: Mapping[Position, tuple[str, ...]] = {
     P.ONE_AWAITING_ACKNOWLEDGEMENT: (
         "Acknowledge",
@@ -154,4 +171,5 @@ def _position_in(stage: StageFacts) -> Position:
 
 def steps_from(position: Position) -> tuple[str, ...]:
     """The commands this position permits, the likeliest first."""
-    return STEPS[position] + PEOPLE_STEPS + LETTER_STEPS + _ALWAYS
+    considering = CONSIDERING_STEPS if position in OPEN_POSITIONS else ()
+    return STEPS[position] + considering + RECORDING_STEPS + PEOPLE_STEPS + LETTER_STEPS + _ALWAYS

@@ -38,7 +38,7 @@ def healthy(story: Story) -> bool:
     return found.differing == () and dump(story.office)["duty"] == before
 
 
-def test_an_adjustment_is_recorded_and_its_review_is_owed(story: Story, desks: Desks) -> None:
+def test_5_6_an_adjustment_is_recorded_and_its_review_is_owed(story: Story, desks: Desks) -> None:
     """5.6: in the queue, on Home and among the clauses of the case [lgsco:5.6]."""
     reference = story.acknowledged()
     story.assign(reference)

@@ -11,7 +11,7 @@ from tests.builders import ACKNOWLEDGED, ANSWERED, FINAL, RECEIVED, REOPENED, St
 from tests.commands.refusals import reason_asked, refused
 
 
-def test_withdrawn_before_the_day_nothing_more_is_owed(story: Story) -> None:
+def test_T18_withdrawn_before_the_day_nothing_more_is_owed(story: Story) -> None:
     """T18: it stays in the record as received; reading R18."""
     reference = story.acknowledged()
     story.withdraw(reference, day("2026-09-22"))
@@ -21,7 +21,7 @@ def test_withdrawn_before_the_day_nothing_more_is_owed(story: Story) -> None:
     assert duties["respond_stage_one"]["standing"] == Standing.VOID
 
 
-def test_withdrawn_when_already_overdue_stays_late(story: Story) -> None:
+def test_T18_withdrawn_when_already_overdue_stays_late(story: Story) -> None:
     """T18: a withdrawal does not undo what was missed; reading R18."""
     reference = story.acknowledged()
     story.withdraw(reference, day("2026-09-29"))

@@ -27,7 +27,7 @@ def declare(desk: Desk, reference: str, kind: ConflictKind = ConflictKind.ACTUAL
     return desk.do(DeclareConflict(reference=reference, kind=kind, detail=detail))
 
 
-def test_a_complaint_is_never_given_to_the_officer_it_names(story: Story, desks: Desks) -> None:
+def test_5_4d_a_complaint_is_never_given_to_the_officer_it_names(story: Story, desks: Desks) -> None:
     """5.4d: at either stage, and by no reason [lgsco:5.4]."""
     reference = story.acknowledged()
     name(story, reference, desks.handler, desks.reviewer)
@@ -41,7 +41,7 @@ def test_a_complaint_is_never_given_to_the_officer_it_names(story: Story, desks:
     story.assign_two(reference, to=desks.other_reviewer)
 
 
-def test_a_complaint_naming_its_handler_is_taken_from_them_at_once(story: Story, desks: Desks) -> None:
+def test_5_4d_a_complaint_naming_its_handler_is_taken_from_them_at_once(story: Story, desks: Desks) -> None:
     """5.4d: it then needs someone, and every list says so [lgsco:5.4]."""
     reference = story.acknowledged()
     story.assign(reference)
@@ -75,7 +75,7 @@ def test_naming_others_again_replaces_the_list(story: Story, desks: Desks) -> No
 
 
 @pytest.mark.parametrize("kind", [ConflictKind.ACTUAL, ConflictKind.PERCEIVED])
-def test_a_conflict_declared_half_way_locks_the_answer_until_it_is_handed_on(
+def test_5_4d_E6_a_conflict_declared_half_way_locks_the_answer_until_it_is_handed_on(
     story: Story, desks: Desks, kind: ConflictKind
 ) -> None:
     """5.4d and E6: whoever declares it answers nothing here; somebody else does [lgsco:5.4]."""
@@ -106,7 +106,7 @@ def test_stage_two_is_neither_answered_nor_refused_by_somebody_with_a_conflict(s
         story.respond_final(reference)
 
 
-def test_declaring_none_is_kept_and_locks_nothing(story: Story, desks: Desks) -> None:
+def test_5_4b_declaring_none_is_kept_and_locks_nothing(story: Story, desks: Desks) -> None:
     """5.4b: the declaration at assignment [lgsco:5.4]."""
     reference = story.acknowledged()
     story.assign(reference)

@@ -12,7 +12,7 @@ from core.commands.adjusting import FlagRisk, KeepPreference, LiftRisk
 from core.commands.people import ChooseCorrespondent, RecordAuthority, RemoveParty
 from core.errors import BadInput, NotPermitted
 from core.queries.people import case_people
-from core.queries.queue import QueueFilter, queue
+from core.queries.queue import QueueFilter, queue, queue_export
 from core.rules.parties import AuthorityKind
 from tests.builders import (
     ACKNOWLEDGED,
@@ -30,7 +30,7 @@ from tests.conftest import Desks
 BARRED = "Nothing recorded yet lets Rowan Representative act for the individual."
 
 
-def test_a_representative_without_authority_is_logged_and_the_clock_runs(story: Story, desks: Desks) -> None:
+def test_1_5_a_representative_without_authority_is_logged_and_the_clock_runs(story: Story, desks: Desks) -> None:
     """1.5: a complaint brought by somebody else goes the same way as any other [lgsco:1.5]."""
     reference = story.record()
     before = story.duties(reference)
@@ -54,7 +54,7 @@ SENDING: dict[str, tuple[Callable[[Story], str], Callable[..., Any], date]] = {
 
 
 @pytest.mark.parametrize("sending", SENDING)
-def test_what_goes_to_a_representative_waits_for_authority(story: Story, sending: str) -> None:
+def test_3_6_what_goes_to_a_representative_waits_for_authority(story: Story, sending: str) -> None:
     """3.6: without it a reason is asked; with it, or to the individual, none is [lgsco:3.6]."""
     arrange, step, on = SENDING[sending]
     reference = arrange(story)
@@ -67,7 +67,7 @@ def test_what_goes_to_a_representative_waits_for_authority(story: Story, sending
     assert story.departures(reference) == []
 
 
-def test_correspondence_goes_to_the_representative_and_expiry_blocks_again(story: Story, desks: Desks) -> None:
+def test_3_6_correspondence_goes_to_the_representative_and_expiry_blocks_again(story: Story, desks: Desks) -> None:
     """3.6: the last day of an authority is a day of it; the day after, nothing is sent [lgsco:3.6]."""
     reference = story.record()
     party_id = story.represent(reference)
@@ -161,17 +161,17 @@ def test_how_they_want_to_be_reached_is_noted_and_can_be_taken_back(story: Story
     assert done.sentences == ("How they want to be reached: nothing in particular.",)
 
 
-def test_risk_is_told_in_words_in_the_queue_and_moves_nothing(story: Story, desks: Desks) -> None:
-    """Who is at risk counts when complaints are sorted, by people and not by the list [lgsco:6.1]."""
-    story.record()
-    reference = story.record()
-    before = [row.reference for row in desks.handler.ask(queue, QueueFilter()).rows]
+def test_6_1_a_flag_of_risk_puts_a_complaint_first_and_says_so(story: Story, desks: Desks) -> None:
+    """Who is at risk comes before what is due sooner, in list, export and on Home alike [lgsco:6.1]."""
+    first = story.record()
+    reference = story.record(day("2026-09-08"))
+    assert [row.reference for row in desks.handler.ask(queue, QueueFilter()).rows] == [first, reference]
     desks.handler.do(FlagRisk(reference=reference, reason="Lives alone, and is unwell."))
     rows = desks.handler.ask(queue, QueueFilter()).rows
-    assert [row.reference for row in rows] == before
-    assert [row.at_risk for row in rows] == [False, True]
+    assert [(row.reference, row.at_risk) for row in rows] == [(reference, True), (first, False)]
+    assert desks.handler.ask(queue_export, QueueFilter()) == rows
     assert desks.handler.ask(case_people, reference).risk == "Lives alone, and is unwell."
     desks.handler.do(LiftRisk(reference=reference, reason="A carer has moved in."))
-    assert not any(row.at_risk for row in desks.handler.ask(queue, QueueFilter()).rows)
+    assert [row.reference for row in desks.handler.ask(queue, QueueFilter()).rows] == [first, reference]
     with refused(story, BadInput, match="is not marked as vulnerable or at risk"):
         desks.handler.do(LiftRisk(reference=reference, reason="Once more."))

@@ -21,7 +21,7 @@ from tests.conftest import Databases
 # --------------------------------------------------------------------------------------------------- the day of receipt
 
 
-def test_the_clock_starts_when_any_colleague_first_heard_it(story: Story) -> None:
+def test_3_2_the_clock_starts_when_any_colleague_first_heard_it(story: Story) -> None:
     """First receipt by anybody counts, not the day it reached the team [lgsco:3.2]; readings R4 and R30."""
     reference = story.record(day("2026-09-07"), today=day("2026-09-10"), received_by="A parks warden")
     case, stage = story.case(reference), story.stage(reference, 1)
@@ -30,7 +30,7 @@ def test_the_clock_starts_when_any_colleague_first_heard_it(story: Story) -> Non
     assert case["act_by"] == day("2026-09-14")
 
 
-def test_a_complaint_recorded_too_late_is_overdue_from_the_start_and_asks_why(story: Story) -> None:
+def test_T30_a_complaint_recorded_too_late_is_overdue_from_the_start_and_asks_why(story: Story) -> None:
     """Logged eight working days after receipt: no acknowledgement can be in time [lgsco:6.2]; reading R30."""
     reference = story.record(day("2026-09-07"), today=day("2026-09-17"))
     assert story.case(reference)["act_by"] == day("2026-09-14")
@@ -113,9 +113,7 @@ def test_no_date_is_given_past_the_last_published_holidays(story: Story) -> None
     ],
     ids=["anniversary", "aware later", "issue later", "end of month", "neither known"],
 )
-def test_a_complaint_within_twelve_months_is_taken(
-    story: Story, issue: str | None, aware: str | None, received: str
-) -> None:
+def test_T19_anniversary_itself_is_in_time(story: Story, issue: str | None, aware: str | None, received: str) -> None:
     """Twelve months from the later of issue and awareness, anniversary included [lgsco:2.2]; reading R19."""
     reference = story.record(
         day(received), issue_on=day(issue) if issue else None, aware_on=day(aware) if aware else None
@@ -133,7 +131,7 @@ def test_a_complaint_within_twelve_months_is_taken(
     ],
     ids=["day after", "aware later", "end of month", "leap day"],
 )
-def test_a_later_one_needs_discretion_on_the_record(
+def test_2_2_a_later_one_needs_discretion_on_the_record(
     story: Story, issue: str, aware: str | None, received: str, until: str
 ) -> None:
     """Out of time is considered with discretion, and the reason is kept [lgsco:2.2, 2.5]."""
@@ -158,13 +156,14 @@ def test_what_happened_cannot_follow_its_complaint(story: Story) -> None:
 # ------------------------------------------------------------------------------------------------ who cannot be reached
 
 
-def test_an_anonymous_complaint_is_considered_and_owes_no_acknowledgement(story: Story) -> None:
+def test_T29_an_anonymous_complaint_is_considered_and_owes_no_acknowledgement(story: Story) -> None:
     """It is counted and considered; what cannot be done cannot be late [lgsco:1.5]; reading R29."""
     reference = story.record(individual="", contact_email="", no_contact_details=True)
     assert story.case(reference)["position"] == Position.ONE_CONSIDERED.value
     duties = story.duties(reference)
     assert duties["acknowledge_stage_one"]["standing"] == Standing.VOID
     assert duties["respond_stage_one"]["act_by"] == day("2026-09-28")
+    story.free(reference, story.desks.handler)
     story.respond(reference, day("2026-09-28"))
     assert story.duties(reference)["respond_stage_one"]["standing"] == Standing.IN_TIME
     assert (
@@ -183,6 +182,7 @@ def test_an_anonymous_complaint_is_considered_and_owes_no_acknowledgement(story:
 
 def test_an_anonymous_complaint_needs_no_acknowledgement_at_stage_two_either(story: Story) -> None:
     reference = story.record(individual="", contact_email="", no_contact_details=True)
+    story.free(reference, story.desks.handler)
     story.respond(reference, ANSWERED)
     story.open_two(reference)
     assert story.case(reference)["position"] == Position.TWO_CONSIDERED.value
@@ -196,7 +196,7 @@ def test_a_way_to_reach_them_or_the_word_that_there_is_none(story: Story) -> Non
         assert story.record(**{"contact_email": "", way: "reach@sample.example"})
 
 
-def test_the_word_complaint_need_not_be_said(story: Story) -> None:
+def test_1_5_the_word_complaint_need_not_be_said(story: Story) -> None:
     """Nobody has to call it a complaint [lgsco:1.5]."""
     assert story.record(words="Nobody emptied it again and I am fed up.", matter="Bin")
 

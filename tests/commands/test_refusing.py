@@ -72,7 +72,7 @@ def test_the_lists_own_route_stands_in_for_one_that_was_not_written_out(story: S
     [({"evidence": " "}, "lgsco:2.1"), ({"circumstances": ""}, "lgsco:2.5")],
     ids=["evidence", "circumstances"],
 )
-def test_a_reason_alone_is_not_enough(story: Story, lacking: dict[str, Any], clause: str) -> None:
+def test_2_1_a_reason_alone_is_not_enough(story: Story, lacking: dict[str, Any], clause: str) -> None:
     """A blanket rule, or a reason nobody looked into, is a departure with a reason of its own [lgsco:2.1, 2.5]."""
     reference = story.record()
     with reason_asked(story, clause):
@@ -82,7 +82,7 @@ def test_a_reason_alone_is_not_enough(story: Story, lacking: dict[str, Any], cla
 
 
 @pytest.mark.parametrize("lacking", [{"reasons": ""}, {"ombudsman_told": False}], ids=["reasons", "Ombudsman"])
-def test_reasons_in_words_and_the_ombudsman_cannot_be_left_out(story: Story, lacking: dict[str, Any]) -> None:
+def test_2_4_reasons_in_words_and_the_ombudsman_cannot_be_left_out(story: Story, lacking: dict[str, Any]) -> None:
     """They are told why, and that the Ombudsman can look at it; no reason gets past that [lgsco:2.4]."""
     reference = story.record()
     for reason in (None, "It is obvious."):
@@ -188,7 +188,7 @@ def late_complaint(story: Story, **fields: Any) -> str:
     return story.record(RECEIVED, issue_on=LATE_ISSUE, good_reason="They were in hospital.", **fields)
 
 
-def test_accepting_a_late_complaint_keeps_the_discretion_on_the_case(story: Story, desks: Desks) -> None:
+def test_2_2_accepting_a_late_complaint_keeps_the_discretion_on_the_case(story: Story, desks: Desks) -> None:
     """T19: taken all the same, and why is shown [lgsco:2.2]; reading R19."""
     (note,) = desks.handler.ask(case_refusals, late_complaint(story)).discretion
     assert (note.used, note.note) == (True, "They were in hospital.")
@@ -206,7 +206,7 @@ def test_a_date_corrected_past_the_limit_keeps_its_discretion_too(story: Story, 
     assert (note.used, note.note, note.decided_by) == (True, "Their letter had lain here.", "Mona Manager")
 
 
-def test_refusing_for_the_time_limit_needs_a_note_why_discretion_was_not_used(story: Story, desks: Desks) -> None:
+def test_T19_refusing_for_the_time_limit_needs_a_note_why_discretion_was_not_used(story: Story, desks: Desks) -> None:
     """T19: discretion is considered both ways, and kept both ways [lgsco:2.2]."""
     reference = late_complaint(story)
     with reason_asked(story, "lgsco:2.2"):
@@ -266,7 +266,7 @@ def test_the_manager_adds_a_reason_from_a_day_on(story: Story, desks: Desks) -> 
     story.turn_away(reference, begins, reason="a_by_law_decides_it")
 
 
-def test_a_reason_withdrawn_cannot_be_chosen_and_stays_with_what_it_refused(story: Story, desks: Desks) -> None:
+def test_2_3_a_reason_withdrawn_cannot_be_chosen_and_stays_with_what_it_refused(story: Story, desks: Desks) -> None:
     """A reason not in the policy is no reason; the list keeps its history [lgsco:2.3]."""
     first, second = story.record(), story.record()
     story.turn_away(first, RECEIVED)
@@ -313,7 +313,7 @@ def refuse_some(story: Story, many: int, **fields: Any) -> list[str]:
     return references
 
 
-def test_a_category_refused_every_time_is_pointed_out(story: Story, desks: Desks) -> None:
+def test_2_5_a_category_refused_every_time_is_pointed_out(story: Story, desks: Desks) -> None:
     """From as many cases on as the list says, and no longer once one of them is taken [lgsco:2.5]."""
     few = BLANKET_ALERT.cases - 1
     references = refuse_some(story, few, category="Parking fines", service_id=3)

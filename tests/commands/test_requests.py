@@ -32,7 +32,7 @@ def answer(story: Story, reference: str, **fields: Any) -> None:
     take(story, "AnswerServiceRequest", reference, ANSWERED, **(given | fields))
 
 
-def test_a_request_is_kept_with_who_decided_and_why(story: Story) -> None:
+def test_1_2_a_request_is_a_record_of_its_own_kept_with_who_decided_and_why(story: Story) -> None:
     """A record of its own, in their own words, by any member of staff [lgsco:1.6] [lgsco:1.8]."""
     reference = ask(story, by=story.desks.recorder)
     row = row_of(story, reference)
@@ -133,7 +133,7 @@ def test_an_answer_that_leaves_somebody_unhappy_marks_the_request(story: Story) 
     assert row_of(story, reference)["contains_dissatisfaction"] is True
 
 
-def test_an_unhappy_request_is_not_closed_before_a_complaint_was_offered(story: Story) -> None:
+def test_5_3_an_unhappy_request_is_not_closed_before_a_complaint_was_offered(story: Story) -> None:
     """Offered, or a reason on the record [lgsco:5.3]."""
     reference = ask(story, words=UNHAPPY)
     with reason_asked(story, "lgsco:5.3"):
@@ -185,7 +185,7 @@ def test_recorders_record_and_handlers_handle(story: Story, who: str) -> None:
         take(story, "AnswerServiceRequest", reference, ANSWERED, by=desk, answered_on=ASKED, answer="Soon.")
 
 
-def test_requests_are_in_no_figure_queue_or_search_of_complaints(story: Story) -> None:
+def test_1_3_requests_are_in_no_figure_queue_or_search_of_complaints(story: Story) -> None:
     """A request is no complaint and counts as none [lgsco:1.3]."""
     reference = ask(story)
     answer(story, reference)
@@ -199,7 +199,7 @@ def review(story: Story, month: str, today: str) -> None:
     story.on(day(today)).desks.manager.do(ReviewServiceRequests(month=day(month), note="Hedges are slow in summer."))
 
 
-def test_a_month_is_signed_off_once_it_is_over(story: Story) -> None:
+def test_1_8_a_month_is_signed_off_once_it_is_over(story: Story) -> None:
     """With what came, what is open and what is overdue on that day [lgsco:1.8]."""
     assign(story, ask(story))
     ask(story, words=UNHAPPY)

@@ -38,7 +38,7 @@ def test_a_restriction_is_kept_with_all_that_was_weighed(story: Story, desks: De
     assert story.departures(reference) == []
 
 
-def test_no_review_date_cannot_be_saved(desks: Desks) -> None:
+def test_5_10_no_review_date_cannot_be_saved(desks: Desks) -> None:
     """5.10: every restriction has the day of its review [lgsco:5.10]."""
     told = {"reference": "C-2026-000001", "what": "Letters only", "starts_on": RECEIVED}
     with pytest.raises(BadInput, match="“To be reviewed by” is not filled in yet"):
@@ -53,7 +53,9 @@ def test_no_review_date_cannot_be_saved(desks: Desks) -> None:
         ("way_to_complain", "how this person can still make a new complaint"),
     ],
 )
-def test_without_evidence_equality_text_or_a_way_to_complain_it_is_refused(story: Story, field: str, said: str) -> None:
+def test_5_11_without_evidence_equality_text_or_a_way_to_complain_it_is_refused(
+    story: Story, field: str, said: str
+) -> None:
     """5.11: no reason goes round these [lgsco:5.10, 5.11]."""
     reference = story.record()
     with refused(story, StepNotOpen, match=said):
@@ -74,7 +76,7 @@ def test_lesser_measures_and_the_right_to_challenge_ask_for_a_reason(
     assert story.departures(reference) == [(clause, "A colleague was threatened today.")]
 
 
-def test_an_overdue_review_stands_in_the_queue_and_late_says_why(story: Story, desks: Desks) -> None:
+def test_5_10_an_overdue_review_stands_in_the_queue_and_late_says_why(story: Story, desks: Desks) -> None:
     """5.10: a review that waits is a fault, so it is owed like any date, and after the last answer [lgsco:5.10]."""
     reference = story.acknowledged()
     number = story.restrict(reference, review_on=day("2026-09-18"))
@@ -88,7 +90,7 @@ def test_an_overdue_review_stands_in_the_queue_and_late_says_why(story: Story, d
     assert desks.manager.ask(queue, QueueFilter(overdue=True)).rows == ()
 
 
-def test_somebody_restricted_can_still_make_a_new_complaint(story: Story, desks: Desks) -> None:
+def test_5_11_somebody_restricted_can_still_make_a_new_complaint(story: Story, desks: Desks) -> None:
     """5.11: the same person, the same ways, the same clock [lgsco:5.11]."""
     story.restrict(story.record())
     reference = story.record()

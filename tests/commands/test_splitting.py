@@ -25,7 +25,7 @@ from tests.conftest import Desks
 
 
 @pytest.mark.parametrize(("related", "answered", "delays"), list(product([True, False], repeat=3)))
-def test_a_point_joins_or_is_split_by_the_three_questions(
+def test_T21_a_point_joins_or_is_split_by_the_three_questions(
     story: Story, related: bool, answered: bool, delays: bool
 ) -> None:
     """T21: all eight: each way round, one step goes through and the other asks why [lgsco:6.9]; reading R21."""

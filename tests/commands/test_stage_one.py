@@ -88,6 +88,7 @@ def test_an_acknowledgement_says_what_we_understood(story: Story) -> None:
 def test_one_letter_may_acknowledge_and_answer(story: Story) -> None:
     """T8: an answer on the third day is both [lgsco:6.2, 6.6]; reading R8."""
     reference = story.record()
+    story.hear(reference, story.desks.handler)
     story.respond(reference, day("2026-09-10"))
     duties = story.duties(reference)
     assert [duties[kind]["standing"] for kind in ("acknowledge_stage_one", "respond_stage_one")] == ["in_time"] * 2
@@ -97,6 +98,7 @@ def test_one_letter_may_acknowledge_and_answer(story: Story) -> None:
 def test_one_letter_too_late_for_the_acknowledgement_asks_why(story: Story) -> None:
     """The one letter is late for the clause whose day has passed [lgsco:6.2]; reading R8."""
     reference = story.record()
+    story.hear(reference, story.desks.handler)
     with reason_asked(story, "lgsco:6.2"):
         story.respond(reference, day("2026-09-21"))
     with reason_asked(story, "lgsco:6.2", "lgsco:6.3"):
@@ -185,7 +187,7 @@ def test_extensions_add_up_from_the_original_date(story: Story, stage: int) -> N
     assert story.case(reference)["act_by"] == limit
 
 
-def test_an_extension_told_too_late_rescues_nothing(story: Story) -> None:
+def test_5_5_an_extension_told_too_late_rescues_nothing(story: Story) -> None:
     """T9: told the day after, it is recorded with its reason and the answer is late [lgsco:5.5]; reading R9."""
     reference = story.acknowledged()
     with reason_asked(story, "lgsco:5.5"):
@@ -252,7 +254,7 @@ def test_an_answer_in_time_asks_for_nothing(story: Story) -> None:
     assert story.case(reference)["is_open"] is False
 
 
-def test_a_late_answer_asks_why(story: Story) -> None:
+def test_5_5_a_late_answer_asks_why(story: Story) -> None:
     """A standard missed needs its reason [lgsco:5.5, 6.3]."""
     reference = story.acknowledged()
     with reason_asked(story, "lgsco:6.3"):
@@ -300,6 +302,18 @@ def test_an_answer_goes_out_while_actions_are_still_open(story: Story) -> None:
     reference = story.acknowledged()
     story.respond(reference, outstanding_actions="A new bin by 13 November 2026")
     assert story.duties(reference)["respond_stage_one"]["standing"] == Standing.IN_TIME
+
+
+def test_5_9_what_puts_it_right_is_offered_at_either_stage(story: Story) -> None:
+    """Nobody has to go to stage 2 for it: an offer at stage 1 ends the complaint [lgsco:5.9]."""
+    reference = story.acknowledged()
+    story.respond(reference, remedy="An apology and a new bin")
+    assert story.case(reference)["is_open"] is False
+    story.open_two(reference)
+    story.acknowledge_two(reference)
+    story.assign_two(reference)
+    story.respond_final(reference, remedy="A refund as well")
+    assert [row["remedy"] for row in story.rows("response")] == ["An apology and a new bin", "A refund as well"]
 
 
 def test_an_answer_follows_its_acknowledgement(story: Story) -> None:

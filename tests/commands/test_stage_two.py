@@ -34,7 +34,7 @@ def test_there_is_no_last_day_to_ask(story: Story) -> None:
     assert story.case(reference)["act_by"] == day("2027-05-06")
 
 
-def test_stage_two_before_an_answer_needs_a_reason_and_stage_one_is_late(story: Story) -> None:
+def test_T17_stage_two_before_an_answer_needs_a_reason_and_stage_one_is_late(story: Story) -> None:
     """T17: the original points go to stage 2, and stage 1 counts as late [lgsco:6.11]; reading R17."""
     reference = story.acknowledged()
     with reason_asked(story, "lgsco:6.11"):
@@ -92,6 +92,7 @@ def test_whoever_handled_stage_one_is_not_new(story: Story) -> None:
     reference = story.record()
     story.acknowledge(reference)
     story.assign(reference, to=story.desks.reviewer)
+    story.free(reference, story.desks.reviewer)
     story.respond(reference)
     story.open_two(reference)
     with reason_asked(story, "lgsco:6.14"):
@@ -104,6 +105,7 @@ def test_whoever_answered_stage_one_is_not_new(story: Story) -> None:
     """Answering counts as considering, whoever had it [lgsco:6.14]."""
     reference = story.acknowledged()
     story.assign(reference)
+    story.free(reference, story.desks.reviewer)
     story.on(ANSWERED).desks.reviewer.do(
         RespondStageOne(reference=reference, sent_on=ANSWERED, answers=answers(), escalation_told=True)
     )
@@ -117,6 +119,7 @@ def test_whoever_answered_stage_one_is_not_new(story: Story) -> None:
 def test_the_final_response_comes_from_someone_new_too(story: Story) -> None:
     """Signing it counts as considering it [lgsco:6.14]."""
     reference = story.acknowledged()
+    story.free(reference, story.desks.reviewer)
     story.on(ANSWERED).desks.reviewer.do(
         RespondStageOne(reference=reference, sent_on=ANSWERED, answers=answers(), escalation_told=True)
     )
@@ -211,6 +214,7 @@ def test_a_late_final_response_asks_why(story: Story) -> None:
 def test_a_final_response_without_an_acknowledgement_is_both(story: Story) -> None:
     """One letter may do both at stage 2 as well [lgsco:6.12]; reading R8."""
     reference = story.at_stage_two()
+    story.hear(reference, story.desks.reviewer)
     story.respond_final(reference, day("2026-10-02"))
     standings = {duty["standing"] for duty in story.duties(reference).values()}
     assert standings == {"in_time"}
@@ -229,7 +233,7 @@ def test_a_final_response_without_an_acknowledgement_is_both(story: Story) -> No
     ],
     ids=["reasons", "Ombudsman", "circumstances", "evidence"],
 )
-def test_refusing_is_harder_than_opening(story: Story, lacking: dict[str, object], kind: str) -> None:
+def test_5_7_refusing_is_harder_than_opening(story: Story, lacking: dict[str, object], kind: str) -> None:
     """Reasons and the Ombudsman cannot be left out; a blanket rule needs its own reason [lgsco:5.7, 2.4, 2.5]."""
     reference = story.answered()
     if kind != "structure":

@@ -33,7 +33,7 @@ LATER = day("2026-09-14")
 # -------------------------------------------------------------------------------------------- raised from a request
 
 
-def test_t31_a_complaint_raised_from_a_request_counts_from_the_day_it_was_said(story: Story) -> None:
+def test_T31_a_complaint_raised_from_a_request_counts_from_the_day_it_was_said(story: Story) -> None:
     """T31: received is the day dissatisfaction was expressed, and the clock starts then [lgsco:1.7]; reading R31."""
     reference = ask(story, day("2026-08-10"))
     raised = str(raise_from(story, reference, LATER, expressed_on=day("2026-09-07")).reference)
@@ -42,7 +42,7 @@ def test_t31_a_complaint_raised_from_a_request_counts_from_the_day_it_was_said(s
     assert story.stage(raised, 1)["received_on"] == day("2026-09-07")
 
 
-def test_raising_links_both_and_leaves_the_request_running(story: Story) -> None:
+def test_1_7_raising_links_both_and_leaves_the_request_running(story: Story) -> None:
     """Work on the request does not stop, and both say where the other is [lgsco:1.7]."""
     reference = ask(story)
     before = row_of(story, reference)
@@ -106,7 +106,7 @@ def passed_on(story: Story, **fields: Any) -> str:
     return story.record(RECEIVED, matter="", passed_on=True, **fields)
 
 
-def test_five_answers_make_a_complaint_whose_clock_runs_at_once(story: Story) -> None:
+def test_3_2_five_answers_make_a_complaint_whose_clock_runs_at_once(story: Story) -> None:
     """Any member of staff, in a minute, and the first hearing starts the clock [lgsco:3.2]."""
     reference = story.record(day("2026-09-07"), today=day("2026-09-10"), matter="", passed_on=True)
     case = story.case(reference)
@@ -117,7 +117,7 @@ def test_five_answers_make_a_complaint_whose_clock_runs_at_once(story: Story) ->
     assert seen.awaits_triage
 
 
-def test_the_decision_is_kept_with_who_and_why(story: Story) -> None:
+def test_1_6_the_decision_is_kept_with_who_and_why(story: Story) -> None:
     """And deciding again keeps the earlier one in the history [lgsco:1.6]."""
     reference = passed_on(story)
     for desk, why in ((story.desks.handler, "They are unhappy."), (story.desks.manager, "Unhappy with the rounds.")):
@@ -195,7 +195,7 @@ def test_no_step_changes_the_words_of_a_complaint(story: Story, position: Positi
         assert story.case(reference)["words"] == words
 
 
-def test_no_command_writes_words_once_they_are_recorded() -> None:
+def test_5_8_no_command_writes_words_once_they_are_recorded() -> None:
     """Nowhere in the commands is the field assigned, and no correction names it [lgsco:5.8]."""
     written = [
         f"{path.name}:{node.lineno}"
@@ -226,7 +226,7 @@ def test_the_first_day_of_receipt_stays_in_the_history_when_it_is_corrected(stor
 # ----------------------------------------------------------------------------------------- contractors, and groups
 
 
-def test_t4_first_receipt_by_a_contractor_or_councillor_starts_the_clock(story: Story) -> None:
+def test_T4_first_receipt_by_a_contractor_or_councillor_starts_the_clock(story: Story) -> None:
     """T4: whoever acts for the council, and not the day it reached the team [lgsco:3.2] [lgsco:6.21]."""
     for channel, who in ((Channel.CONTRACTOR, "Example Waste Ltd"), (Channel.COUNCILLOR, "Cllr Example")):
         reference = story.record(
@@ -237,7 +237,7 @@ def test_t4_first_receipt_by_a_contractor_or_councillor_starts_the_clock(story: 
         assert (case["received_by"], case["act_by"]) == (who, day("2026-09-14"))
 
 
-def test_t27_a_transfer_between_services_or_to_a_contractor_restarts_no_clock(story: Story) -> None:
+def test_T27_a_transfer_between_services_or_to_a_contractor_restarts_no_clock(story: Story) -> None:
     """T27: another service, another handler, another body: every date stays as it was [lgsco:6.21]."""
     reference = story.record(service_id=1)
     story.acknowledge(reference)
@@ -268,7 +268,7 @@ def test_a_contractors_doing_stays_in_the_same_two_stages(story: Story) -> None:
     assert story.clock.now.date() == ACKNOWLEDGED
 
 
-def test_a_groups_complaint_is_one_complaint(story: Story) -> None:
+def test_1_4_a_groups_complaint_is_one_complaint(story: Story) -> None:
     """Twelve people, one record, counted once, with the one who speaks for them [lgsco:1.4]."""
     reference = story.record(affected=12, lead_contact="Sam Sample")
     assert len(story.desks.handler.ask(queue_export, QueueFilter())) == 1

@@ -53,8 +53,9 @@ def test_a_complaint_goes_from_receipt_to_its_final_response_in_fourteen_weeks(s
         "respond_stage_two": "extended",
     }
     assert story.tags(reference) == [
-        "complaint.recorded", "stage.acknowledged", "stage.assigned", "stage.extended", "stage.answered",
-        "stage_two.opened", "stage.acknowledged", "stage.assigned", "stage.extended", "stage.answered",
+        "complaint.recorded", "stage.acknowledged", "conflict.declared", "position.recorded", "stage.assigned",
+        "stage.extended", "stage.answered", "stage_two.opened", "stage.acknowledged", "conflict.declared",
+        "position.recorded", "stage.assigned", "stage.extended", "stage.answered",
     ]  # fmt: skip
     assert story.departures(reference) == []
     assert story.verified() == len(story.tags())

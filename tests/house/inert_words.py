@@ -70,6 +70,7 @@ OUR_WORDS: Mapping[str, Collection[str]] = {
     "IntakeClock": {"clause"},
     "Nearness": {"words"},
     "ClauseLine": {"clause", "what"},
+    "Check": {"title", "step"},
     "Finding": {"clause"},
     "Command": {"title", "gist", "clauses"},
     "CaseCommand": {"title", "gist", "clauses"},

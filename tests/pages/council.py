@@ -13,6 +13,8 @@ from core.desk import Desk, Office
 from core.model.complaints import Channel
 from core.model.organisation import Layer
 from core.permissions import SYSTEM, Actor, Role
+from core.rules.considering import ReachedBy
+from core.rules.parties import ConflictKind
 from core.settings import Settings
 from core.store.schema import migrate
 
@@ -102,7 +104,15 @@ class Council:
     def acknowledge(self, reference: str, *, days_ago: int = 0) -> str:
         """Acknowledge stage 1."""
         values = {"acknowledged_on": self.day(days_ago), "understanding": "The bins were missed."}
-        return self.at(days_ago, lambda: self.take(Role.HANDLER, "Acknowledge", reference=reference, **values))
+        self.at(days_ago, lambda: self.take(Role.HANDLER, "Acknowledge", reference=reference, **values))
+        return self.hear(reference, days_ago=days_ago)
+
+    def hear(self, reference: str, role: Role = Role.HANDLER, *, days_ago: int = 0) -> str:
+        """Whoever considers it declares that they are free to, and the individual is heard."""
+        heard = {"obtained_on": self.day(days_ago), "reached_by": ReachedBy.PHONE, "said": "They stood in the rain."}
+        free = {"reference": reference, "kind": ConflictKind.NONE}
+        self.at(days_ago, lambda: self.take(role, "DeclareConflict", **free))
+        return self.at(days_ago, lambda: self.take(role, "RecordPosition", reference=reference, **heard))
 
     def answer(self, reference: str, *, days_ago: int = 0) -> str:
         """Answer stage 1 in full."""

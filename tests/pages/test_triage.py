@@ -113,6 +113,17 @@ def test_unhappy_words_in_a_request_prompt_the_offer(
     assert ("“fed up”: It has gone on for some time." in words(at)) is prompted
 
 
+@pytest.mark.parametrize(("said", "asked"), [("Please mend the lift.", True), (SAID, False), ("", False)])
+def test_1_1_a_first_report_is_suggested_as_a_request_and_nobody_is_kept_from_complaining(
+    council: Council, open_page: Open, said: str, asked: bool
+) -> None:
+    """Has the service had its chance? The officer decides, and the complaint is recorded all the same [lgsco:1.1]."""
+    at = open_page("intake", Role.HANDLER, **{"as": "complaint"})
+    fill(at, who="Who is complaining", said=said)
+    assert ("Has the service had a fair chance to put it right?" in words(at)) is asked
+    assert button(at, "Record a complaint")
+
+
 def test_the_prompt_comes_for_whoever_sounds_unhappy_in_other_words(council: Council, open_page: Open) -> None:
     at = open_page("intake", Role.HANDLER, **{"as": "request"})
     fill(at, who="Who is asking", said="Please mend the lift.")

@@ -247,6 +247,7 @@ def test_what_was_done_in_time_is_met_and_names_the_entry_that_proves_it(story: 
     view = seen(desks, story.finished())
     lines = code(view)
     assert {number: (line.how, line.proof) for number, line in lines.items()} == {
+        "5.4": (How.MET, "position.recorded"),
         "5.8": (How.MET, "complaint.recorded"),
         "6.2": (How.MET, "stage.acknowledged"),
         "6.3": (How.MET, "stage.answered"),

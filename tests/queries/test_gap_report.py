@@ -166,7 +166,7 @@ def test_sources_are_named_the_latest_first(old: Desks, tmp_path: Path) -> None:
         old.handler.ask(gap_report)
 
 
-def test_t29_an_anonymous_complaint_counts_in_the_volume_and_among_no_acknowledgements(
+def test_T29_an_anonymous_complaint_counts_in_the_volume_and_among_no_acknowledgements(
     story: Story, desks: Desks
 ) -> None:
     """It is recorded and considered, and cannot be acknowledged [lgsco:1.5]; reading R29."""

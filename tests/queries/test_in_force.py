@@ -72,7 +72,7 @@ def test_whoever_cannot_record_is_not_shown_a_clock(desks: Desks) -> None:
         desks.member.ask(intake_clock, RECEIVED)
 
 
-def test_the_code_s_own_policy_is_in_force_from_its_first_day(story: Story, desks: Desks) -> None:
+def test_5_1_the_code_s_own_policy_is_the_one_in_force_from_its_first_day(story: Story, desks: Desks) -> None:
     """A day before it there is none, and the sentence says what to run."""
     policy = desks.member.ask(policy_today)
     assert policy.in_force_from <= RECEIVED

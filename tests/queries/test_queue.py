@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from core.commands.adjusting import FlagRisk
 from core.errors import BadInput, NotPermitted
 from core.queries.base import LAST_ID
 from core.queries.queue import QueueFilter, QueuePage, QueueRow, queue, queue_counts, queue_export
@@ -277,3 +278,25 @@ def test_a_complaint_without_name_or_handler_has_blanks_and_not_nothing(story: S
     )
     (row,) = desks.handler.ask(queue, EVERYTHING).rows
     assert (row.reference, row.individual, row.owner, row.service) == (reference, "", "", "")
+
+
+# ----------------------------------------------------------------------------------------------------- who comes first
+
+
+def test_6_1_pages_go_from_those_at_risk_to_the_others_without_a_gap(story: Story, desks: Desks) -> None:
+    """However a page falls across the two parts, each complaint is shown once and in order [lgsco:6.1]."""
+    every = [story.record(day(f"2026-09-{number:02}")) for number in (7, 8, 9, 10, 11)]
+    for reference in (every[4], every[2]):
+        desks.handler.do(FlagRisk(reference=reference, reason="Lives alone."))
+    wanted = [every[2], every[4], every[0], every[1], every[3]]
+    assert shown(desks) == wanted
+    for limit in (1, 2, 3, 4):
+        seen, after = [], ""
+        while True:
+            page = desks.handler.ask(queue, EVERYTHING, after=after, limit=limit)
+            seen += [row.reference for row in page.rows]
+            assert page.count == len(wanted)
+            after = page.after
+            if not after:
+                break
+        assert seen == wanted, limit

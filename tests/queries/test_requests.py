@@ -20,7 +20,7 @@ def listed(story: Story, **chosen: Any) -> list[str]:
     return [row.reference for row in story.desks.handler.ask(service_requests, RequestFilter(**chosen)).rows]
 
 
-def test_requests_that_sound_unhappy_come_first_then_those_due_first(story: Story) -> None:
+def test_1_8_requests_that_sound_unhappy_come_first_then_those_due_first(story: Story) -> None:
     """So that nothing that should be a complaint waits at the end of a list [lgsco:1.8]."""
     no_day = ask(story, day("2026-09-01"))
     later = ask(story, due_on=day("2026-09-30"))

@@ -32,11 +32,12 @@ TWO = StageFacts(number=StageNumber.TWO, received_on=DUE, acknowledged_on=date(2
 ANSWERED = replace(ONE, responded_on=DUE)
 FINAL = replace(TWO, responded_on=date(2026, 11, 2))
 WHOLE = CaseFacts(one=ANSWERED, two=FINAL, ending=Ending.FINAL_RESPONSE, ended_on=date(2026, 11, 2))
+FAIRLY = "Considered without a conflict, the individual heard, the evidence weighed"
 RECORD = Evidence(
     points=1,
     unanswered={1: 0, 2: 0},
     tags=frozenset({"complaint.recorded", "stage.acknowledged", "stage.assigned", "stage.answered", "stage.extended",
-                    "stage_two.opened"}),
+                    "stage_two.opened", "conflict.declared", "position.recorded"}),
     departed=frozenset(),
     told_how_to_escalate=True,
     ombudsman_told={1: True, 2: True},
@@ -57,6 +58,7 @@ def test_a_case_that_went_well_shows_every_clause_met_with_its_proof_in_the_code
     found = lines(WHOLE)
     assert [(line.clause, line.what, line.proof, line.due_on) for line in found.values()] == [
         ("lgsco:2.2", "Taken within its time limit, or discretion considered", "complaint.recorded", None),
+        ("lgsco:5.4", FAIRLY, "position.recorded", None),
         ("lgsco:5.8", "The original and its date are kept", "complaint.recorded", None),
         ("lgsco:6.2", "Acknowledged and logged in time", "stage.acknowledged", ACKNOWLEDGED),
         ("lgsco:6.3", "Answered in time", "stage.answered", DUE),
@@ -81,6 +83,7 @@ def test_a_new_case_shows_what_is_open_and_its_dates() -> None:
         time_limit_known=False,
     )
     assert list(found.values()) == [
+        ClauseLine(clause="lgsco:5.4", how=How.OPEN, what=FAIRLY),
         ClauseLine(
             clause="lgsco:5.8", how=How.MET, what="The original and its date are kept", proof="complaint.recorded"
         ),
@@ -89,6 +92,31 @@ def test_a_new_case_shows_what_is_open_and_its_dates() -> None:
         ClauseLine(clause="lgsco:6.7", how=How.OPEN, what="Every point answered with reasons"),
         ClauseLine(clause="lgsco:6.8", how=How.OPEN, what="Told how to ask for stage 2"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("tags", "departed", "shown"),
+    [
+        ({"position.recorded"}, set(), (How.MET, "position.recorded")),
+        ({"conflict.declared"}, set(), (How.MET, "conflict.declared")),
+        (set(), {"lgsco:5.4"}, (How.DEPARTED, "code.departed")),
+        ({"position.recorded"}, {"lgsco:5.4"}, (How.DEPARTED, "code.departed")),
+        (set(), set(), None),
+    ],
+    ids=["heard", "anonymous", "departed", "departed in part", "from before this was asked"],
+)
+def test_5_4_what_is_said_of_fairness_once_a_case_is_answered(
+    tags: set[str], departed: set[str], shown: tuple[How, str] | None
+) -> None:
+    """Nothing is claimed of answers that were given before it was asked [lgsco:5.4]."""
+    held = RECORD.tags - {"position.recorded", "conflict.declared"} | tags
+    line = lines(WHOLE, tags=frozenset(held), departed=frozenset(departed)).get("lgsco:5.4")
+    assert ((line.how, line.proof) if line else None) == shown
+
+
+def test_5_4_nothing_is_said_of_the_fairness_of_what_an_old_list_does_not_hold() -> None:
+    unknown = replace(ONE, response_recorded=False)
+    assert "lgsco:5.4" not in lines(CaseFacts(one=unknown))
 
 
 def test_a_case_at_stage_two_shows_its_extension_met_and_what_the_final_response_still_owes() -> None:

@@ -7,10 +7,15 @@ from itertools import product
 
 import pytest
 
+from core.rules.considering import FairnessFacts
 from core.rules.s2_exclusions import refusal_shown_valid
 from core.rules.s5_process import (
     chance_to_complain_offered,
+    evidence_weighed,
+    fairly_considered,
     free_to_consider,
+    individual_heard,
+    interests_declared,
     late_answer_explained,
     refusal_reasons_given,
     restriction_justified,
@@ -121,3 +126,38 @@ def test_a_restriction_says_what_it_rests_on_and_what_was_weighed(lacking: str |
     found = restriction_justified(**texts, challenge_told=lacking != "challenge_told")
     assert [(each.clause, each.force) for each in found] == ([WEIGHED[lacking]] if lacking else [])
     assert all(each.sentence.endswith(".") for each in found)
+
+
+def test_5_4_an_answer_that_lacks_nothing_asks_nothing() -> None:
+    """Declared, heard and weighed [lgsco:5.4]."""
+    assert fairly_considered(FairnessFacts(position_obtained=True)) == ()
+    assert fairly_considered(FairnessFacts(reachable=False)) == ()
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        FairnessFacts(undeclared=("Hana Handler",), position_obtained=True),
+        FairnessFacts(),
+        FairnessFacts(undecided=("Photograph.jpg",), position_obtained=True),
+    ],
+    ids=["not declared", "not heard", "not weighed"],
+)
+def test_5_4_each_thing_that_is_lacking_is_one_finding_that_a_reason_answers(facts: FairnessFacts) -> None:
+    """A should: it is departed from with a reason, and never silently [lgsco:5.4]."""
+    (finding,) = fairly_considered(facts)
+    assert (finding.clause, finding.force) == ("lgsco:5.4", "should")
+
+
+def test_5_4_the_sentences_name_whom_and_what() -> None:
+    """Whoever reads one knows what to do next [lgsco:5.4]."""
+    (two,) = interests_declared(("Hana Handler", "Rita Reviewer"))
+    assert two.sentence.startswith("Hana Handler and Rita Reviewer have not declared yet")
+    (many,) = evidence_weighed([f"Letter {number}" for number in range(1, 10)])
+    assert many.sentence.startswith(
+        "9 pieces of evidence are not weighed yet: Letter 1; Letter 2; Letter 3; Letter 4; Letter 5; Letter 6; 3 more. "
+    )
+    (six,) = evidence_weighed([f"Letter {number}" for number in range(1, 7)])
+    assert "more" not in six.sentence
+    (heard,) = individual_heard(False, reachable=True)
+    assert "had nothing to add" in heard.sentence

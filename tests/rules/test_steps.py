@@ -102,7 +102,7 @@ def test_the_likeliest_step_comes_first() -> None:
     }
 
 
-def test_there_are_two_stages_and_no_word_for_another() -> None:
+def test_5_2_there_are_two_stages_and_no_word_for_another() -> None:
     """Exactly two, and nothing before the first [lgsco:5.2, 6.20]."""
     assert [int(number) for number in StageNumber] == [1, 2]
     for position in Position:

@@ -56,8 +56,8 @@ def tamper(story: Story, *statements: str) -> None:
 
 
 def test_a_history_left_alone_proves_itself(told: Story) -> None:
-    assert proved(told) == len(told.tags()) == 8
-    assert proved(told, [anchored(told)]) == 8
+    assert proved(told) == len(told.tags()) == 10
+    assert proved(told, [anchored(told)]) == 10
 
 
 def test_an_empty_history_proves_itself(databases: Databases, database_kind: str) -> None:
@@ -102,9 +102,9 @@ def test_an_altered_personal_field_is_located(told: Story, column: str) -> None:
 
 def test_a_personal_field_slipped_in_is_located(told: Story) -> None:
     """An entry that had none cannot be given one."""
-    assert not told.rows("ledger_personal", n=7)
-    tamper(told, "INSERT INTO ledger_personal (n, salt, payload) VALUES (7, 's', '{}')")
-    with pytest.raises(LedgerBroken, match="The personal fields of entry 7 have been altered"):
+    assert not told.rows("ledger_personal", n=9)
+    tamper(told, "INSERT INTO ledger_personal (n, salt, payload) VALUES (9, 's', '{}')")
+    with pytest.raises(LedgerBroken, match="The personal fields of entry 9 have been altered"):
         proved(told)
 
 
@@ -131,7 +131,7 @@ def test_a_cut_tail_is_seen_only_against_an_anchor(told: Story) -> None:
     end = anchored(told)
     tamper(told, "DELETE FROM ledger_personal WHERE n > 6", "DELETE FROM ledger_entry WHERE n > 6")
     assert proved(told) == 6
-    with pytest.raises(LedgerBroken, match="The chain ends at entry 6, but entry 8 was anchored: the end was cut off"):
+    with pytest.raises(LedgerBroken, match="The chain ends at entry 6, but entry 10 was anchored: the end was cut off"):
         proved(told, [end])
 
 
@@ -140,9 +140,9 @@ def test_a_chain_replaced_by_someone_with_the_key_is_seen_against_an_anchor(told
     end = anchored(told)
     with hands_in(told.office) as connection:
         rewrite(connection, told.office.key, n=6, actor="Somebody Else")
-    assert proved(told) == 8
+    assert proved(told) == 10
     with pytest.raises(
-        LedgerBroken, match="Entry 8 is not the one that was anchored: the chain before it was replaced"
+        LedgerBroken, match="Entry 10 is not the one that was anchored: the chain before it was replaced"
     ):
         proved(told, [end])
 
@@ -187,8 +187,8 @@ def test_a_verified_history_grows_on_from_its_end(told: Story) -> None:
     """Entry follows entry without a gap, each bound to the one before it."""
     old = anchored(told)
     told.desks.handler.do(AddNote(reference="C-2026-000001", text="Rang."))
-    assert proved(told, [old, anchored(told)]) == 9
-    assert [row["n"] for row in sorted(told.rows("ledger_entry"), key=lambda row: row["n"])] == list(range(1, 10))
+    assert proved(told, [old, anchored(told)]) == 11
+    assert [row["n"] for row in sorted(told.rows("ledger_entry"), key=lambda row: row["n"])] == list(range(1, 12))
 
 
 @pytest.mark.parametrize("line", ["", "7", "7 abc 2026", "x " + "0" * 64 + " now", "7 " + "0" * 63 + " now", "1 2 3 4"])

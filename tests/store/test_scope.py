@@ -163,6 +163,7 @@ ASKED: dict[str, Callable[[Kept], list[Question]]] = {
     "letter_template": lambda _: just(),
     "letter_view": lambda k: just(k.letter_id),
     "case_people": lambda k: [((each,), {}) for each in (k.reference, k.imported)],
+    "considering": lambda k: [((each,), {}) for each in (k.reference, k.imported)],
     "confidence": lambda k: [((k.reference,), {}), ((k.imported,), {})],
     "lists": lambda _: just(),
     "moved_by": lambda _: just(HOLIDAY),
@@ -212,7 +213,7 @@ ASKED: dict[str, Callable[[Kept], list[Question]]] = {
 }
 SHOWN_TO_THE_NAMED = {
     "queue", "queue_export", "search", "case_view", "escalations", "my_day", "departures", "counted_cases",
-    "case_files", "one_file", "moved_by", "known_complaints", "already_here",
+    "case_files", "one_file", "considering", "moved_by", "known_complaints", "already_here",
 }  # fmt: skip
 
 
