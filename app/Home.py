@@ -21,6 +21,7 @@ PAGES = (
     (places.THE_CODE, "The Code", Permission.CODE),
     (places.BRING_IN, "Import", Permission.CALENDAR),
     (places.ACCOUNTS, "Accounts", Permission.ACCOUNTS),
+    (places.WEB_FORMS, "Web forms", Permission.ACCOUNTS),
     (places.AUDIT, "Audit", Permission.AUDIT),
     (places.MY_ACCOUNT, "My account", Permission.OWN),
 )

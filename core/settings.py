@@ -49,6 +49,10 @@ class Settings(BaseSettings):
     # A web server that has authenticated the person already.
     proxy_secret: SecretStr | None = Field(default=None, min_length=32, description="shared with that server alone")
 
+    # Web forms of the council that send complaints in.
+    intake_per_minute: int = Field(default=120, ge=1, description="complaints a minute that one web form may send")
+    intake_wrong_keys: int = Field(default=20, ge=1, description="wrong keys a minute from one address")
+
     # Evidence and metrics.
     file_megabytes: int = Field(default=25, ge=1, le=60, description="the largest evidence file")
     clamd: str | None = Field(default=None, description="host:port or unix:/path of a clamd that scans evidence")

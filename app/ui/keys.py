@@ -112,3 +112,12 @@ IMPORT = "import"
 def import_key(name: str) -> str:
     """The key of one widget of the Import page."""
     return f"{IMPORT}/{name}"
+
+
+WEB_FORM = "web_form"
+"""Start of the widgets of the Web forms page: web_form/name."""
+
+
+def web_form_key(name: str) -> str:
+    """The key of one widget of the Web forms page."""
+    return f"{WEB_FORM}/{name}"

@@ -22,6 +22,7 @@ from core.commands import (
     stage_one,
     stage_two,
     triage,
+    web_forms,
 )
 
 __all__ = [
@@ -46,4 +47,5 @@ __all__ = [
     "stage_one",
     "stage_two",
     "triage",
+    "web_forms",
 ]

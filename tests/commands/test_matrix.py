@@ -26,7 +26,7 @@ P = Permission
 
 # What each command needs, written by hand from issue 3, and not read from the product.
 COMMAND_NEEDS = {
-    P.RECORD: {"RecordComplaint", "RecordServiceRequest"},
+    P.RECORD: {"RecordComplaint", "RecordServiceRequest", "RecordWebComplaint"},
     P.READ: {"OpenCase", "NoteExport", "OpenFile"},
     P.HANDLE: {
         "Acknowledge", "AcknowledgeStageTwo", "AddNote", "AddPoint", "Extend", "RespondStageOne",
@@ -53,7 +53,7 @@ COMMAND_NEEDS = {
     P.EVIDENCE: {"AddFile"},
     P.ACCOUNTS: {
         "AddColleague", "AddService", "GiveAccount", "MoveColleague", "RecordLeaver", "RecordReturn", "MakeLink",
-        "EndSessions",
+        "EndSessions", "AddIntakeClient", "RevokeIntakeClient",
     },
     P.OWN: {"SignOut", "EndOwnSessions", "ChoosePassword", "SetSecondFactor", "SetFeed"},
     P.ENTER: {"OpenSession", "RefuseSignIn", "LinkSignOn"},
@@ -70,7 +70,7 @@ QUERY_NEEDS = {
     P.CALENDAR: {"calendar_news", "moved_by"},
     P.IMPORT: {"known_complaints", "known_names", "counting", "import_runs", "import_problems", "saved_mappings"},
     P.LEDGER: {"duties_check", "ledger_proved"},
-    P.ACCOUNTS: {"colleagues"},
+    P.ACCOUNTS: {"colleagues", "intake_clients"},
     P.AUDIT: {"audit"},
     P.OWN: {"own_account"},
 }  # fmt: skip

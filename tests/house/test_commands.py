@@ -24,10 +24,12 @@ IMPERATIVES = {
     "Declare", "Dismiss", "Draft", "End", "Enter", "Erase", "Extend", "Finish", "Flag", "Give", "Hold", "Import",
     "Invite", "Join", "Keep", "Let", "Lift", "Link", "Make", "Merge", "Move", "Name", "Note", "Offer", "Open",
     "Publish", "Raise", "Rebuild", "Record", "Refuse", "Release", "Remove", "Reopen", "Replace", "Respond", "Restrict",
-    "Review", "Save", "Send", "Set", "Sign", "Split", "Triage", "Withdraw",
+    "Review", "Revoke", "Save", "Send", "Set", "Sign", "Split", "Triage", "Withdraw",
 }  # fmt: skip
 # Fields of a form that nobody is asked: the page knows them, and hands them over as `given`.
-GIVEN_BY_THE_PAGE = {("ReleaseFile", "file_id")}
+GIVEN_BY_THE_PAGE = {
+    ("ReleaseFile", "file_id"), ("AddIntakeClient", "key_hash"), ("RevokeIntakeClient", "client_id"),
+}  # fmt: skip
 _PARTS_OF_A_NAME = re.compile(r"[A-Z][a-z0-9]*")
 
 

@@ -170,6 +170,7 @@ ASKED: dict[str, Callable[[Kept], list[Question]]] = {
     ],
     "ledger_proved": lambda _: just(),
     "colleagues": lambda _: just(),
+    "intake_clients": lambda _: just(),
     "own_account": lambda _: just(),
     "gap_report": lambda _: [((), {}), ((), {"source": "old system"})],
     "departure_counts": lambda _: just(),
