@@ -6,6 +6,7 @@ import csv
 import functools
 import io
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -247,3 +248,15 @@ def test_a_web_form_is_given_a_key_listed_and_stopped(run: Run, here: Path) -> N
     stopped = run("clients", "revoke", "council website", "--why", "The site moved.")
     assert "may send no complaints in any more. The site moved." in stopped.stdout
     assert "its key was taken back on 2" in run("clients", "list").stdout
+
+
+def test_the_mailbox_and_the_left_over_files_have_commands_for_a_timer(run: Run, here: Path) -> None:
+    """Without a mailbox it says what to set; an old file that nobody needs goes."""
+    refused(run("mail", "poll"), saying="Set COMPLAINTS_IMAP_HOST")
+    put = here / "files" / "ab" / ("c" * 62)
+    put.parent.mkdir(parents=True)
+    put.write_bytes(b"x")
+    os.utime(put, (0, 0))
+    assert run("files", "tidy").stdout == "Removed 1 file that no record refers to.\n"
+    assert not put.exists()
+    assert json.loads(run("files", "tidy", "--json").stdout) == {"removed": 0}

@@ -20,6 +20,7 @@ METRICS = "/ops/metrics"
 CALENDAR = "/calendar/"
 FILES = "/files/"
 EXPORTS = "/export/"
+ARRIVED = "/arrived/"
 
 INTAKE = "/intake/v1/complaints"
 INTAKE_SCHEMA = "/intake/v1/openapi.json"

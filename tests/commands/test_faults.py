@@ -36,6 +36,7 @@ from core.commands.accounts import (
     RecordLeaver,
     RecordReturn,
 )
+from core.commands.arriving import DismissMail, KeepArrivedMail, NoteLeftovers
 from core.commands.base import COMMANDS, CaseCommand, Command
 from core.commands.evidence import AddFile, OpenFile, ReleaseFile
 from core.commands.importing import AddServices, FinishImport, ImportBatch, SaveMapping
@@ -193,6 +194,17 @@ def about_people(story: Story) -> Mapping[type[Command], Callable[[], tuple[Desk
         console.do(AddIntakeClient(name="Example site", key_hash="e" * 64))
         return RevokeIntakeClient(client_id=story.rows("intake_client")[0]["id"], why="It leaked.")
 
+    def arriving() -> Command:
+        return KeepArrivedMail(identity="1" * 64, sha256="2" * 64, name="a.eml", sender="Sam Sample", subject="Bins")
+
+    def dismissing() -> Command:
+        console.do(arriving())
+        return DismissMail(mail_id=story.rows("arrived_mail")[0]["id"], why="An advertisement.")
+
+    def leaving_over() -> Command:
+        console.do(dismissing())
+        return NoteLeftovers(files=1, before=later)
+
     def linking() -> Command:
         link_id = link_of(here())
         return LinkSignOn(colleague_id=who, issuer="https://id.example", subject="42", link_id=link_id)
@@ -216,6 +228,9 @@ def about_people(story: Story) -> Mapping[type[Command], Callable[[], tuple[Desk
         AddService: lambda: (console, AddService(name="Cemeteries")),
         AddIntakeClient: lambda: (console, AddIntakeClient(name="Example site", key_hash=fresh)),
         RevokeIntakeClient: lambda: (console, revoking()),
+        KeepArrivedMail: lambda: (console, arriving()),
+        DismissMail: lambda: (desks.handler, dismissing()),
+        NoteLeftovers: lambda: (console, leaving_over()),
         GiveAccount: lambda: (console, GiveAccount(colleague_id=who, sign_in_name="hana@sample.example")),
         MoveColleague: lambda: (console, MoveColleague(colleague_id=who, role=Role.REVIEWER, services=(1,))),
         RecordLeaver: lambda: (console, leaving()),

@@ -26,7 +26,7 @@ P = Permission
 
 # What each command needs, written by hand from issue 3, and not read from the product.
 COMMAND_NEEDS = {
-    P.RECORD: {"RecordComplaint", "RecordServiceRequest", "RecordWebComplaint"},
+    P.RECORD: {"RecordComplaint", "RecordServiceRequest", "RecordWebComplaint", "KeepArrivedMail"},
     P.READ: {"OpenCase", "NoteExport", "OpenFile"},
     P.HANDLE: {
         "Acknowledge", "AcknowledgeStageTwo", "AddNote", "AddPoint", "Extend", "RespondStageOne",
@@ -35,7 +35,7 @@ COMMAND_NEEDS = {
         "TriageComplaint",
         "AddRepresentative", "RecordAuthority", "ChooseCorrespondent", "RemoveParty",
         "AgreeAdjustment", "ReviewAdjustment", "EndAdjustment", "KeepPreference", "FlagRisk", "LiftRisk",
-        "NameOfficers", "DeclareConflict",
+        "NameOfficers", "DeclareConflict", "DismissMail",
     },
     P.RESTRICT: {"RestrictContact", "ReviewRestriction", "LiftRestriction"},
     P.ASSIGN: {"Assign", "AssignStageTwo", "ReleaseFile"},
@@ -48,7 +48,7 @@ COMMAND_NEEDS = {
     P.REQUESTS: {"ReviewServiceRequests"},
     P.IMPORT: {"ImportBatch", "AddServices", "FinishImport", "SaveMapping"},
     P.CALENDAR: {"ChangeCalendar", "SetUpCouncil"},
-    P.LEDGER: {"RebuildDuties"},
+    P.LEDGER: {"RebuildDuties", "NoteLeftovers"},
     P.CONFIDE: {"KeepConfidential", "LiftConfidence"},
     P.EVIDENCE: {"AddFile"},
     P.ACCOUNTS: {
@@ -64,6 +64,7 @@ QUERY_NEEDS = {
         "counted_cases", "case_files", "one_file", "confidence", "belonging", "case_people",
         "case_refusals", "refused_cases", "service_requests", "request_view", "request_reviews", "taken_in",
     },
+    P.HANDLE: {"arrived_mail", "one_arrived"},
     P.RECORD: {"intake_clock", "already_here", "complaints_from"},
     P.CODE: {"lists", "counted_from", "policy_today", "examples_worked", "refusal_reasons"},
     P.FIGURES: {"gap_report", "departure_counts", "import_sources", "refusals_by_category"},

@@ -29,6 +29,7 @@ IMPERATIVES = {
 # Fields of a form that nobody is asked: the page knows them, and hands them over as `given`.
 GIVEN_BY_THE_PAGE = {
     ("ReleaseFile", "file_id"), ("AddIntakeClient", "key_hash"), ("RevokeIntakeClient", "client_id"),
+    ("DismissMail", "mail_id"),
 }  # fmt: skip
 _PARTS_OF_A_NAME = re.compile(r"[A-Z][a-z0-9]*")
 

@@ -171,6 +171,8 @@ ASKED: dict[str, Callable[[Kept], list[Question]]] = {
     "ledger_proved": lambda _: just(),
     "colleagues": lambda _: just(),
     "intake_clients": lambda _: just(),
+    "arrived_mail": lambda _: just(),
+    "one_arrived": lambda _: just(1),
     "own_account": lambda _: just(),
     "gap_report": lambda _: [((), {}), ((), {"source": "old system"})],
     "departure_counts": lambda _: just(),
