@@ -22,6 +22,7 @@ PAGES = (
     (places.BRING_IN, "Import", Permission.CALENDAR),
     (places.WORDING, "Letter wording", Permission.POLICY),
     (places.ACCOUNTS, "Accounts", Permission.ACCOUNTS),
+    (places.WEB_FORMS, "Web forms", Permission.ACCOUNTS),
     (places.AUDIT, "Audit", Permission.AUDIT),
     (places.MY_ACCOUNT, "My account", Permission.OWN),
 )

@@ -1,4 +1,4 @@
-"""Measure everything, or what is named: `python -m bench [deadlines|queries|mail|letters|pages …] [--million]`.
+"""Measure everything, or what is named: `python -m bench [deadlines|queries|mail|letters|web_forms|pages …] [--million]`.
 
 One JSON line a figure as it is taken, and a table of all of them at the end. Each bench runs in a process of its own.
 The exit status is 1 when a target is missed.
@@ -15,7 +15,7 @@ from typing import Any
 from bench.figures import load, table
 from core.settings import ROOT
 
-BENCHES = ("deadlines", "queries", "importing", "mail", "letters", "pages", "sign_in")
+BENCHES = ("deadlines", "queries", "importing", "mail", "letters", "web_forms", "pages", "sign_in")
 
 
 def measure(name: str, extra: list[str]) -> tuple[list[dict[str, Any]], int]:

@@ -72,6 +72,24 @@ def kills_postgresql(fast: bool) -> Told:
     return _kills("postgresql", 5 if fast else 50)
 
 
+def web_forms(fast: bool) -> Told:
+    """kill -9 of the console while web forms send complaints and send them again."""
+    from bench.prove_web import kill_and_send_again
+
+    times = 3 if fast else 60
+    found = kill_and_send_again(times=times)
+    return Told(
+        figures=(
+            Figure(name="web_forms.kills", value=found.kills, unit="kills", target=f"= {times}"),
+            Figure(name="web_forms.sent", value=found.sent, unit="complaints", target=">= 1"),
+            Figure(name="web_forms.lost", value=found.lost, unit="complaints", target="= 0"),
+            Figure(name="web_forms.doubled", value=found.doubled, unit="complaints", target="= 0"),
+            Figure(name="web_forms.faults_found", value=found.faults, unit="faults", target="= 0"),
+        ),
+        details=asdict(found),
+    )
+
+
 def faults(fast: bool) -> Told:
     """Failing at every statement of every command."""
     from bench.prove_records import fault_loop
@@ -137,6 +155,7 @@ CAMPAIGNS: dict[str, Callable[[bool], Told]] = {
     "faults": faults,
     "kills": kills,
     "kills_postgresql": kills_postgresql,
+    "web_forms": web_forms,
     "lifecycle": lifecycle,
     "mutation": mutation,
 }

@@ -49,8 +49,25 @@ class Settings(BaseSettings):
     # A web server that has authenticated the person already.
     proxy_secret: SecretStr | None = Field(default=None, min_length=32, description="shared with that server alone")
 
+    # Web forms of the council that send complaints in.
+    intake_per_minute: int = Field(default=120, ge=1, description="complaints a minute that one web form may send")
+    intake_wrong_keys: int = Field(default=20, ge=1, description="wrong keys a minute from one address")
+
+    # A mailbox that is looked into, when a host is named.
+    imap_host: str = Field(
+        default="", description="the mail server of the complaints mailbox; none is looked into if empty"
+    )
+    imap_port: int = Field(default=993, ge=1, le=65535, description="its port for IMAP over TLS")
+    imap_user: str = Field(default="", description="the name the mailbox is opened with")
+    imap_password: SecretStr | None = Field(default=None, description="the password that goes with it")
+    imap_folder: str = Field(default="INBOX", description="the folder that is looked into")
+    imap_done_folder: str = Field(default="", description="where messages are moved once kept; marked as read if empty")
+    imap_ca_file: Path | None = Field(default=None, description="certificates to trust besides the system's")
+    imap_every_minutes: int = Field(default=5, ge=1, le=1440, description="minutes between two looks")
+
     # Evidence and metrics.
     file_megabytes: int = Field(default=25, ge=1, le=60, description="the largest evidence file")
+    leftover_days: int = Field(default=90, ge=1, description="days until a file that no record refers to is removed")
     clamd: str | None = Field(default=None, description="host:port or unix:/path of a clamd that scans evidence")
     metrics_token: SecretStr | None = Field(
         default=None, min_length=32, description="opens /ops/metrics; closed if empty"

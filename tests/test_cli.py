@@ -6,6 +6,7 @@ import csv
 import functools
 import io
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -230,3 +231,32 @@ def test_days_add_refuses_bad_dates_and_missing_parts(run: Run, here: Path) -> N
     assert run("days", "add", "2026-03-30", "5", "--csv", "x.csv").exit_code == 2
     refused(run("days", "add", "--csv", "missing.csv"), saying="missing.csv cannot be read")
     refused(run("days", "add", "2028-12-20", "30"), saying="last published bank holidays")
+
+
+# ----------------------------------------------------------------------------------------------------------- web forms
+
+
+def test_a_web_form_is_given_a_key_listed_and_stopped(run: Run, here: Path) -> None:
+    """The key is printed once; the records hold its hash."""
+    assert "No web form has a key yet" in run("clients", "list").stdout
+    said = json.loads(run("clients", "add", "Council website", "--json").stdout)
+    assert len(said["key"]) >= 43
+    assert one(here, "SELECT key_hash FROM intake_client") != said["key"]
+    assert run("clients", "list").stdout == "Council website: never used.\n"
+    refused(run("clients", "add", "council WEBSITE"), saying="already")
+    refused(run("clients", "revoke", "Another"), saying="There is no web form called Another")
+    stopped = run("clients", "revoke", "council website", "--why", "The site moved.")
+    assert "may send no complaints in any more. The site moved." in stopped.stdout
+    assert "its key was taken back on 2" in run("clients", "list").stdout
+
+
+def test_the_mailbox_and_the_left_over_files_have_commands_for_a_timer(run: Run, here: Path) -> None:
+    """Without a mailbox it says what to set; an old file that nobody needs goes."""
+    refused(run("mail", "poll"), saying="Set COMPLAINTS_IMAP_HOST")
+    put = here / "files" / "ab" / ("c" * 62)
+    put.parent.mkdir(parents=True)
+    put.write_bytes(b"x")
+    os.utime(put, (0, 0))
+    assert run("files", "tidy").stdout == "Removed 1 file that no record refers to.\n"
+    assert not put.exists()
+    assert json.loads(run("files", "tidy", "--json").stdout) == {"removed": 0}

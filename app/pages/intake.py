@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.ui import alike, badge, forms, mail_drop, places, triage
+from app.ui import alike, arrived, badge, forms, mail_drop, places, triage
 from app.ui.desk import desk, guard
 from app.ui.plain import plain
 from core.code.catalogue import clause
@@ -70,4 +70,5 @@ def _definitions() -> None:
 
 guard(Permission.RECORD, title="Intake")
 st.title("Intake", anchor=False)
-page()
+if not arrived.band():
+    page()

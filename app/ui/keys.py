@@ -121,3 +121,12 @@ LETTER = "letter"
 def letter_key(name: str) -> str:
     """The key of one button about letters."""
     return f"{LETTER}/{name}"
+
+
+WEB_FORM = "web_form"
+"""Start of the widgets of the Web forms page: web_form/name."""
+
+
+def web_form_key(name: str) -> str:
+    """The key of one widget of the Web forms page."""
+    return f"{WEB_FORM}/{name}"

@@ -58,13 +58,13 @@ def _take(opened: forms.Opened) -> None:
     st.session_state[problem] = ""
     try:
         with st.spinner("Reading the e-mail…"):
-            _fill_in(opened, take_mail(desk(), given.getvalue(), file_name=given.name))
+            fill_in(opened, take_mail(desk(), given.getvalue(), file_name=given.name))
     except ComplaintsError as refusal:
         st.session_state[problem] = str(refusal)
     st.rerun()
 
 
-def _fill_in(opened: forms.Opened, mail: TakenMail) -> None:
+def fill_in(opened: forms.Opened, mail: TakenMail) -> None:
     """Keep the e-mail with the form, and fill the form unless that would write over words."""
     free = not forms.would_lose(opened, mail.values)
     forms.bring(opened, {**asdict(mail), _FILLED: free})

@@ -22,6 +22,7 @@ FOUND = "pages/found.py"
 BRING_IN = "pages/bring_in.py"
 ACCOUNTS = "pages/accounts.py"
 AUDIT = "pages/audit.py"
+WEB_FORMS = "pages/web_forms.py"
 MY_ACCOUNT = "pages/my_account.py"
 LETTER = "pages/letter.py"
 WORDING = "pages/wording.py"
@@ -37,6 +38,7 @@ ADDRESS = {
     BRING_IN: "import",
     ACCOUNTS: "accounts",
     AUDIT: "audit",
+    WEB_FORMS: "web-forms",
     MY_ACCOUNT: "my-account",
     LETTER: "letter",
     WORDING: "letter-wording",

@@ -43,6 +43,11 @@ def choose() -> forms.Opened:
     return opened
 
 
+def opened() -> forms.Opened:
+    """The form that Intake shows now."""
+    return _form(_chosen())
+
+
 def _chosen() -> str:
     asked = st.query_params.get("as", "")
     usual = "complaint" if desk().may(Permission.READ) else HEARD

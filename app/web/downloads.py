@@ -30,6 +30,7 @@ from core.entrance import Visit, feed_of
 from core.errors import ComplaintsError, NotFound, NotPermitted
 from core.letter_files import PDF, WORD, letter_file
 from core.queries.evidence import one_file
+from core.queries.intake import one_arrived
 from core.queries.queue import QueueFilter, queue_export
 
 EXPORTED = (
@@ -93,13 +94,27 @@ def case_file(request: Request) -> Response:
     number = request.path_params["number"]
     found = desk.ask(one_file, number)
     desk.do(OpenFile(file_id=number))
-    content = _parts(FileStore(office().settings.files).open(found.sha256))
+    return _to_save(found.name, found.sha256)
+
+
+@_plainly
+def arrived_file(request: Request) -> Response:
+    """An e-mail that waits on Intake, as it came, for whoever may record it as a complaint."""
+    desk = desk_of(request)
+    found = desk.ask(one_arrived, request.path_params["number"])
+    desk.do(NoteExport(what="an e-mail that arrived", rows=1))
+    return _to_save(found.name, found.sha256)
+
+
+def _to_save(name: str, sha256: str) -> Response:
+    """A kept file to be saved, which no browser shows within the console."""
+    path = FileStore(office().settings.files).path(sha256)
     headers = {
-        "Content-Disposition": disposition(found.name),
-        "Content-Length": str(found.size),
+        "Content-Disposition": disposition(name),
+        "Content-Length": str(path.stat().st_size),
         "Content-Security-Policy": "sandbox; default-src 'none'",
     }
-    return StreamingResponse(content, media_type="application/octet-stream", headers=headers)
+    return StreamingResponse(_parts(path.open("rb")), media_type="application/octet-stream", headers=headers)
 
 
 def _parts(file: BufferedReader) -> Iterator[bytes]:
@@ -155,5 +170,6 @@ ROUTES = [
     Route(f"{places.FILES}{{number:int}}", case_file),
     Route(f"{places.LETTERS}template.docx", template),
     Route(f"{places.LETTERS}{{number:int}}.{{form:str}}", letter),
+    Route(f"{places.ARRIVED}{{number:int}}", arrived_file),
     Route(places.FEED, calendar),
 ]

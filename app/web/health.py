@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from app.ui.desk import office
-from app.web import places
+from app.web import chores, places
 from app.web.logs import log
 from app.web.metrics import READY, REGISTRY
 from core.desk import Desk
@@ -37,6 +37,8 @@ def healthz(_request: Request) -> Response:
         return JSONResponse({"status": "not ready"}, status_code=503)
     READY.set(1)
     told: dict[str, object] = {"status": "ok", "database": opened.database.url.get_backend_name()}
+    if mailbox := chores.mailbox_said():
+        told["mailbox"] = mailbox
     if opened.database.is_sqlite and sqlite3.sqlite_version_info < SOUND:
         told["warning"] = (
             f"SQLite {sqlite3.sqlite_version} can damage a database when checkpoints overlap. The console lets "

@@ -166,6 +166,8 @@ class FileStore:
         if not (place.is_file() and self.verify(sha256)):
             place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             _write(place, content)
+        else:
+            os.utime(place)  # put again: from now on nobody takes it for one that was left over
         for folder in (place.parent, self._folder, self._folder.parent):
             _sync_folder(folder)
         return place

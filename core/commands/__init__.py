@@ -4,6 +4,7 @@ from core.commands import (
     access,
     accounts,
     adjusting,
+    arriving,
     assessing,
     confidence,
     considering,
@@ -26,6 +27,7 @@ from core.commands import (
     stage_one,
     stage_two,
     triage,
+    web_forms,
     weighing,
     wording,
 )
@@ -35,6 +37,7 @@ __all__ = [
     "accounts",
     "adjusting",
     "assessing",
+    "arriving",
     "confidence",
     "considering",
     "correcting",
@@ -58,4 +61,5 @@ __all__ = [
     "triage",
     "wording",
     "weighing",
+    "web_forms",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from datetime import date
+from typing import ClassVar
 
 from core.commands.base import TEXT_LIMIT, CaseCommand, Command, Work, asks, handles
 from core.commands.confidence import confidential_from_the_start
@@ -42,7 +43,7 @@ class RecordComplaint(Command):
     """Take a complaint in. The clock starts the day any colleague first heard it."""
 
     needs = Permission.RECORD
-    clauses = ("lgsco:1.5", "lgsco:2.2", "lgsco:3.2", "lgsco:5.8")
+    clauses: ClassVar[tuple[str, ...]] = ("lgsco:1.5", "lgsco:2.2", "lgsco:3.2", "lgsco:5.8")
     title = "Record a complaint"
     gist = "Any way, any member of staff, and nobody has to use the word complaint."
 
@@ -233,7 +234,8 @@ def _complaint(command: RecordComplaint, work: Work, *, reference: str, person: 
     )
 
 
-def _check_receipt(command: RecordComplaint, work: Work) -> None:
+def check_days(command: RecordComplaint, work: Work) -> None:
+    """Refuse days that cannot be so: a receipt still to come, or a matter that came after it."""
     work.not_future(command.received_on, "received_on")
     for name in ("issue_on", "aware_on"):
         day = getattr(command, name)
@@ -242,14 +244,22 @@ def _check_receipt(command: RecordComplaint, work: Work) -> None:
                 "The matter cannot have happened after the complaint was received. Check both dates.",
                 {name: "This is after the day of receipt."},
             )
-    if command.service_id is not None and work.session.get(Service, command.service_id) is None:
-        raise BadInput("That service does not exist. Choose one from the list.", {"service_id": "Choose a service."})
-    reachable = command.contact_email or command.contact_phone or command.address
+
+
+def check_contact(command: RecordComplaint, *, reachable: bool) -> None:
+    """Ask for a way to reach somebody, or the word that there is none."""
     if not reachable and not command.no_contact_details:
         raise BadInput(
             "Give one way to reach the individual, or say that there is none.",
             {"contact_email": "Give an e-mail, a phone number or an address."},
         )
+
+
+def _check_receipt(command: RecordComplaint, work: Work) -> None:
+    check_days(command, work)
+    if command.service_id is not None and work.session.get(Service, command.service_id) is None:
+        raise BadInput("That service does not exist. Choose one from the list.", {"service_id": "Choose a service."})
+    check_contact(command, reachable=bool(command.contact_email or command.contact_phone or command.address))
 
 
 def next_reference(work: Work, year: int) -> str:

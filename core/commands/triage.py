@@ -7,8 +7,10 @@ from datetime import date
 from enum import StrEnum
 
 from pydantic import Field
+from sqlmodel import col, select
 
 from core.commands.base import TEXT_LIMIT, CaseCommand, Command, Work, asks, handles
+from core.commands.discretion import note_discretion
 from core.commands.recording import RecordComplaint, record_complaint
 from core.commands.requests import open_request, take_request_in
 from core.errors import BadInput
@@ -17,10 +19,12 @@ from core.events.requests import ComplaintRaised, ComplaintTriaged
 from core.model.complaints import Channel
 from core.model.evidence import ConfidentialCase
 from core.model.people import Person
+from core.model.refusals import Discretion
 from core.model.requests import LinkKind, RequestLink, ServiceRequest, TakenIn
 from core.permissions import Permission
 from core.rules.facts import Ending
 from core.rules.s1_definition import agreed_to_be_a_request
+from core.rules.s2_exclusions import accepted_in_time
 from core.store.facts import CaseRows, ident
 
 
@@ -107,13 +111,26 @@ def triage_complaint(command: TriageComplaint, work: Work) -> Sequence[Event]:
     if taken is None:
         taken = TakenIn(complaint_id=case.id)
         work.session.add(taken)
+    undecided = taken.decided_on is None
     taken.decided_on, taken.decided_by, taken.why = work.today, work.actor.id or None, command.why
     if command.decision is Decision.COMPLAINT:
+        if undecided:
+            _let_in(command, case, work)
         return [ComplaintTriaged(complaint_id=case.id, decision=command.decision.value, why=command.why)]
     if work.session.get(ConfidentialCase, case.id) is not None:
         raise BadInput("A service request is seen by everybody of its service. Lift confidentiality first.")
     work.weigh(command, agreed_to_be_a_request(command.agreed), case=case)
     return _goes_on_as_request(command, case, work)
+
+
+def _let_in(command: TriageComplaint, case: CaseRows, work: Work) -> None:
+    """Weigh the time limit where nobody has yet: whoever only passed it on, or a web form, could not [lgsco:2.2]."""
+    if work.session.exec(select(Discretion).where(col(Discretion.complaint_id) == case.id)).first() is not None:
+        return
+    row = case.complaint
+    asked = {"issue_on": row.issue_on, "aware_on": row.aware_on}
+    work.weigh(command, accepted_in_time(row.received_on, **asked, policy=work.policy_of(case)), case=case)
+    note_discretion(work, case, used=True, note=command.good_reason)
 
 
 def _goes_on_as_request(command: TriageComplaint, case: CaseRows, work: Work) -> list[Event]:

@@ -24,6 +24,7 @@ class CaseFile(SQLModel, table=True):
     __tablename__ = "case_file"
     __table_args__ = (
         sa.Index("ix_case_file_case", "complaint_id", "id"),
+        sa.Index("ix_case_file_sha256", "sha256"),
         sa.UniqueConstraint("complaint_id", "sha256", "name"),
         one_of("state", FileState),
         STRICT,

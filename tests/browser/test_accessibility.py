@@ -30,6 +30,7 @@ PAGES = {
     "accounts": ("/accounts", Role.ADMINISTRATOR),
     "adding a colleague": ("/accounts?step=AddColleague", Role.ADMINISTRATOR),
     "one account": ("/accounts?who_is=1&step=MoveColleague", Role.ADMINISTRATOR),
+    "web forms": ("/web-forms", Role.ADMINISTRATOR),
     "audit": ("/audit", Role.SENIOR_LEAD),
     "my-account": ("/my-account", Role.HANDLER),
     "confidential case": (f"/case?ref={CONFIDENTIAL}&step=KeepConfidential", Role.MANAGER),

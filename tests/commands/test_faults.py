@@ -36,6 +36,7 @@ from core.commands.accounts import (
     RecordLeaver,
     RecordReturn,
 )
+from core.commands.arriving import DismissMail, KeepArrivedMail, NoteLeftovers
 from core.commands.base import COMMANDS, CaseCommand, Command
 from core.commands.evidence import AddFile, OpenFile, ReleaseFile
 from core.commands.importing import AddServices, FinishImport, ImportBatch, SaveMapping
@@ -54,6 +55,7 @@ from core.commands.requests import (
 )
 from core.commands.splitting import SplitPoint
 from core.commands.triage import RaiseComplaint
+from core.commands.web_forms import AddIntakeClient, RecordWebComplaint, RevokeIntakeClient
 from core.commands.wording import AdoptTemplate, PublishWording
 from core.desk import Desk, Office
 from core.model.complaints import Channel
@@ -148,6 +150,11 @@ def without_a_case(story: Story) -> Mapping[type[Command], Callable[[], Command]
             individual="Sam Sample", words="Bins", matter="Bins", received_on=RECEIVED, issue_on=day("2020-01-06"),
             channel=Channel.PHONE, contact_phone="1", good_reason="They were in hospital.",
         ),
+        RecordWebComplaint: lambda: RecordWebComplaint(
+            individual="Sam Sample", words="Bins", matter="Bins", received_on=RECEIVED, issue_on=day("2020-01-06"),
+            channel=Channel.WEB, contact_email="sam@sample.example", passed_on=True, client="Example site",
+            sent_sha256="d" * 64, representative="Ada Advocate", representative_written_to=True, needs_told="Calls.",
+        ),
         ChangeCalendar: lambda: ChangeCalendar(source="GOV.UK", rows=mourning),
         RebuildDuties: lambda: RebuildDuties(references=(story.record(),)),
         ImportBatch: lambda: ImportBatch(source="old system", complaints=(past_complaint(),)),
@@ -190,6 +197,21 @@ def about_people(story: Story) -> Mapping[type[Command], Callable[[], tuple[Desk
         console.do(RecordLeaver(colleague_id=who))
         return RecordReturn(colleague_id=who)
 
+    def revoking() -> Command:
+        console.do(AddIntakeClient(name="Example site", key_hash="e" * 64))
+        return RevokeIntakeClient(client_id=story.rows("intake_client")[0]["id"], why="It leaked.")
+
+    def arriving() -> Command:
+        return KeepArrivedMail(identity="1" * 64, sha256="2" * 64, name="a.eml", sender="Sam Sample", subject="Bins")
+
+    def dismissing() -> Command:
+        console.do(arriving())
+        return DismissMail(mail_id=story.rows("arrived_mail")[0]["id"], why="An advertisement.")
+
+    def leaving_over() -> Command:
+        console.do(dismissing())
+        return NoteLeftovers(files=1, before=later)
+
     def linking() -> Command:
         link_id = link_of(here())
         return LinkSignOn(colleague_id=who, issuer="https://id.example", subject="42", link_id=link_id)
@@ -211,6 +233,11 @@ def about_people(story: Story) -> Mapping[type[Command], Callable[[], tuple[Desk
             name="Nia New", sign_in_name="nia@sample.example", role=Role.HANDLER, services=(1, 2),
         )),
         AddService: lambda: (console, AddService(name="Cemeteries")),
+        AddIntakeClient: lambda: (console, AddIntakeClient(name="Example site", key_hash=fresh)),
+        RevokeIntakeClient: lambda: (console, revoking()),
+        KeepArrivedMail: lambda: (console, arriving()),
+        DismissMail: lambda: (desks.handler, dismissing()),
+        NoteLeftovers: lambda: (console, leaving_over()),
         GiveAccount: lambda: (console, GiveAccount(colleague_id=who, sign_in_name="hana@sample.example")),
         MoveColleague: lambda: (console, MoveColleague(colleague_id=who, role=Role.REVIEWER, services=(1,))),
         RecordLeaver: lambda: (console, leaving()),

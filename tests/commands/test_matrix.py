@@ -26,7 +26,7 @@ P = Permission
 
 # What each command needs, written by hand from issue 3, and not read from the product.
 COMMAND_NEEDS = {
-    P.RECORD: {"RecordComplaint", "RecordServiceRequest"},
+    P.RECORD: {"RecordComplaint", "RecordServiceRequest", "RecordWebComplaint", "KeepArrivedMail"},
     P.READ: {"OpenCase", "NoteExport", "OpenFile", "OpenLetter"},
     P.HANDLE: {
         "Acknowledge", "AcknowledgeStageTwo", "AddNote", "AddPoint", "Extend", "RespondStageOne",
@@ -35,7 +35,7 @@ COMMAND_NEEDS = {
         "TriageComplaint",
         "AddRepresentative", "RecordAuthority", "ChooseCorrespondent", "RemoveParty",
         "AgreeAdjustment", "ReviewAdjustment", "EndAdjustment", "KeepPreference", "FlagRisk", "LiftRisk",
-        "NameOfficers", "DeclareConflict",
+        "NameOfficers", "DeclareConflict", "DismissMail",
         "PrepareLetter", "WriteLetter", "SendLetter", "DropLetter",
         "RecordPosition", "AskClarification", "RecordClarification", "RecordMeeting", "NoteEvidence", "WeighEvidence",
         "AssessComplaint",
@@ -51,12 +51,12 @@ COMMAND_NEEDS = {
     P.REQUESTS: {"ReviewServiceRequests"},
     P.IMPORT: {"ImportBatch", "AddServices", "FinishImport", "SaveMapping"},
     P.CALENDAR: {"ChangeCalendar", "SetUpCouncil"},
-    P.LEDGER: {"RebuildDuties"},
+    P.LEDGER: {"RebuildDuties", "NoteLeftovers"},
     P.CONFIDE: {"KeepConfidential", "LiftConfidence"},
     P.EVIDENCE: {"AddFile"},
     P.ACCOUNTS: {
         "AddColleague", "AddService", "GiveAccount", "MoveColleague", "RecordLeaver", "RecordReturn", "MakeLink",
-        "EndSessions",
+        "EndSessions", "AddIntakeClient", "RevokeIntakeClient",
     },
     P.OWN: {"SignOut", "EndOwnSessions", "ChoosePassword", "SetSecondFactor", "SetFeed"},
     P.ENTER: {"OpenSession", "RefuseSignIn", "LinkSignOn"},
@@ -68,13 +68,14 @@ QUERY_NEEDS = {
         "case_refusals", "considering", "refused_cases", "service_requests", "request_view", "request_reviews",
         "taken_in", "case_letters", "letter_view", "letter_template",
     },
+    P.HANDLE: {"arrived_mail", "one_arrived"},
     P.RECORD: {"intake_clock", "already_here", "complaints_from"},
     P.CODE: {"lists", "counted_from", "policy_today", "examples_worked", "refusal_reasons", "shared_wording"},
     P.FIGURES: {"gap_report", "departure_counts", "import_sources", "refusals_by_category"},
     P.CALENDAR: {"calendar_news", "moved_by"},
     P.IMPORT: {"known_complaints", "known_names", "counting", "import_runs", "import_problems", "saved_mappings"},
     P.LEDGER: {"duties_check", "ledger_proved", "letters_check"},
-    P.ACCOUNTS: {"colleagues"},
+    P.ACCOUNTS: {"colleagues", "intake_clients"},
     P.AUDIT: {"audit"},
     P.OWN: {"own_account"},
 }  # fmt: skip

@@ -23,6 +23,7 @@ PAGES = {
     "the_code": Permission.CODE,
     "bring_in": Permission.CALENDAR,
     "accounts": Permission.ACCOUNTS,
+    "web_forms": Permission.ACCOUNTS,
     "audit": Permission.AUDIT,
     "my_account": Permission.OWN,
 }
