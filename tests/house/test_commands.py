@@ -20,13 +20,18 @@ from tests.house.source import Source, dotted, python_files, sample
 
 # The verbs a step may begin with. A new one is written here on purpose: a word of the Code, or of any office.
 IMPERATIVES = {
-    "Acknowledge", "Add", "AddIntakeClient", "Adopt", "Agree", "Answer", "Ask", "Assess", "Assign", "Attach",
-    "Change", "Choose", "Close", "Correct", "Declare", "Dismiss", "DismissMail", "Draft", "Drop", "End", "Enter",
-    "Erase", "Extend", "Finish", "Flag", "Give", "Hold", "Import", "Invite", "Join", "Keep", "Let", "Lift", "Link",
-    "Make", "Merge", "Move", "Name", "Note", "Offer", "Open", "Prepare", "PrepareLetter", "Publish", "PublishWording",
-    "Raise", "Rebuild", "Record", "Refuse", "Release", "ReleaseFile", "Remove", "Reopen", "Replace", "Respond",
-    "Restrict", "Review", "Revoke", "RevokeIntakeClient", "Save", "Send", "Set", "Sign", "Split", "Triage", "Weigh",
-    "Withdraw", "Write", "block", "client_id", "file_id", "key_hash", "mail_id", "typed",
+    "Acknowledge", "Add", "Adopt", "Agree", "Answer", "Ask", "Assess", "Assign", "Attach", "Change", "Choose",
+    "Close", "Correct", "Declare", "Dismiss", "Draft", "Drop", "End", "Enter", "Erase", "Extend", "Finish", "Flag",
+    "Give", "Hold", "Import", "Invite", "Join", "Keep", "Let", "Lift", "Link", "Make", "Merge", "Move", "Name",
+    "Note", "Offer", "Open", "Prepare", "Publish", "Raise", "Rebuild", "Record", "Refuse", "Release", "Remove",
+    "Reopen", "Replace", "Respond", "Restrict", "Review", "Revoke", "Save", "Send", "Set", "Sign", "Split", "Triage",
+    "Weigh", "Withdraw", "Write",
+}  # fmt: skip
+# Fields of a form that nobody is asked: the page knows them, and hands them over as `given`.
+GIVEN_BY_THE_PAGE = {
+    ("ReleaseFile", "file_id"), ("PrepareLetter", "typed"), ("PublishWording", "block"),
+    ("AddIntakeClient", "key_hash"), ("RevokeIntakeClient", "client_id"), ("DismissMail", "mail_id"),
+}  # fmt: skip
 _PARTS_OF_A_NAME = re.compile(r"[A-Z][a-z0-9]*")
 
 
