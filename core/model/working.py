@@ -69,10 +69,11 @@ class ImportProblem(SQLModel, table=True):
 
 
 class SearchDoc(SQLModel, table=True):
-    """The words a complaint is found by, already reduced to the same stems on both databases."""
+    """The words a complaint is found by, reduced to the same stems on both databases, and which stand side by side."""
 
     __tablename__ = "search_doc"
     __table_args__ = (STRICT,)
 
     complaint_id: int = Field(primary_key=True, foreign_key="complaint.id", sa_column_kwargs={"autoincrement": False})
     words: str = Field(sa_type=sa.Text)
+    pairs: str = Field(sa_type=sa.Text)

@@ -13,7 +13,7 @@ from core.rules.duties import duties_of
 from core.rules.facts import CaseFacts, Ending, ExtensionFacts, StageFacts, StageNumber, Standing
 from core.rules.steps import OPEN_POSITIONS, position_of
 from core.rules.working_days import WorkingDays
-from core.store.search import words_of
+from core.store.search import pairs_of, words_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +160,7 @@ class Writer:
         texts = (past.matter, *people, person.get("address", ""), past.category)
         said = past.words if past.words != past.matter else ""
         words = words_of(reference, reference.replace("-", ""), past.old_reference, *texts, said)
-        self.tables.search_doc.append({"complaint_id": ident, "words": words})
+        self.tables.search_doc.append({"complaint_id": ident, "words": words, "pairs": pairs_of(words)})
 
     def _person(self, past: PastComplaint, ids: Sequence[int]) -> int | None:
         if not ids:

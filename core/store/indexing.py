@@ -8,7 +8,7 @@ from core.model.complaints import Complaint
 from core.model.people import Person
 from core.model.working import SearchDoc
 from core.store.facts import ident
-from core.store.search import words_of
+from core.store.search import pairs_of, words_of
 
 
 def search_words(complaint: Complaint, person: Person | None) -> str:
@@ -27,6 +27,6 @@ def index_case(session: Session, complaint: Complaint, person: Person | None) ->
     complaint_id = ident(complaint.id)
     stored = session.get(SearchDoc, complaint_id)
     if stored is None:
-        session.add(SearchDoc(complaint_id=complaint_id, words=words))
+        session.add(SearchDoc(complaint_id=complaint_id, words=words, pairs=pairs_of(words)))
     elif stored.words != words:
-        stored.words = words
+        stored.words, stored.pairs = words, pairs_of(words)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
 from typing import Any
+from zlib import crc32
 
 import snowballstemmer
 import sqlalchemy as sa
@@ -75,6 +76,23 @@ class Term:
     wanted: bool = True
     begun: str = ""
 
+    @property
+    def pairs(self) -> list[str]:
+        """The signs of its neighbouring whole words; none when it has only one, or one and a beginning."""
+        return _signs(self.words[:-1] if self.begun else self.words)
+
+    @property
+    def alone(self) -> list[Word]:
+        """Its words that no pair stands for."""
+        words = [(word, "") for word in self.words]
+        if self.begun:
+            words[-1] = (self.words[-1], self.begun)
+        return words if not self.pairs else words[-1:] if self.begun else []
+
+
+Word = tuple[str, str]
+"""A whole word, and how it begins if more may follow."""
+
 
 def parse(text: str) -> tuple[Term, ...]:
     """What someone typed as terms: words, "phrases", -unwanted, begun* words. Nothing typed is an error."""
@@ -94,45 +112,107 @@ def _begun(raw: str) -> str:
     return next(spelt for word in reversed(_words(raw)) if (spelt := _spelt(_folded(word))))
 
 
+def pairs_of(words: str) -> str:
+    """The neighbours among some stored words: each pair of them once, as a sign."""
+    return " ".join(dict.fromkeys(_signs(words.split())))
+
+
+def _signs(words: Sequence[str]) -> list[str]:
+    """Each two neighbouring words as one of the million signs of Unicode's upper planes.
+
+    It is one sign, since FTS5 indexes the beginnings of anything longer. Two pairs may have the same sign, so a sign
+    narrows a search and never decides it.
+    """
+    spelt = [word.encode() for word in words]
+    return [chr(0x10000 + both % 0x100000) for both in map(crc32, spelt[1:], map(crc32, spelt))]
+
+
 def matches(terms: Iterable[Term], *, dialect: str, column: str = "complaint.id") -> sa.TextClause:
     """A condition that a column, `complaint.id` unless another is named, is among the complaints found.
 
     Raises BadInput when nothing is looked for, or only words to leave out.
     """
-    terms = tuple(terms)
+    index = _INDEXES[dialect]
+    condition, values = _condition(tuple(terms), index)
+    found = f"SELECT {index.number} FROM {index.table} WHERE {condition}"  # noqa: S608 - our own names
+    return sa.text(f"{column} IN ({found})").bindparams(**values)
+
+
+Condition = tuple[str, dict[str, Any]]
+"""What is asked of an index, and the values it is asked with."""
+
+
+def _condition(terms: Sequence[Term], index: _Index) -> Condition:
+    """The index narrows the search to texts that have the words and pairs; a phrase is then read in the stored words.
+
+    Only there is it certain: pairs share signs, and PostgreSQL forgets where a word stands after 255 places of it.
+    """
     wanted = [term for term in terms if term.wanted]
-    unwanted = [term for term in terms if not term.wanted]
     if not wanted:
         raise BadInput("Type at least one word to look for. A word with a minus in front only leaves results out.")
-    if dialect == "postgresql":
-        parts = [_tsquery(term) for term in wanted] + [f"!{_tsquery(term)}" for term in unwanted]
-        found, query = (
-            "SELECT complaint_id FROM search_doc WHERE tsv @@ CAST(:looked_for AS tsquery)",
-            " & ".join(parts),
-        )
-    else:
-        found, query = (
-            "SELECT rowid FROM search_fts WHERE search_fts MATCH :looked_for",
-            " AND ".join(map(_fts5, wanted)),
-        )
-        if unwanted:
-            query = f"({query}) NOT ({' OR '.join(map(_fts5, unwanted))})"
-    return sa.text(f"{column} IN ({found})").bindparams(looked_for=query)
+    unwanted = [word for term in terms if not term.wanted and len(term.words) == 1 for word in term.alone]
+    pairs = [pair for term in wanted for pair in term.pairs]
+    condition, values = index.ask(pairs, [word for term in wanted for word in term.alone], unwanted)
+    parts = [condition]
+    for number, term in enumerate(term for term in terms if len(term.words) > 1):
+        phrases = {f"phrase_{number}_{at}": phrase for at, phrase in enumerate(_phrases(term))}
+        reads = " OR ".join(f"{index.place}(' ' || {index.table}.words || ' ', :{name}) > 0" for name in phrases)
+        parts.append(f"({reads})" if term.wanted else f"NOT ({reads})")
+        values.update(phrases)
+    return " AND ".join(parts), values
 
 
-def _fts5(term: Term) -> str:
-    phrase = f'"{" ".join(term.words)}"'
-    if not term.begun:
-        return phrase
-    return f'({phrase} OR "{" ".join((*term.words[:-1], term.begun))}" *)'
+def _phrases(term: Term) -> list[str]:
+    """A run of words as it stands in the stored words; with a beginning, also as it stands when more follows."""
+    whole = f" {' '.join(term.words)} "
+    return [whole, f" {' '.join((*term.words[:-1], term.begun))}"] if term.begun else [whole]
 
 
-def _tsquery(term: Term) -> str:
-    phrase = " <-> ".join(f"'{word}'" for word in term.words)
-    if not term.begun:
-        return f"({phrase})"
-    before = " <-> ".join([*(f"'{word}'" for word in term.words[:-1]), f"'{term.begun}':*"])
-    return f"(({phrase}) | ({before}))"
+def _ask_fts5(pairs: Sequence[str], words: Sequence[Word], unwanted: Sequence[Word]) -> Condition:
+    """FTS5 goes from one complaint that has all of it to the next, so the rarest sign or word spares the others."""
+    query = " AND ".join([*map('"{}"'.format, pairs), *map(_fts5, words)])
+    if unwanted:
+        query = f"({query}) NOT ({' OR '.join(map(_fts5, unwanted))})"
+    return _FTS5, {"looked_for": query}
+
+
+def _fts5(word: Word) -> str:
+    whole, begun = word
+    return f'("{whole}" OR "{begun}" *)' if begun else f'"{whole}"'
+
+
+def _ask_tsvector(pairs: Sequence[str], words: Sequence[Word], unwanted: Sequence[Word]) -> Condition:
+    """Two conditions, so that PostgreSQL may begin with whichever of them few complaints meet."""
+    query = " & ".join([*map(_tsquery, words), *(f"!{_tsquery(word)}" for word in unwanted)])
+    conditions = ([_PAIRS] if pairs else []) + ([_TSVECTOR] if query else [])
+    values = {"pairs": list(pairs)} if pairs else {}
+    return " AND ".join(conditions), {**values, **({"looked_for": query} if query else {})}
+
+
+def _tsquery(word: Word) -> str:
+    whole, begun = word
+    return f"('{whole}' | '{begun}':*)" if begun else f"'{whole}'"
+
+
+_FTS5 = "search_fts MATCH :looked_for"
+_TSVECTOR = "tsv @@ CAST(:looked_for AS tsquery)"
+_PAIRS = "string_to_array(pairs COLLATE \"C\", ' ') @> CAST(:pairs AS text[])"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Index:
+    """Where one database finds words, how it is asked, and its function that finds a place in a text."""
+
+    table: str
+    number: str
+    ask: Callable[[Sequence[str], Sequence[Word], Sequence[Word]], Condition]
+    place: str
+
+
+_INDEXES = {
+    "sqlite": _Index(table="search_fts", number="search_fts.rowid", ask=_ask_fts5, place="instr"),
+    "postgresql": _Index(table="search_doc", number="search_doc.complaint_id", ask=_ask_tsvector, place="strpos"),
+}
 
 
 def newest_found(
@@ -147,9 +227,8 @@ def newest_found(
 
     `seen` gives the conditions under which a row about the complaint in a column is shown.
     """
-    condition = matches(terms, dialect=connection.dialect.name)
-    found = condition.compile().params["looked_for"]
-    return _newest(connection, found, seen=seen, before=before, limit=limit)
+    condition = _condition(tuple(terms), _INDEXES[connection.dialect.name])
+    return _newest(connection, condition, seen=seen, before=before, limit=limit)
 
 
 def newest_sharing(
@@ -160,24 +239,27 @@ def newest_sharing(
     if not pairs:
         return []
     if connection.dialect.name == "sqlite":
-        found = " OR ".join(f'("{one}" AND "{two}")' for one, two in pairs)
+        asked, found = _FTS5, " OR ".join(f'("{one}" AND "{two}")' for one, two in pairs)
     else:
-        found = " | ".join(f"('{one}' & '{two}')" for one, two in pairs)
-    return _newest(connection, found, seen=seen, before=None, limit=limit)
+        asked, found = _TSVECTOR, " | ".join(f"('{one}' & '{two}')" for one, two in pairs)
+    return _newest(connection, (asked, {"looked_for": found}), seen=seen, before=None, limit=limit)
 
 
 def _newest(
-    connection: Connection, found: str, *, seen: Callable[[Any], list[Any]], before: int | None, limit: int
+    connection: Connection,
+    condition: Condition,
+    *,
+    seen: Callable[[Any], list[Any]],
+    before: int | None,
+    limit: int,
 ) -> list[int]:
-    if connection.dialect.name == "sqlite":
-        index, number, match = "search_fts", "search_fts.rowid", "search_fts MATCH :q"
-    else:
-        index, number, match = "search_doc", "search_doc.complaint_id", "tsv @@ CAST(:q AS tsquery)"
-    column: sa.ColumnClause[int] = sa.literal_column(number, sa.Integer)
+    index = _INDEXES[connection.dialect.name]
+    column: sa.ColumnClause[int] = sa.literal_column(index.number, sa.Integer)
+    asked, values = condition
     statement = (
         sa.select(column)
-        .select_from(sa.table(index))
-        .where(sa.text(match).bindparams(q=found), *seen(column))
+        .select_from(sa.table(index.table))
+        .where(sa.text(asked).bindparams(**values), *seen(column))
         .order_by(column.desc())
         .limit(limit)
     )

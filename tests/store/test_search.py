@@ -5,25 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-import sqlalchemy as sa
 
 from core.commands.correcting import Fact
 from core.commands.importing import ImportBatch
 from core.desk import Office
 from core.errors import BadInput
-from core.model.complaints import Channel, Complaint
-from core.store.history import PastComplaint, PastPoint, PastStage
-from core.store.search import Term, matches, newest_found, parse, words_of
+from core.store.search import Term, parse, words_of
 from tests.builders import RECEIVED, Story
 from tests.conftest import Databases, OfficeClock, desks_of
 from tests.naughty import naughty_strings
+from tests.store.asked import old, references
 
 pytestmark = pytest.mark.postgres
-
-
-def everything(_column: object) -> list[sa.ColumnElement[bool]]:
-    """No condition: the console itself sees every row."""
-    return []
 
 
 COMPLAINTS = {
@@ -40,27 +33,18 @@ COMPLAINTS = {
 }  # fmt: skip
 
 
-def references(office: Office, query: str) -> set[str]:
-    """The references found, both ways of asking agreeing."""
-    terms = parse(query)
-    with office.database.reading() as connection:
-        ids = newest_found(connection, terms, seen=everything, limit=2000)
-        table = Complaint.__table__  # type: ignore[attr-defined]
-        listed = connection.execute(sa.select(table.c.id).where(matches(terms, dialect=connection.dialect.name)))
-        assert sorted(ids) == sorted(listed.scalars())
-        assert ids == sorted(ids, reverse=True)
-        names = connection.execute(sa.select(table.c.id, table.c.reference)).all()
-    return {reference for row_id, reference in names if row_id in set(ids)}
-
-
 @pytest.fixture
 def both(databases: Databases, office_clock: OfficeClock) -> Sequence[Office]:
     return databases.office("sqlite"), databases.office("postgresql")
 
 
-@pytest.fixture
-def filled(both: Sequence[Office], office_clock: OfficeClock) -> tuple[Sequence[Office], dict[str, str]]:
-    """Both offices with the same complaints, and the reference of each by its name."""
+@pytest.fixture(params=["", "all pairs of words alike"])
+def filled(
+    request: pytest.FixtureRequest, both: Sequence[Office], office_clock: OfficeClock, monkeypatch: pytest.MonkeyPatch
+) -> tuple[Sequence[Office], dict[str, str]]:
+    """Both offices with the same complaints, and the reference of each by its name; also with all signs the same."""
+    if request.param:
+        monkeypatch.setattr("core.store.search._signs", lambda words: ["\U00012345"] * (len(words) - 1))
     names: dict[str, str] = {}
     for office in both:
         story = Story(office=office, clock=office_clock, desks=desks_of(office))
@@ -78,6 +62,24 @@ QUERIES = {
     '"missed four times"': {"bins"},
     '"four missed times"': set(),
     '"again and again"': {"bins"},
+    '"TIMES: again, and"': {"bins"},
+    '"times and"': set(),
+    '"mary’s school my wheel"': {"pothole"},
+    '"mary s wheel"': set(),
+    '"zoë o brien"': {"bins"},
+    '"individual: zoe"': set(),
+    'sample -"close sample"': {"bins", "roof"},
+    'sample -"were missed four times"': {"roof"},
+    '-"re-roofing was" -"zzz aaa" sample': {"bins"},
+    '"sample close" "missed four"': {"bins"},
+    '"sample close" "wheel is"': set(),
+    '"the question" tha*': {"hamlet"},
+    '"the question" wat*': set(),
+    "sam_sample@flats.exam*": {"roof"},
+    "sam_sample@lofts.exam*": set(),
+    "-sam_sample@flats.exam* sample": {"bins"},
+    "AB/12-3*": {"roof"},
+    "AB/12-4*": set(),
     "sample": {"bins", "roof"},
     "sample -bins": {"roof"},
     "sample -noisy -bins": set(),
@@ -171,20 +173,6 @@ def test_a_corrected_complaint_is_found_by_its_new_words_alone(story: Story) -> 
     story.correct(reference, Fact.NAME, "Kim Sample")
     assert references(story.office, "Sam") == set()
     assert references(story.office, "kim") == {reference}
-
-
-def old(number: int, text: str) -> PastComplaint:
-    """An old complaint that says this."""
-    return PastComplaint(
-        old_reference=f"OLD-{number}",
-        digest=f"{number:064d}",
-        row=number + 2,
-        one=PastStage(received_on=RECEIVED),
-        points=(PastPoint(text="x", outcome=None),),
-        matter="",
-        words=text,
-        channel=Channel.OTHER.value,
-    )
 
 
 @pytest.mark.slow
