@@ -12,6 +12,7 @@ from core.model import (
     people,
     refusals,
     requests,
+    routes,
     working,
 )
 
@@ -27,5 +28,6 @@ __all__ = [
     "people",
     "refusals",
     "requests",
+    "routes",
     "working",
 ]

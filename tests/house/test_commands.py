@@ -23,8 +23,8 @@ IMPERATIVES = {
     "Acknowledge", "Add", "Adopt", "Agree", "Answer", "Assign", "Attach", "Change", "Choose", "Close", "Correct",
     "Declare", "Dismiss", "Draft", "End", "Enter", "Erase", "Extend", "Finish", "Flag", "Give", "Hold", "Import",
     "Invite", "Join", "Keep", "Let", "Lift", "Link", "Make", "Merge", "Move", "Name", "Note", "Offer", "Open",
-    "Publish", "Raise", "Rebuild", "Record", "Refuse", "Release", "Remove", "Reopen", "Replace", "Respond", "Restrict",
-    "Review", "Save", "Send", "Set", "Sign", "Split", "Triage", "Withdraw",
+    "Publish", "Raise", "Rebuild", "Record", "Refuse", "Release", "Remove", "Reopen", "Replace", "Reroute", "Respond",
+    "Restrict", "Review", "Route", "Save", "Send", "Set", "Sign", "Split", "Triage", "Withdraw",
 }  # fmt: skip
 # Fields of a form that nobody is asked: the page knows them, and hands them over as `given`.
 GIVEN_BY_THE_PAGE = {("ReleaseFile", "file_id")}
