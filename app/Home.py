@@ -24,7 +24,7 @@ PAGES = (
     (places.AUDIT, "Audit", Permission.AUDIT),
     (places.MY_ACCOUNT, "My account", Permission.OWN),
 )
-NOT_IN_THE_MENU = ((places.CASE, "Case"), (places.FOUND, "Search"))
+NOT_IN_THE_MENU = ((places.CASE, "Case"), (places.FOUND, "Search"), (places.ROUTES, "Goes by another route"))
 
 st.set_page_config(layout="wide")
 try:

@@ -6,15 +6,17 @@ from urllib.parse import parse_qsl
 
 import streamlit as st
 
-from app.ui import alike, case_bands, case_steps, evidence, people_band, places, refused, triage
+from app.ui import alike, case_bands, case_steps, evidence, people_band, places, refused, routes, triage
 from app.ui.desk import guard, note_opening
 from app.ui.plain import one_line, plain
+from core.code.catalogue import SCHEMES
 from core.desk import LONDON, Desk
 from core.permissions import Permission
 from core.queries.cases import CaseView, case_view
 from core.queries.evidence import Confidence, confidence
 from core.queries.people import CasePeople, case_people
 from core.queries.refusals import CaseRefusals, case_refusals
+from core.queries.routes import CaseRoute, case_route
 from core.queries.triage import TakenInView, taken_in
 from core.words import day_words
 
@@ -33,6 +35,7 @@ def page() -> None:
         people = here.ask(case_people, case.reference)
         taken = here.ask(taken_in, case.reference)
         refusals = here.ask(case_refusals, case.reference)
+        route = here.ask(case_route, case.reference)
     note_opening(case.reference)
     _head(case)
     if kept is not None:
@@ -46,14 +49,22 @@ def page() -> None:
         case_steps.buttons(here, case)
     step = st.query_params.get("step")
     if step:
-        case_steps.form(case, step, kept, people)
-    _below(here, case, people, taken, refusals)
+        case_steps.form(case, step, kept, people, route)
+    _below(here, case, people, taken, refusals, route)
 
 
-def _below(here: Desk, case: CaseView, people: CasePeople, taken: TakenInView | None, refusals: CaseRefusals) -> None:
+def _below(
+    here: Desk,
+    case: CaseView,
+    people: CasePeople,
+    taken: TakenInView | None,
+    refusals: CaseRefusals,
+    route: CaseRoute | None,
+) -> None:
     """What was said and written on the left; what belongs to it, and the Code on it, on the right."""
     left, right = st.columns([3, 2], gap="large")
     with left:
+        routes.band(route)
         refused.band(refusals)
         case_bands.points(case)
         case_bands.words(case)
@@ -76,8 +87,10 @@ def _head(case: CaseView) -> None:
     st.title(one_line(case.matter, empty="No matter given"), anchor=False)
     current = case.current
     who = one_line(case.individual["name"], empty="Name not given")
+    scheme = f" · **{SCHEMES[case.scheme].short}**" if case.scheme != "lgsco" else ""
     st.markdown(
-        f"**{case.reference}** · **{case.position}** · {who} · {one_line(case.service, empty='no service chosen')} · "
+        f"**{case.reference}** · **{case.position}**{scheme} · {who} · "
+        f"{one_line(case.service, empty='no service chosen')} · "
         f"received {day_words(case.received_on)} · handler {one_line(current.handler, empty='not assigned')}"
     )
 

@@ -6,15 +6,15 @@ from typing import Any
 
 import streamlit as st
 
-from app.ui import forms, keys, people_band, step_buttons
+from app.ui import forms, keys, people_band, routes, step_buttons
 from app.ui.desk import desk
-from core.code.catalogue import SCHEMES
 from core.commands.base import COMMANDS, Command
 from core.desk import Desk, Done
 from core.errors import StepNotOpen
 from core.queries.cases import CaseView
 from core.queries.evidence import Confidence
 from core.queries.people import CasePeople
+from core.queries.routes import CaseRoute
 from core.rules.steps import PEOPLE_STEPS
 from core.words import day_words
 
@@ -35,7 +35,7 @@ def _close() -> None:
     st.query_params.pop("step", None)
 
 
-def form(case: CaseView, name: str, kept: Confidence | None, people: CasePeople) -> None:
+def form(case: CaseView, name: str, kept: Confidence | None, people: CasePeople, route: CaseRoute | None) -> None:
     """The chosen step's form, with what it needs to know of the case; `kept` says who sees a confidential one."""
     command = COMMANDS.get(name)
     if command is not None:
@@ -48,20 +48,20 @@ def form(case: CaseView, name: str, kept: Confidence | None, people: CasePeople)
         until = next((clock.extend_until for clock in case.clocks if clock.extend_until), None)
         if name == "Extend" and until is not None:
             st.markdown(f"Without a good reason recorded, the new date is at most **{day_words(until)}**.")
-        ombudsman = SCHEMES[case.scheme].ombudsman
-        contact = f"{ombudsman.name}, {ombudsman.post}. Phone {ombudsman.phone}. {ombudsman.web}" if ombudsman else ""
-        forms.draw(
-            forms.Opened(
-                step=name,
-                reference=case.reference,
-                seen_version=case.version,
-                points=tuple((point.number, point.text) for point in case.points),
-                signpost=contact,
-                starts={**people_band.starts(people), **_starts(case, name, kept)},
-                listed=people_band.listed(people),
-                does=_split if name == "SplitPoint" else forms.by_itself,
-            )
+        opened = forms.Opened(
+            step=name,
+            reference=case.reference,
+            seen_version=case.version,
+            points=tuple((point.number, point.text) for point in case.points),
+            signpost=route.signpost if route is not None else "",
+            starts={**people_band.starts(people), **_starts(case, name, kept)},
+            listed={**people_band.listed(people), **routes.listed(case, route)},
+            does=_split if name == "SplitPoint" else forms.by_itself,
         )
+        if name in routes.STEPS:
+            routes.form(opened, case)
+        else:
+            forms.draw(opened)
         if name == "AddPoint":
             label = "Record it as a new complaint instead (what you typed comes along)"
             st.button(label, key=keys.step_key("split"), on_click=step_buttons.choose, args=("SplitPoint",))
@@ -73,6 +73,8 @@ def _starts(case: CaseView, name: str, kept: Confidence | None) -> dict[str, Any
     if name == "SplitPoint":
         typed = desk().kept(f"AddPoint:{case.reference}")
         return {field: typed[field] for field in COMMANDS[name].asked_fields() if field in typed}
+    if name in routes.STEPS:
+        return {"route": st.query_params.get("route")}
     return {"named": kept.named_ids} if kept is not None else {}
 
 

@@ -22,6 +22,7 @@ PAGES = {
     "case with a form": ("/case?ref=C-2026-000001&step=Extend", Role.HANDLER),
     "case at stage 2": ("/case?ref=C-2026-000005&step=RespondFinal", Role.MANAGER),
     "escalations": ("/escalations", Role.MANAGER),
+    "other-routes": ("/other-routes", Role.HANDLER),
     "the-code": ("/the-code?section=6", Role.HANDLER),
     "one clause": ("/the-code?clause=6.4", Role.MANAGER),
     "search": ("/search?text=bin", Role.HANDLER),
