@@ -34,7 +34,10 @@ class ComplaintRouted(Event):
 
 
 class PointsRouted(Event):
-    """Points of a complaint were put under another scheme; `becomes` is the complaint they went on as, if they left."""
+    """Points of a complaint were put under another scheme.
+
+    `becomes` is the complaint they went on as, if they left it.
+    """
 
     tag = "points.routed"
     clauses = ("lgsco:5.8",)
@@ -79,7 +82,7 @@ class RouteStepRecorded(Event):
 
 
 class ComplaintRerouted(Event):
-    """A complaint left the route it went by, for another one or back into the Code. Its day of receipt stays."""
+    """A complaint left the route it went by, for another one or back into the Code."""
 
     tag = "complaint.rerouted"
     clauses = ("lgsco:5.8",)

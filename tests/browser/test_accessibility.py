@@ -23,6 +23,8 @@ PAGES = {
     "case at stage 2": ("/case?ref=C-2026-000005&step=RespondFinal", Role.MANAGER),
     "escalations": ("/escalations", Role.MANAGER),
     "other-routes": ("/other-routes", Role.HANDLER),
+    "sending by another route": ("/case?ref=C-2026-000001&step=RouteElsewhere&route=data_protection", Role.HANDLER),
+    "intake by another route": ("/intake?as=elsewhere&route=children_statutory", Role.HANDLER),
     "the-code": ("/the-code?section=6", Role.HANDLER),
     "one clause": ("/the-code?clause=6.4", Role.MANAGER),
     "search": ("/search?text=bin", Role.HANDLER),
