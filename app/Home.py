@@ -26,7 +26,12 @@ PAGES = (
     (places.AUDIT, "Audit", Permission.AUDIT),
     (places.MY_ACCOUNT, "My account", Permission.OWN),
 )
-NOT_IN_THE_MENU = ((places.CASE, "Case"), (places.LETTER, "Letter"), (places.FOUND, "Search"))
+NOT_IN_THE_MENU = (
+    (places.CASE, "Case"),
+    (places.LETTER, "Letter"),
+    (places.FOUND, "Search"),
+    (places.ROUTES, "Goes by another route"),
+)
 
 st.set_page_config(layout="wide")
 try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -24,6 +25,12 @@ def letter_day(day: date) -> str:
 def month_words(day: date) -> str:
     """The month of a day: "April 2026"."""
     return f"{_MONTHS[day.month - 1]} {day.year}"
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words in a row: "1, 2 and 3"."""
+    *rest, last = words
+    return f"{', '.join(rest)} and {last}" if rest else last
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:

@@ -34,6 +34,7 @@ from core.commands.people import AddRepresentative, ChooseCorrespondent, RecordA
 from core.commands.recording import AddNote, AddPoint, RecordComplaint
 from core.commands.refusing import RefuseComplaint
 from core.commands.restricting import LiftRestriction, RestrictContact, ReviewRestriction
+from core.commands.routing import RecordRouteStep, RerouteComplaint, RouteElsewhere
 from core.commands.splitting import SplitPoint
 from core.commands.stage_one import Acknowledge, Assign, Extend, PointAnswer, RespondStageOne
 from core.commands.stage_two import AcknowledgeStageTwo, AssignStageTwo, OpenStageTwo, RefuseEscalation, RespondFinal
@@ -220,6 +221,23 @@ class Story:
         done = self.on(on).desks.handler.do(SplitPoint(reference=reference, **(given | fields)))
         return str(done.events[0].becomes)  # type: ignore[attr-defined]
 
+    def route(self, reference: str, to: str = "adult_statutory", on: date = ACKNOWLEDGED, **fields: Any) -> Done:
+        """The complaint, or some of its points, goes by another route, and the individual is told."""
+        given = {
+            "route": to, "told_on": on, "why": "The law has its own way for this.",
+            "told": "Which way it goes, and who has it.", "taken_by": "The care complaints team", "link": "ASC-12",
+        }  # fmt: skip
+        return self.on(on).desks.handler.do(RouteElsewhere(reference=reference, **(given | fields)))
+
+    def route_step(self, reference: str, step: str, on: date, **fields: Any) -> Done:
+        """Something happens on its route."""
+        return self.on(on).desks.handler.do(RecordRouteStep(reference=reference, step=step, on=on, **fields))
+
+    def reroute(self, reference: str, to: str = "lgsco", on: date = ANSWERED, **fields: Any) -> Done:
+        """The complaint leaves its route."""
+        given = {"route": to, "told_on": on, "why": "It is about the bins after all.", "told": "It comes back to us."}
+        return self.on(on).desks.handler.do(RerouteComplaint(reference=reference, **(given | fields)))
+
     def withdraw(self, reference: str, on: date = RECEIVED, **fields: Any) -> Done:
         """The individual withdraws."""
         given = {"withdrawn_on": on, "how": "By phone: it is settled."}
@@ -357,6 +375,7 @@ class Story:
             p.WITHDRAWN: lambda: then(self.acknowledged(), self.withdraw, on=ACKNOWLEDGED),
             p.ESCALATION_REFUSED: lambda: then(self.answered(), self.refuse),
             p.REFUSED: lambda: then(self.record(), self.turn_away),
+            p.ROUTED: lambda: then(self.acknowledged(), self.route),
         }
 
     @staticmethod
@@ -413,6 +432,14 @@ class Story:
             SplitPoint: lambda: {
                 "text": "The street light is out", "matter": "Street light", "raised_on": today,
                 "channel": Channel.PHONE,
+            },
+            RouteElsewhere: lambda: {
+                "route": "adult_statutory", "told_on": today, "why": "The law has its own way.", "told": "All of it.",
+                "taken_by": "The care complaints team", "points": self._some_points(reference),
+            },
+            RecordRouteStep: lambda: {"step": "acknowledged", "on": today},
+            RerouteComplaint: lambda: {
+                "route": "lgsco", "told_on": today, "why": "It is ours after all.", "told": "It comes back.",
             },
             Withdraw: lambda: {"withdrawn_on": today, "how": "By phone"},
             Reopen: lambda: {"reopened_on": today, "why": "A photograph came to light."},
@@ -480,6 +507,10 @@ class Story:
             CorrectFact: lambda: {"fact": Fact.MATTER, "new_value": "Bins missed four times", "why": "As they said."},
         }  # fmt: skip
         return given[kind]()
+
+    def _some_points(self, reference: str) -> tuple[int, ...]:
+        """All of its points but the first, or the whole complaint where there is one alone."""
+        return tuple(self.points(reference)[1:])
 
     def _flagged(self, reference: str) -> dict[str, Any]:
         self.desks.handler.do(FlagRisk(reference=reference, reason="Lives alone."))

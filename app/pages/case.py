@@ -8,6 +8,7 @@ import streamlit as st
 
 from app.ui import (
     alike,
+    case_asked,
     case_bands,
     case_steps,
     considering,
@@ -16,20 +17,17 @@ from app.ui import (
     people_band,
     places,
     refused,
+    routes,
     triage,
 )
+from app.ui.case_asked import Asked
 from app.ui.desk import guard, note_opening
 from app.ui.plain import one_line, plain
+from core.code.catalogue import SCHEMES
 from core.desk import LONDON, Desk
 from core.permissions import Permission
-from core.queries.cases import CaseView, case_view
-from core.queries.considering import Considering
-from core.queries.considering import considering as case_considering
-from core.queries.evidence import Confidence, confidence
-from core.queries.letters import case_letters
-from core.queries.people import CasePeople, case_people
-from core.queries.refusals import CaseRefusals, case_refusals
-from core.queries.triage import TakenInView, taken_in
+from core.queries.cases import CaseView
+from core.queries.evidence import Confidence
 from core.words import day_words
 
 
@@ -41,19 +39,14 @@ def page() -> None:
         st.title("Case", anchor=False)
         st.info("Choose a complaint from “My cases”, or find one with the search box.")
         return
-    with here.one_view():
-        case = here.ask(case_view, reference)
-        kept = here.ask(confidence, case.reference) if case.confidential else None
-        people = here.ask(case_people, case.reference)
-        taken = here.ask(taken_in, case.reference)
-        refusals = here.ask(case_refusals, case.reference)
-        shown = here.ask(case_considering, case.reference)
+    found = case_asked.ask(here, reference)
+    case, shown = found.case, found.considering
     note_opening(case.reference)
     _head(case)
-    if kept is not None:
-        _confidential(kept)
-    people_band.banners(people)
-    triage.waiting(taken)
+    if found.kept is not None:
+        _confidential(found.kept)
+    people_band.banners(found.people)
+    triage.waiting(found.taken)
     considering.waiting(shown)
     clocks, steps = st.columns([3, 2], gap="large")
     with clocks:
@@ -63,34 +56,28 @@ def page() -> None:
         considering.checklist(shown)
     step = st.query_params.get("step")
     if step:
-        case_steps.form(case, step, kept, people, shown)
-    _below(here, case, people, shown, taken, refusals)
+        case_steps.form(found, step)
+    _below(here, found)
 
 
-def _below(
-    here: Desk,
-    case: CaseView,
-    people: CasePeople,
-    shown: Considering,
-    taken: TakenInView | None,
-    refusals: CaseRefusals,
-) -> None:
+def _below(here: Desk, found: Asked) -> None:
     """What was said and written on the left; what belongs to it, and the Code on it, on the right."""
+    case = found.case
     left, right = st.columns([3, 2], gap="large")
     with left:
-        refused.band(refusals)
+        routes.band(found.route)
+        refused.band(found.refusals)
         case_bands.points(case)
         case_bands.words(case)
-        people_band.band(here, people, above=case_steps.first(shown))
-        considering.band(here, case, shown)
-        people_band.band(here, people)
-        letters.band(case, here.ask(case_letters, case.reference))
+        people_band.band(here, found.people, above=case_steps.first(found.considering))
+        considering.band(here, case, found.considering)
+        letters.band(case, found.letters)
         evidence.band(here, case)
         case_bands.stages(case)
         case_bands.history(case)
     with right:
         alike.band(here, case)
-        triage.band(taken)
+        triage.band(found.taken)
         case_bands.code(case)
         case_bands.departures(case)
         case_bands.record(case)
@@ -103,8 +90,10 @@ def _head(case: CaseView) -> None:
     st.title(one_line(case.matter, empty="No matter given"), anchor=False)
     current = case.current
     who = one_line(case.individual["name"], empty="Name not given")
+    scheme = f" · **{SCHEMES[case.scheme].short}**" if case.scheme != "lgsco" else ""
     st.markdown(
-        f"**{case.reference}** · **{case.position}** · {who} · {one_line(case.service, empty='no service chosen')} · "
+        f"**{case.reference}** · **{case.position}**{scheme} · {who} · "
+        f"{one_line(case.service, empty='no service chosen')} · "
         f"received {day_words(case.received_on)} · handler {one_line(current.handler, empty='not assigned')}"
     )
 

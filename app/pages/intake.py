@@ -29,7 +29,7 @@ def page() -> None:
         typed = forms.body(opened)
     with right:
         triage.advice(opened, typed)
-        if opened.step == triage.RECORD:
+        if opened.step == triage.RECORD and not triage.goes_elsewhere():
             _clock(typed)
         alike.on_intake(typed)
         _definitions()

@@ -28,6 +28,7 @@ def page() -> None:
     else:
         tables.queue_rows(found.rows, key="queue", back=asked)
     _pages(found, asked)
+    st.page_link(places.page(places.ROUTES), label="What goes by another route than the Code")
 
 
 def _filters() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.queries.cases import Clock
+from core.queries.cases import STANDING_WORDS, Clock
 from core.rules.compliance import How
 from core.rules.duties import Nearness
 from core.rules.facts import Standing
@@ -45,7 +45,12 @@ def standing(clock: Clock) -> str:
     """How a duty stands: how near it is while open, how it was met afterwards."""
     if clock.soon is not None:
         return due(clock.soon)
-    return badge(clock.standing_words, _STANDING[clock.standing])
+    return settled(clock.standing)
+
+
+def settled(standing: Standing) -> str:
+    """How a clock that is over stands."""
+    return badge(STANDING_WORDS[standing], _STANDING[standing])
 
 
 def how(stands: How) -> str:

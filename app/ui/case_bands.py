@@ -24,9 +24,9 @@ def clocks(case: CaseView) -> None:
     for clock in case.clocks:
         title = clock.title if clock.soon or clock.met_on is None else _past(clock)
         when = f"by {day_words(clock.act_by)}" if clock.met_on is None else day_words(clock.met_on)
-        label = f"**{title}** {when} {badge.standing(clock)} {places.number(clock.clause)} · why?"
+        label = f"**{title}** {when} {badge.standing(clock)} {places.number(clock.clause, case.scheme)} · why?"
         with st.expander(label):
-            st.markdown(_why(clock))
+            st.markdown(_why(clock, case.scheme))
 
 
 def _past(clock: Clock) -> str:
@@ -35,7 +35,7 @@ def _past(clock: Clock) -> str:
     return "Acknowledged" if clock.title.startswith("Acknowledge") else "Answered"
 
 
-def _why(clock: Clock) -> str:
+def _why(clock: Clock, scheme: str) -> str:
     told = list(clock.why.sentences(clock.started)) if clock.why else [f"{clock.started}, for a day chosen then."]
     if clock.act_by != clock.due_on:
         told.append(f"To be done by {day_words(clock.act_by)}: the date the individual was told.")
@@ -47,7 +47,7 @@ def _why(clock: Clock) -> str:
         told.append(f"It can be extended to {day_words(clock.extend_until)} at most.")
     # A bank holiday's name comes from a file that somebody dropped here.
     lines = [f"- {plain(sentence)}" for sentence in told]
-    return "\n".join([*lines, f"- Clause {places.clause_links([clock.clause])}."])
+    return "\n".join([*lines, f"- Clause {places.clause_links([clock.clause], scheme)}."])
 
 
 def points(case: CaseView) -> None:
@@ -136,7 +136,8 @@ def _entry(line: HistoryLine) -> str:
 
 def code(case: CaseView) -> None:
     """Every clause that applies here: how it stands, and the history entry that proves it."""
-    rows = ["| Clause | What it asks here | How it stands |", "| --- | --- | --- |"]
+    theirs = [] if case.scheme == "lgsco" else [_NUMBERS.get(case.scheme, ""), ""]
+    rows = [*theirs, "| Clause | What it asks here | How it stands |", "| --- | --- | --- |"]
     for line in case.code:
         said = [line.what]
         if line.due_on is not None:
@@ -144,10 +145,17 @@ def code(case: CaseView) -> None:
         entry = proof_of(line, case.history)
         if entry is not None:
             said.append(f"entry {entry}")
-        rows.append(f"| {places.clause_links([line.clause])} | {' · '.join(said)} | {badge.how(line.how)} |")
+        rows.append(
+            f"| {places.clause_links([line.clause], case.scheme)} | {' · '.join(said)} | {badge.how(line.how)} |"
+        )
     with st.container(key="code-here"):
         # One table and not a link for each clause: every element costs the page as much as a question to the records.
         st.markdown("\n".join(["### The Code on this case", "", *rows]))
+
+
+_NUMBERS = {
+    "hos": "The numbers are those of the Housing Ombudsman’s Code, as far as the two were compared; each leads to ours."
+}
 
 
 def proof_of(line: ClauseLine, history: Sequence[HistoryLine]) -> int | None:
@@ -168,8 +176,8 @@ def departures(case: CaseView) -> None:
     if not case.departures:
         return
     lines = [
-        f"- **{places.number(each['clause'])}**, {day_words(each['recorded_on'])}: {one_line(each['finding'])} "
-        f"Reason: {one_line(each['reason'])}"
+        f"- **{places.number(each['clause'], case.scheme)}**, {day_words(each['recorded_on'])}: "
+        f"{one_line(each['finding'])} Reason: {one_line(each['reason'])}"
         for each in case.departures
     ]
     st.markdown("\n".join([f"### Departures: {len(case.departures)}", "", *lines]))

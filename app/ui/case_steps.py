@@ -6,16 +6,15 @@ from typing import Any
 
 import streamlit as st
 
-from app.ui import considering, forms, keys, letters, people_band, step_buttons
+from app.ui import considering, forms, keys, letters, people_band, routes, step_buttons
+from app.ui.case_asked import Asked
 from app.ui.desk import desk
-from core.code.catalogue import SCHEMES
 from core.commands.base import COMMANDS, Command
 from core.desk import Desk, Done
 from core.errors import StepNotOpen
 from core.queries.cases import CaseView
 from core.queries.considering import Considering
 from core.queries.evidence import Confidence
-from core.queries.people import CasePeople
 from core.rules.steps import BAND_STEPS
 from core.words import day_words
 
@@ -45,8 +44,9 @@ def _close() -> None:
     st.query_params.pop("step", None)
 
 
-def form(case: CaseView, name: str, kept: Confidence | None, people: CasePeople, shown: Considering) -> None:
-    """The chosen step's form, with what it needs to know of the case; `kept` says who sees a confidential one."""
+def form(found: Asked, name: str) -> None:
+    """The chosen step's form, with what it needs to know of the case."""
+    case, shown, route = found.case, found.considering, found.route
     command = COMMANDS.get(name)
     if command is not None:
         forms.finish(forms.Opened(step=name, reference=case.reference, **letters.goes_on(name)))
@@ -58,21 +58,26 @@ def form(case: CaseView, name: str, kept: Confidence | None, people: CasePeople,
         until = next((clock.extend_until for clock in case.clocks if clock.extend_until), None)
         if name == "Extend" and until is not None:
             st.markdown(f"Without a good reason recorded, the new date is at most **{day_words(until)}**.")
-        ombudsman = SCHEMES[case.scheme].ombudsman
-        contact = f"{ombudsman.name}, {ombudsman.post}. Phone {ombudsman.phone}. {ombudsman.web}" if ombudsman else ""
         opened = forms.Opened(
             step=name,
             reference=case.reference,
             seen_version=case.version,
             points=tuple((point.number, point.text) for point in case.points),
-            signpost=contact,
+            signpost=route.signpost if route is not None else "",
             given=letters.goes_out_with(name, case),
-            starts={**people_band.starts(people), **_starts(case, name, kept), **considering.starts(shown, name)},
-            listed={**people_band.listed(people), **considering.listed_for(shown)},
+            starts={
+                **people_band.starts(found.people),
+                **_starts(case, name, found.kept),
+                **considering.starts(shown, name),
+            },
+            listed={**people_band.listed(found.people), **considering.listed_for(shown), **routes.listed(case, route)},
             does=_split if name == "SplitPoint" else letters.takes,
             **letters.goes_on(name),
         )
-        forms.draw(opened)
+        if name in routes.STEPS:
+            routes.form(opened, case)
+        else:
+            forms.draw(opened)
         letters.write_first(opened, case)
         if name == "AddPoint":
             label = "Record it as a new complaint instead (what you typed comes along)"
@@ -85,6 +90,8 @@ def _starts(case: CaseView, name: str, kept: Confidence | None) -> dict[str, Any
     if name == "SplitPoint":
         typed = desk().kept(f"AddPoint:{case.reference}")
         return {field: typed[field] for field in COMMANDS[name].asked_fields() if field in typed}
+    if name in routes.STEPS:
+        return {"route": st.query_params.get("route")}
     return {"named": kept.named_ids} if kept is not None else {}
 
 

@@ -87,6 +87,9 @@ def request_key(name: str) -> str:
     return f"{REQUEST}/{name}"
 
 
+ROUTE = "route"
+"""The route that is read about on Intake; the address keeps it too."""
+
 MAIL = "mail"
 """Start of the widgets with which an e-mail is dropped on Intake, and why the last one was not taken: mail/name."""
 

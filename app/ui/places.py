@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from app.ui.desk import demo, desk
+from core.code.catalogue import SCHEMES
 
 HOME = "pages/overview.py"
 INTAKE = "pages/intake.py"
@@ -26,6 +27,7 @@ WEB_FORMS = "pages/web_forms.py"
 MY_ACCOUNT = "pages/my_account.py"
 LETTER = "pages/letter.py"
 WORDING = "pages/wording.py"
+ROUTES = "pages/other_routes.py"
 
 ADDRESS = {
     INTAKE: "intake",
@@ -42,6 +44,7 @@ ADDRESS = {
     MY_ACCOUNT: "my-account",
     LETTER: "letter",
     WORDING: "letter-wording",
+    ROUTES: "other-routes",
 }
 
 
@@ -64,12 +67,15 @@ def own_route(path: str, query: Mapping[str, str] | None = None) -> str:
     return f"{path}?{urlencode(told)}" if told else path
 
 
-def number(clause: str) -> str:
-    """A clause's number as it is printed: "lgsco:6.4" is 6.4."""
-    return clause.partition(":")[2]
+def number(clause: str, scheme: str = "lgsco") -> str:
+    """A clause's number as its Code prints it: "lgsco:6.4" is 6.4. What a route's law asks has the law's own name."""
+    return SCHEMES[scheme].number(clause)
 
 
-def clause_links(clauses: Iterable[str]) -> str:
-    """Clause numbers as links to The Code, which open beside the page so that a half-filled form stays."""
-    found = [f"[{number(each)}]({address(THE_CODE, {'clause': number(each)})})" for each in clauses]
+def clause_links(clauses: Iterable[str], scheme: str = "lgsco") -> str:
+    """Clause numbers as links to The Code, which open beside the page so that a half-filled form stays.
+
+    They read as in the scheme's own Code, and lead to the clause of ours.
+    """
+    found = [f"[{number(each, scheme)}]({address(THE_CODE, {'clause': number(each)})})" for each in clauses]
     return ", ".join(found)

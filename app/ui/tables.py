@@ -30,7 +30,7 @@ def queue_cells(row: QueueRow, *, mine: bool = False) -> tuple[str, ...]:
 
     `mine` leaves the handler out, where every row has the same one.
     """
-    owed = f"{row.title} by {day_words(row.act_by)} · {places.number(row.clause)}"
+    owed = f"{row.title} by {day_words(row.act_by)} · {places.number(row.clause, row.scheme)}"
     first = f"{badge.AT_RISK} " if row.at_risk else ""
     return (
         f"{first}{one_line(row.matter, longest=_MATTER, empty='No matter given')} · "

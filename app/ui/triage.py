@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.ui import forms, keys, mail_drop, places
+from app.ui import forms, keys, mail_drop, places, routes
 from app.ui.desk import desk
 from app.ui.plain import one_line
 from core.desk import Done
@@ -17,8 +17,13 @@ from core.rules.s1_definition import dissatisfaction_in
 from core.words import counted, day_words
 
 RECORD, REQUEST = "RecordComplaint", "RecordServiceRequest"
-HEARD = "pass-on"
-CHOICES = {HEARD: "Pass it on", "complaint": "A complaint", "request": "A service request"}
+HEARD, ELSEWHERE = "pass-on", "elsewhere"
+CHOICES = {
+    HEARD: "Pass it on",
+    "complaint": "A complaint",
+    "request": "A service request",
+    ELSEWHERE: "Another route",
+}
 FIVE_QUESTIONS = (
     "individual", "contact_phone", "contact_email", "no_contact_details", "words", "received_on", "channel",
 )  # fmt: skip
@@ -28,6 +33,8 @@ _TOLD = {
     "complaint": "They are unhappy with us, in whatever words. Whatever you have typed stays when you choose again.",
     "request": "They ask for something and the service has its chance. Whatever you have typed stays when you choose "
     "again.",
+    ELSEWHERE: "The law or another body has a way of its own for it. It is recorded with the day it came, and the next "
+    "form sends it on. Where only a part of it goes, record a complaint and send on its points.",
 }
 
 
@@ -38,7 +45,7 @@ def choose() -> forms.Opened:
     opened = _form(chosen)
     st.session_state[keys.TRIAGE] = chosen
     told: dict[str, Any] = {"key": keys.TRIAGE, "on_change": _turn, "args": (opened,)}
-    st.segmented_control("What is it?", list(CHOICES), format_func=CHOICES.__getitem__, required=True, **told)
+    st.segmented_control("What is it?", _choices(), format_func=CHOICES.__getitem__, required=True, **told)
     st.markdown(_TOLD[chosen])
     return opened
 
@@ -48,10 +55,20 @@ def opened() -> forms.Opened:
     return _form(_chosen())
 
 
+def _choices() -> list[str]:
+    """What it may be; only whoever takes steps on a case sends one by another route."""
+    return [each for each in CHOICES if each != ELSEWHERE or desk().may(Permission.HANDLE)]
+
+
 def _chosen() -> str:
     asked = st.query_params.get("as", "")
     usual = "complaint" if desk().may(Permission.READ) else HEARD
-    return asked if asked in CHOICES else usual
+    return asked if asked in _choices() else usual
+
+
+def goes_elsewhere() -> bool:
+    """Whether what is taken in goes by another route than the Code, whose clock is not the Code's."""
+    return _chosen() == ELSEWHERE
 
 
 def _form(chosen: str) -> forms.Opened:
@@ -63,6 +80,8 @@ def _form(chosen: str) -> forms.Opened:
     goes["does"] = mail_drop.record
     if chosen == HEARD:
         return forms.Opened(step=RECORD, only=FIVE_QUESTIONS, given={"passed_on": True}, sends="Pass it on", **goes)
+    if chosen == ELSEWHERE:
+        goes |= {"leads_to": _to_its_route, "sends": "Record it, then send it on"}
     return forms.Opened(step=RECORD, given={"passed_on": False}, **goes)
 
 
@@ -79,6 +98,13 @@ def _there(_opened: forms.Opened, done: Done) -> Mapping[str, str]:
     return {"ref": _reference(done)}
 
 
+def _to_its_route(opened: forms.Opened, done: Done) -> Mapping[str, str]:
+    """The case with the form that sends it on, and the route that was read about on Intake chosen there."""
+    read_about = st.query_params.get("route")
+    query = {"ref": _reference(done), "step": "RouteElsewhere"}
+    return {**query, "route": read_about} if read_about else query
+
+
 def _here(_opened: forms.Opened, done: Done) -> Mapping[str, str]:
     return {"as": _chosen(), "done": _reference(done)}
 
@@ -92,6 +118,8 @@ def _kept() -> None:
 
 def advice(opened: forms.Opened, typed: Mapping[str, Any]) -> None:
     """Words that sound unhappy prompt the question whether a complaint was offered [lgsco:5.3]. It decides nothing."""
+    if goes_elsewhere():
+        routes.on_intake(typed)
     if opened.step != REQUEST:
         if not opened.only:  # whoever passes something on decides nothing
             _first_report(typed)

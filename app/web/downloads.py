@@ -23,6 +23,7 @@ from core.channels.files import FileStore, disposition
 from core.channels.safe_export import to_csv
 from core.channels.secrets import token_hash
 from core.channels.word_letters import standard_template
+from core.code.catalogue import SCHEMES
 from core.commands.access import NoteExport
 from core.commands.evidence import OpenFile
 from core.desk import Desk
@@ -78,7 +79,7 @@ def queue_csv(request: Request) -> Response:
     lines = [
         (
             row.reference, row.individual, row.matter, row.service, row.position, row.owner, row.received_on, row.title,
-            row.act_by, row.soon.words, row.clause.partition(":")[2],
+            row.act_by, row.soon.words, SCHEMES[row.scheme].number(row.clause),
         )
         for row in rows
     ]  # fmt: skip
@@ -155,7 +156,7 @@ def calendar(request: Request) -> Response:
         entry.add("dtstamp", office().now())
         entry.add("dtstart", row.act_by)
         entry.add("dtend", row.act_by + timedelta(days=1))
-        entry.add("summary", f"{row.title}: {row.reference} ({row.clause.partition(':')[2]})")
+        entry.add("summary", f"{row.title}: {row.reference} ({SCHEMES[row.scheme].number(row.clause)})")
         alarm = Alarm()
         alarm.add("action", "DISPLAY")
         alarm.add("description", f"{row.title}: {row.reference}")

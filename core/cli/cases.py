@@ -9,6 +9,7 @@ import typer
 
 from core.cli.answers import Answer, command
 from core.cli.opening import at_the_desk
+from core.code.catalogue import SCHEMES, Scheme
 from core.desk import LONDON
 from core.errors import NotFound
 from core.queries.cases import CaseView, Clock, case_view
@@ -39,13 +40,15 @@ def _case(view: CaseView) -> Iterator[str]:
     yield f"{view.reference}  {view.matter}"
     yield view.position
     who = view.individual["name"] or "someone not named"
+    if view.scheme != "lgsco":
+        yield SCHEMES[view.scheme].title
     yield f"From {who}, received {day_words(view.received_on)}. How it came: {view.channel}."
     yield f"Service: {view.service or 'none'}."
     for stage in view.stages:
         yield f"Stage {stage.number}: {stage.handler or 'nobody has it yet'}"
     yield ""
     for clock in view.clocks:
-        yield from _clock(clock)
+        yield from _clock(clock, SCHEMES[view.scheme])
     yield ""
     for point in view.points:
         found = "; ".join(f"stage {number}: {_plain(answer[0])}" for number, answer in sorted(point.answers.items()))
@@ -55,10 +58,10 @@ def _case(view: CaseView) -> Iterator[str]:
         yield f"{line.at.astimezone(LONDON):%Y-%m-%d %H:%M} {line.actor}: {line.sentence}"
 
 
-def _clock(clock: Clock) -> Iterator[str]:
+def _clock(clock: Clock, scheme: Scheme) -> Iterator[str]:
     near = f" ({clock.soon.words})" if clock.soon else ""
     met = f", met {day_words(clock.met_on)}" if clock.met_on else ""
-    clause = clock.clause.partition(":")[2]
+    clause = scheme.number(clock.clause)
     yield f"{clock.title} by {day_words(clock.act_by)} [{clause}]: {clock.standing_words}{met}{near}"
     yield f"  {clock.why.words(clock.started) if clock.why else f'{clock.started}, for a day chosen then.'}"
 
@@ -101,7 +104,7 @@ def _id_of(name: str, among: Sequence[Choice], *, what: str) -> int:
 
 
 def _owed(row: QueueRow) -> str:
-    clause = row.clause.partition(":")[2]
+    clause = SCHEMES[row.scheme].number(row.clause)
     owner = row.owner or "nobody yet"
     when = f"{day_words(row.act_by)} · {row.soon.words}"
     return f"{row.reference}  {row.title} by {when} · {clause} · {owner} · {row.matter}"

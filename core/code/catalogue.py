@@ -16,18 +16,16 @@ from typing import Any
 
 from core.code.example_shapes import Expect, Given, GivenExtension, WorkedExample
 from core.code.reading_files import CatalogueBroken, read_tables, shaped
+from core.code.scheme_shapes import DayOff, Ombudsman, RouteClock, RouteStep, Scheme
 from core.code.shapes import (
     Block,
     Clause,
-    Clock,
     Content,
     DatedValue,
     LetterType,
-    Ombudsman,
     Part,
     Period,
     Reading,
-    Scheme,
     Section,
     Timescale,
     Watch,
@@ -37,11 +35,11 @@ from core.errors import BadInput, NotFound
 from core.words import day_words
 
 __all__ = [
-    "BLOCKS", "CLAUSES", "LETTERS", "PARTS", "PERIODS", "READINGS", "SCHEMES", "SECTIONS", "USING", "WATCH",
-    "WORKED_EXAMPLES",
-    "Block", "Catalogue", "CatalogueBroken", "Clause", "Clock", "Content", "DatedValue", "Expect", "Given",
-    "GivenExtension",
-    "LetterType", "Ombudsman", "Part", "Period", "Reading", "Scheme", "Timescale", "Watch", "WorkedExample",
+    "BLOCKS", "CLAUSES", "LETTERS", "PARTS", "PERIODS", "READINGS", "ROUTES", "SCHEMES", "SECTIONS", "USING",
+    "WATCH", "WORKED_EXAMPLES",
+    "Block", "Catalogue", "CatalogueBroken", "Clause", "RouteClock", "Content", "DatedValue", "DayOff", "Expect",
+    "Given", "GivenExtension", "LetterType", "Ombudsman", "Part", "Period", "Reading", "RouteStep", "Scheme",
+    "Timescale", "Watch", "WorkedExample",
     "cited", "clause", "letter", "load_catalogue", "reading", "timescale",
 ]  # fmt: skip
 
@@ -183,6 +181,10 @@ def _check_schemes(catalogue: Catalogue) -> None:
         for ours, theirs in scheme.renumbered.items():
             if not theirs.startswith(f"{scheme.key}:"):
                 raise CatalogueBroken(f"schemes.toml, {scheme.key}: {ours} becomes {theirs}; write {scheme.key}:N.M.")
+    clocks = [(scheme.key, clock.key) for scheme in catalogue.schemes.values() for clock in scheme.clocks]
+    for place, (scheme_key, key) in enumerate(clocks):
+        if key in {other for _scheme, other in clocks[:place]}:
+            raise CatalogueBroken(f"schemes.toml, {scheme_key}: clock {key} stands twice. Give it a key of its own.")
 
 
 def _check_blocks(catalogue: Catalogue) -> None:
@@ -207,6 +209,9 @@ BLOCKS = THE_CODE.blocks
 READINGS = THE_CODE.readings
 SCHEMES = THE_CODE.schemes
 WORKED_EXAMPLES = THE_CODE.worked_examples
+
+ROUTES: Mapping[str, Scheme] = MappingProxyType({key: each for key, each in SCHEMES.items() if not each.stays})
+"""The routes that lead out of the two Codes, by key."""
 
 _CITED: Mapping[str, Clause] = {
     **CLAUSES,

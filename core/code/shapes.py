@@ -1,4 +1,4 @@
-"""The shapes of the Code's entries: what a clause, a period, a letter, a reading and a scheme each hold.
+"""The shapes of the Code's entries: what a clause, a period, a letter and a reading each hold; schemes stand beside.
 
 All are frozen. The TOML files are checked against these types while they are read (reading_files.py), so a value that
 does not fit stops the import with a sentence naming its file and entry.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Literal
 
@@ -305,68 +305,3 @@ class Reading:
     alternatives: tuple[Words, ...] = ()
     setting: Setting | None = None
     example: Words | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clock:
-    """A period of a route elsewhere, in `unit`, counted from `anchor`.
-
-    `inclusive` when the day of the anchor is day 1; `roll` says what happens when the last day is a day off.
-    """
-
-    __pydantic_config__ = STRICT
-
-    key: Name
-    title: Words
-    n: Count
-    unit: Unit
-    anchor: Name
-    inclusive: Switch
-    roll: Literal["none", "next_working_day"]
-    note: Words | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ombudsman:
-    """Whom to name, and how to reach them."""
-
-    __pydantic_config__ = STRICT
-
-    name: Words
-    post: Words
-    phone: Words
-    web: Words
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scheme:
-    """One of the two Codes, or a route that leads elsewhere. A Code has exactly two stages [lgsco:6.20]."""
-
-    __pydantic_config__ = STRICT
-
-    key: Name
-    title: Words
-    regime: Literal["code", "statutory", "elsewhere"]
-    stages: Annotated[int, Strict(), Field(ge=0)]
-    applies: Words
-    force: Words
-    holidays: Literal["england-and-wales", "england", "united-kingdom"]
-    extra_days_off: tuple[Words, ...] = ()
-    pause_allowed: Switch = False
-    timescales: tuple[Name, ...] = ()
-    clocks: tuple[Clock, ...] = ()
-    differences: tuple[Words, ...] = ()
-    ombudsman: Ombudsman | None = None
-    renumbered: Mapping[ClauseKey, Words] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        if self.regime != "code":
-            if self.timescales:
-                raise ValueError("only a Code has `timescales`; give its periods as `clocks`")
-            return
-        if self.stages != 2:
-            raise ValueError(f"it has {self.stages} stages; a Code has exactly two [lgsco:6.20]")
-        if self.ombudsman is None:
-            raise ValueError("a Code names its Ombudsman; add the `ombudsman` table")
-        if self.pause_allowed:
-            raise ValueError("neither Code knows a pause; set `pause_allowed` to false")

@@ -183,8 +183,10 @@ def _carry_along(fact: Fact, case: CaseRows, old: Any, new: Any) -> None:
     complaint = case.complaint
     if fact is Fact.RECEIVED:
         case.stages[1].received_on = new
-    if fact is Fact.MATTER and case.points:
-        case.points[0].text = new
+    if fact is Fact.MATTER:
+        for point in case.points[:1]:
+            # The first point says what the matter is, unless it went on by another route.
+            point.text = new if point.number == 1 else point.text
     if fact is Fact.ANSWERED_TWO and complaint.ending == Ending.FINAL_RESPONSE and complaint.ended_on == old:
         complaint.ended_on = new
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 
 from core.commands.base import Work
 from core.commands.confidence import name_as_well
@@ -18,6 +18,7 @@ from core.model.complaints import Complaint, Stage
 from core.model.people import Colleague
 from core.model.requests import RequestStep, ServiceRequest
 from core.permissions import GRANTS, SYSTEM, Permission, Role
+from core.rules.facts import Ending
 from core.store.facts import CaseRows, ident, load_case
 
 
@@ -37,7 +38,7 @@ def hand_over(work: Work, leaver: Colleague, successor: Colleague | None) -> Han
         select(Complaint.reference, Stage.number)
         .join(Stage, col(Stage.complaint_id) == col(Complaint.id))
         .where(col(Stage.handler_id) == leaver.id, col(Stage.number) == col(Complaint.stage_number))
-        .where(col(Complaint.is_open).is_(True))
+        .where(or_(col(Complaint.is_open).is_(True), col(Complaint.ending) == Ending.ROUTED.value))
         .order_by(col(Complaint.id))
     )
     for reference, number in list(work.session.exec(statement)):

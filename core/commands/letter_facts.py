@@ -11,7 +11,7 @@ from sqlmodel import col, select
 
 from core.code.catalogue import BLOCKS, LETTERS, SCHEMES
 from core.commands.base import Work
-from core.letters.drafting import answers_listed, block_for, block_text, decision_words, points_listed
+from core.letters.drafting import answers_listed, block_for, block_text, decision_words, ombudsmen_text, points_listed
 from core.model.complaints import Answer
 from core.model.letters import SharedWording
 from core.model.parties import Party, Restriction
@@ -119,8 +119,10 @@ def _shared(case: CaseRows, letter: str, work: Work) -> dict[str, str]:
     """The wording that letters share, as it is in force today for the complaint's own Ombudsman [lgsco:3.7]."""
     published = published_wording(work)
     ombudsman = SCHEMES[case.complaint.scheme].ombudsman
-    keys = {block.key for block in BLOCKS.values()}
-    return {key: block_text(block_for(key, letter), published=published, ombudsman=ombudsman) for key in keys}
+    keys: set[str] = {block.key for block in BLOCKS.values()}
+    told = {key: block_text(block_for(key, letter), published=published, ombudsman=ombudsman) for key in keys}
+    each = ombudsmen_text(letter, case.schemes(), whole=case.complaint.scheme, published=published)
+    return {**told, "ombudsman": each}
 
 
 def published_wording(work: Work) -> dict[str, str]:

@@ -132,7 +132,11 @@ def touched_references(work: Work, days: Sequence[date]) -> list[str]:
             select(Complaint.reference)
             .join(Duty, col(Duty.complaint_id) == col(Complaint.id))
             .join(Stage, same_stage)
-            .where(col(Duty.standing) == Standing.OPEN, col(Stage.received_on) < day, reach)
+            .where(
+                col(Duty.standing) == Standing.OPEN,
+                sa.or_(col(Stage.received_on) < day, col(Duty.start_on) < day),
+                reach,
+            )
         )
         found.update(work.session.exec(statement))
     return sorted(found)

@@ -299,7 +299,7 @@ def add_point(command: AddPoint, work: Work) -> Sequence[Event]:
         new_points_join_stage_one(related=command.related, answered=answered, delays=command.delays),
         case=case,
     )
-    number = max((point.number for point in case.points), default=0) + 1
+    number = max((point.number for point in (*case.points, *case.gone)), default=0) + 1
     point = Point(complaint_id=case.id, number=number, text=command.text, raised_on=command.raised_on)
     work.session.add(point)
     case.points.append(point)

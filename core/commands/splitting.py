@@ -50,11 +50,11 @@ def split_point(command: SplitPoint, work: Work) -> Sequence[Event]:
     answered = case.stages[1].responded_on is not None or 2 in case.stages
     apart = new_points_kept_apart(related=command.related, answered=answered, delays=command.delays)
     work.weigh(command, apart, case=case)
-    person = _same_person(case, work)
+    person = same_person(case, work)
     new = _new_case(command, case, person, work)
     work.touch(new)
     index_case(work.session, new.complaint, person)
-    _link(case, new, work)
+    link_both(case, new, work, why="A point raised in one became the other.")
     reference = new.complaint.reference
     return [
         PointSplit(complaint_id=case.id, raised_on=command.raised_on, becomes=reference, matter=command.matter),
@@ -74,7 +74,7 @@ def split_point(command: SplitPoint, work: Work) -> Sequence[Event]:
     ]
 
 
-def _same_person(case: CaseRows, work: Work) -> Person:
+def same_person(case: CaseRows, work: Work) -> Person:
     """The individual once more: each complaint keeps its own contact details, which are corrected for it alone."""
     known = work.session.get(Person, case.complaint.person_id) if case.complaint.person_id is not None else None
     person = Person(**known.model_dump(exclude={"id"})) if known is not None else Person()
@@ -116,14 +116,14 @@ def _new_case(command: SplitPoint, case: CaseRows, person: Person, work: Work) -
     return CaseRows(complaint=complaint, stages={1: stage}, points=[point])
 
 
-def _link(case: CaseRows, new: CaseRows, work: Work) -> None:
+def link_both(case: CaseRows, new: CaseRows, work: Work, *, why: str) -> None:
     """Both pages show the other complaint to those who may see it."""
     work.session.add(
         CaseMatch(
             first_id=case.id,
             second_id=new.id,
             kind=MatchKind.RELATED.value,
-            why="A point raised in one became the other.",
+            why=why,
             decided_by=work.actor.id or None,
             decided_at=work.now,
         )

@@ -100,7 +100,7 @@ def acknowledgement_explained(stage: Stage, day: date, *, due_on: date) -> tuple
 
 
 class Assign(CaseCommand):
-    """Give stage 1 to a colleague. The clock goes on as it was."""
+    """Give stage 1, or a complaint on another route, to a colleague. The clock goes on as it was."""
 
     needs = Permission.ASSIGN
     clauses = ("lgsco:4.1", "lgsco:5.4")
@@ -114,7 +114,7 @@ class Assign(CaseCommand):
 def assign(command: Assign, work: Work) -> Sequence[Event]:
     """Give stage 1 to one named colleague [lgsco:4.1]."""
     case = work.open_case(command)
-    given = give_to(case.stages[1], command.colleague_id, case, work)
+    given = give_to(case.current, command.colleague_id, case, work)
     return [given, *name_as_well(work, case, command.colleague_id)]
 
 

@@ -31,6 +31,7 @@ from core.model.ledger import LedgerEntry
 from core.model.people import Colleague
 from core.permissions import Permission
 from core.rules.facts import Ending
+from core.rules.ombudsmen import not_named
 from core.rules.s5_process import refusal_reasons_given
 from core.rules.s6_stages import (
     efforts_to_understand_made,
@@ -213,6 +214,7 @@ def respond_final(command: RespondFinal, work: Work) -> Sequence[Event]:
     case = work.open_case(command)
     stage = case.stages[2]
     _complete_or_refused(command)
+    _names_every_ombudsman(command, case)
     answered = command.answers
     going = going_out(command, case, work)
     work.weigh(
@@ -253,8 +255,13 @@ def _complete_or_refused(command: RespondFinal) -> None:
         raise LetterIncomplete(
             f"The final response lacks {titles}. Write each one; where there is none, say so in words.", missing
         )
-    if "ombudsman" not in command.ombudsman.lower():
-        raise LetterIncomplete("Name the Ombudsman in the last part, with how to reach it.")
+
+
+def _names_every_ombudsman(command: RespondFinal, case: CaseRows) -> None:
+    """Each Ombudsman whose Code a point is under is named; LetterIncomplete otherwise [lgsco:6.18]."""
+    lacking = not_named(command.ombudsman, case.schemes(), whole=case.complaint.scheme)
+    if lacking:
+        raise LetterIncomplete(f"Name the {' and the '.join(lacking)} in the last part, with how to reach it.")
 
 
 def _contents(command: RespondFinal) -> dict[str, str]:

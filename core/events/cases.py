@@ -341,7 +341,7 @@ class DutyMoved(Event):
     because: str
 
     def sentence(self) -> str:
-        what = self.kind.replace("_", " ")
+        what = self.kind.removeprefix("route:").replace("_", " ")
         moved = f"Moved “{what}” from {day_words(self.was)} to {day_words(self.becomes)} because of {self.because}."
         if self.act_by == self.becomes:
             return moved

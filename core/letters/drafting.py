@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from core.code.catalogue import BLOCKS, LETTERS, Block, Content, Ombudsman
+from core.code.catalogue import BLOCKS, LETTERS, SCHEMES, Block, Content, Ombudsman
 from core.code.shapes import LETTER_FIELDS
 from core.letters.contents import GAP
 from core.rules.facts import Outcome
+from core.rules.ombudsmen import by_scheme, points_words
 
 _DECIDED = {
     Outcome.UPHELD: "We uphold your complaint.",
@@ -58,6 +59,22 @@ def block_text(block: Block, *, published: Mapping[str, str], ombudsman: Ombudsm
         return ""
     facts = {name: getattr(ombudsman, name) for name in ("name", "post", "phone", "web")}
     return _BRACES.sub(lambda found: facts.get(found[1], found[0]), text)
+
+
+def ombudsmen_text(letter: str, schemes: Mapping[int, str], *, whole: str, published: Mapping[str, str]) -> str:
+    """How to reach the Ombudsman, each against its own points where a complaint has points under both Codes [lgsco:6.18].
+
+    `schemes` are the schemes of the points by their numbers and `whole` that of the complaint.
+    """
+    block = block_for("ombudsman", letter)
+    told = [
+        (numbers, block_text(block, published=published, ombudsman=SCHEMES[key].ombudsman))
+        for key, numbers in by_scheme(schemes, whole=whole).items()
+    ]
+    blocks = [(numbers, text) for numbers, text in told if text]
+    if len(blocks) == 1:
+        return blocks[0][1]
+    return "\n\n".join(f"{points_words(numbers)}: {text}" for numbers, text in blocks)
 
 
 def decision_words(outcome: Outcome | None) -> str:

@@ -15,6 +15,7 @@ from core.model import (
     people,
     refusals,
     requests,
+    routes,
     working,
 )
 
@@ -33,5 +34,6 @@ __all__ = [
     "people",
     "refusals",
     "requests",
+    "routes",
     "working",
 ]

@@ -14,6 +14,7 @@ from core.model.complaints import Complaint, Stage
 from core.model.people import Colleague, Service
 from core.permissions import Permission, Role
 from core.queries.base import Asking, query
+from core.rules.facts import Ending
 from core.store.scope import not_confidential
 
 _A = Account.__table__  # type: ignore[attr-defined]
@@ -107,7 +108,8 @@ def _in_hand() -> sa.Subquery:
     """How many open stages each considers."""
     at_stage = sa.and_(_C.c.id == _ST.c.complaint_id, _C.c.stage_number == _ST.c.number)
     statement = sa.select(_ST.c.handler_id, sa.func.count().label("in_hand")).select_from(_ST.join(_C, at_stage))
-    considered = statement.where(_C.c.is_open.is_(True), _ST.c.handler_id.is_not(None), not_confidential(_C.c.id))
+    in_hand = sa.or_(_C.c.is_open.is_(True), _C.c.ending == Ending.ROUTED.value)
+    considered = statement.where(in_hand, _ST.c.handler_id.is_not(None), not_confidential(_C.c.id))
     return considered.group_by(_ST.c.handler_id).subquery()
 
 

@@ -107,7 +107,7 @@ def _in_reach(asking: Asking, days: Sequence[date]) -> list[int]:
     statement = (
         sa.select(_D.c.complaint_id)
         .select_from(_D.join(_ST, same_stage))
-        .where(_D.c.standing == Standing.OPEN.value, _ST.c.received_on < last, reach)
+        .where(_D.c.standing == Standing.OPEN.value, sa.or_(_ST.c.received_on < last, _D.c.start_on < last), reach)
         .where(*asking.seen(_D.c.complaint_id, service_id=_D.c.service_id, owner_id=_D.c.owner_id))
         .distinct()
         .order_by(_D.c.complaint_id)

@@ -12,13 +12,14 @@ import sqlalchemy as sa
 from core.errors import NotFound
 from core.events.access import LOOKED_AT
 from core.events.base import restore
-from core.model.complaints import Answer, Complaint, Departure, Extension, Note, Point, Response, Stage
+from core.model.complaints import Answer, Complaint, Departure, Extension, Note, Response, Stage
 from core.model.duties import Duty
 from core.model.ledger import LedgerEntry, LedgerPersonal
 from core.model.people import Colleague, Person, Service
 from core.permissions import Permission
 from core.queries.base import Asking, query
 from core.queries.evidence import kept_confidential
+from core.queries.routes import code_duties, points_here
 from core.rules.compliance import ClauseLine, Evidence, clauses_on
 from core.rules.duties import REVIEWS, TELL_REFUSAL, TITLES, Nearness, nearness
 from core.rules.duties import Duty as OwedDuty
@@ -165,11 +166,11 @@ def case_view(asking: Asking, reference: str) -> CaseView:
     ids = [stage["id"] for stage in stages]
     extensions = _many(asking, Extension, "stage_id", ids)
     responses = _many(asking, Response, "stage_id", ids)
-    points = _many(asking, Point, "complaint_id", [row["id"]])
+    points = points_here(asking, row["id"])
     answers = _many(asking, Answer, "point_id", [point["id"] for point in points])
     departed = _many(asking, Departure, "complaint_id", [row["id"]])
     facts = _facts(row, stages, extensions)
-    stored = _rows(asking, sa.select(_D).where(_D.c.complaint_id == row["id"]).order_by(_D.c.stage_number, _D.c.id))
+    stored = _rows(asking, code_duties(row["id"]))
     duties = [_owed(duty) for duty in stored]
     history = _history(asking, row["id"])
     evidence = _evidence(row, stages, extensions, responses, points, answers, departed, history)

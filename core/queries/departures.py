@@ -61,7 +61,9 @@ def departures(
 
 
 @query(needs=Permission.FIGURES)
-def departure_counts(asking: Asking) -> dict[str, int]:
-    """How often each clause was departed from with a reason."""
-    statement = sa.select(_X.c.clause, sa.func.count()).group_by(_X.c.clause)
+def departure_counts(asking: Asking, *, scheme: str = "lgsco") -> dict[str, int]:
+    """How often each clause was departed from with a reason, in complaints under one of the two Codes."""
+    joined = _X.join(_C, _C.c.id == _X.c.complaint_id)
+    of_scheme = sa.select(_X.c.clause, sa.func.count()).select_from(joined).where(_C.c.scheme == scheme)
+    statement = of_scheme.group_by(_X.c.clause)
     return {row[0]: row[1] for row in asking.connection.execute(statement)}

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from core.model.complaints import Complaint, Extension, Stage
 from core.model.duties import Duty
 from core.model.parties import Review
+from core.model.routes import Route, StepTaken
 from core.permissions import Permission
 from core.queries.base import Asking, query
 from core.rules.facts import Standing
@@ -22,6 +23,8 @@ _ST = Stage.__table__  # type: ignore[attr-defined]
 _X = Extension.__table__  # type: ignore[attr-defined]
 _D = Duty.__table__  # type: ignore[attr-defined]
 _R = Review.__table__  # type: ignore[attr-defined]
+_RT = Route.__table__  # type: ignore[attr-defined]
+_RS = StepTaken.__table__  # type: ignore[attr-defined]
 _PLACED = ("position", "stage_number", "is_open", "act_by")
 PART = 500
 
@@ -79,6 +82,7 @@ def stored_cases(asking: Asking, ids: Sequence[int]) -> Iterator[StoredCase]:
     reviews: dict[int, list[Any]] = {}
     for review in read(sa.select(*_without_texts(_R)).where(_R.c.complaint_id.in_(ids)).order_by(_R.c.id)):
         reviews.setdefault(review.complaint_id, []).append(review)
+    routes, steps = _routes(asking, ids)
     duties: dict[int, dict[tuple[int, str, int], Any]] = {}
     for duty in read(sa.select(_D).where(_D.c.complaint_id.in_(ids))):
         duties.setdefault(duty.complaint_id, {})[duty_key(duty)] = duty
@@ -89,8 +93,23 @@ def stored_cases(asking: Asking, ids: Sequence[int]) -> Iterator[StoredCase]:
             stages=stages.get(row.id, {}),
             extensions=extensions.get(row.id, {}),
             reviews=reviews.get(row.id, []),
+            route=routes.get(row.id),
+            route_steps=steps.get(row.id, []),
         )
         yield StoredCase(rows=rows, duties=duties.get(row.id, {}))
+
+
+def _routes(asking: Asking, ids: Sequence[int]) -> tuple[dict[int, Any], dict[int, list[Any]]]:
+    """The routes these complaints go by now, and the steps taken there in their order."""
+    read = asking.connection.execute
+    current = sa.select(*_without_texts(_RT)).where(_RT.c.complaint_id.in_(ids), _RT.c.ended_on.is_(None))
+    routes = {row.complaint_id: row for row in read(current)}
+    owners = {row.id: complaint_id for complaint_id, row in routes.items()}
+    steps: dict[int, list[Any]] = {}
+    taken = sa.select(*_without_texts(_RS)).where(_RS.c.route_id.in_(list(owners))).order_by(_RS.c.id)
+    for step in read(taken) if owners else ():
+        steps.setdefault(owners[step.route_id], []).append(step)
+    return routes, steps
 
 
 def _without_texts(table: Any) -> list[Any]:

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.channels.columns import Mapping, clauses_not_covered
+from core.code.catalogue import SCHEMES
 from core.model.complaints import Complaint
 from core.model.duties import Duty
 from core.model.people import Service
@@ -73,7 +74,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GapReport:
-    """How a body of complaints stands against the Code."""
+    """How a body of complaints stands against the Code.
+
+    `apart` counts those under another scheme, by its key: none of them is in any other number here.
+    """
 
     source: str
     complaints: int
@@ -82,10 +86,11 @@ class GapReport:
     services: tuple[Line, ...]
     months: tuple[Line, ...]
     not_covered: tuple[tuple[str, str], ...] = field(default=())
+    apart: dict[str, int] = field(default_factory=dict)
 
     def paragraph(self) -> str:
         """The whole report in one paragraph."""
-        if not self.complaints:
+        if not (self.complaints or self.apart):
             return "There is nothing to report yet. Import a file first."
         told = [f"{counted(self.complaints, 'complaint')}, {self.still_open:,} still open."]
         for kind in KINDS:
@@ -94,6 +99,8 @@ class GapReport:
                 told.append(f"{TITLES[kind]} ({_clause(kind)}): {counts.words()}.")
                 if counts.judged and counts.unknown:
                     told.append(f"Another {counts.unknown:,} cannot be judged from these records.")
+        for scheme, number in self.apart.items():
+            told.append(f"Counted apart, {SCHEMES[scheme].short}: {counted(number, 'complaint')}.")
         return " ".join(told)
 
 
@@ -107,9 +114,13 @@ def _clause(kind: str) -> str:
 
 
 @query(needs=Permission.FIGURES)
-def gap_report(asking: Asking, *, source: str | None = None) -> GapReport:
-    """The Code's clocks over one import, or over everything here when no source is named [lgsco:8.1b]."""
-    only = [] if source is None else [_C.c.source == source]
+def gap_report(asking: Asking, *, source: str | None = None, scheme: str = "lgsco") -> GapReport:
+    """The Code's clocks over one import, or over everything here when no source is named [lgsco:8.1b].
+
+    Only complaints under one scheme are counted; those that go by another are numbered beside them.
+    """
+    everything = [] if source is None else [_C.c.source == source]
+    only = [_C.c.scheme == scheme, *everything]
     year, month = sa.extract("year", _C.c.received_on), sa.extract("month", _C.c.received_on)
     statement = (
         sa.select(_D.c.kind, _D.c.standing, _C.c.service_id, year, month, sa.func.count())
@@ -130,7 +141,14 @@ def gap_report(asking: Asking, *, source: str | None = None) -> GapReport:
         services=_lines(rows, lambda row: names.get(row[2], "No service named")),
         months=_lines(rows, lambda row: f"{int(row[3])}-{int(row[4]):02d}"),
         not_covered=_not_covered(asking, source),
+        apart=_apart(asking, [_C.c.scheme != scheme, *everything]),
     )
+
+
+def _apart(asking: Asking, where: list[Any]) -> dict[str, int]:
+    found = asking.connection.execute(sa.select(_C.c.scheme, sa.func.count()).where(*where).group_by(_C.c.scheme))
+    counts = {row[0]: row[1] for row in found}
+    return {key: counts[key] for key in SCHEMES if key in counts}
 
 
 def _one(rows: Iterable[Any]) -> dict[str, Counts]:
@@ -178,7 +196,7 @@ def counted_cases(
 ) -> tuple[tuple[str, str], ...]:
     """The complaints behind one number of the report: reference and matter, the newest first."""
     seen = asking.seen(_C.c.id, service_id=_C.c.service_id)
-    where: list[Any] = [_D.c.kind == kind, _D.c.standing == standing.value, *seen]
+    where: list[Any] = [_C.c.scheme == "lgsco", _D.c.kind == kind, _D.c.standing == standing.value, *seen]
     if source is not None:
         where.append(_C.c.source == source)
     if service is not None:

@@ -67,6 +67,7 @@ class QueueRow:
     soon: Nearness
     owner: str
     service: str
+    scheme: str
     received_on: date
     at_risk: bool
 
@@ -158,6 +159,7 @@ def _rows() -> Select[Any]:
         _C.c.version,
         _C.c.matter,
         _C.c.position,
+        _C.c.scheme,
         _C.c.received_on,
         _P.c.name.label("individual"),
         _S.c.name.label("service"),
@@ -182,6 +184,7 @@ def _row(asking: Asking, row: Any) -> QueueRow:
         soon=nearness(row.act_by, today=asking.today, calendar=asking.calendars.of(False)),
         owner=row.owner or "",
         service=row.service or "",
+        scheme=row.scheme,
         received_on=row.received_on,
         at_risk=bool(row.risk),
     )

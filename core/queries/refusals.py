@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.code.catalogue import ROUTES
 from core.code.refusals import BLANKET_ALERT
 from core.model.complaints import Complaint, Refusal, Stage
 from core.model.people import Colleague, Service
@@ -227,6 +228,7 @@ def _decided(asking: Asking, since: date) -> Iterable[Any]:
         )
         .select_from(_C.join(_ST, stage_one).outerjoin(_S, _S.c.id == _C.c.service_id))
         .where(_C.c.received_on >= since)
+        .where(_C.c.scheme.not_in(list(ROUTES)))
         .where(sa.or_(refused, _ST.c.acknowledged_on.is_not(None), _ST.c.responded_on.is_not(None)))
         .where(*asking.seen(_C.c.id, service_id=_C.c.service_id))
         .group_by(category, _S.c.name)

@@ -128,7 +128,7 @@ def _kept(clause: str, what: str, proof: str, evidence: Evidence) -> ClauseLine:
 def _clock_lines(duties: Iterable[Duty], evidence: Evidence) -> list[ClauseLine]:
     lines = []
     for duty in duties:
-        if duty.standing is Standing.VOID or duty.kind == ANSWER_AGAIN:
+        if duty.standing is Standing.VOID or duty.kind == ANSWER_AGAIN or not duty.clause.startswith("lgsco:"):
             continue
         how = _STANDING[duty.standing]
         explained = duty.clause in evidence.departed or "lgsco:5.5" in evidence.departed

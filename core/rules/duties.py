@@ -11,8 +11,19 @@ from datetime import date
 from functools import partial
 from typing import Protocol
 
+from core.code.catalogue import SCHEMES, RouteClock
 from core.code.policy import Policy
-from core.rules.facts import CaseFacts, Ending, ReviewFacts, ReviewKind, StageFacts, StageNumber, Standing
+from core.rules import routes
+from core.rules.facts import (
+    CaseFacts,
+    Ending,
+    ReviewFacts,
+    ReviewKind,
+    RouteFacts,
+    StageFacts,
+    StageNumber,
+    Standing,
+)
 from core.rules.s6_stages import (
     ACKNOWLEDGE,
     RESPOND,
@@ -41,8 +52,9 @@ class Duty:
 
     `due_on` is the Code's date (working days from `start_on`); `act_by` is the day to act by: an extension told in
     time moves it later, an earlier date promised to the individual brings it forward. `literal_due_on` is the
-    response date counted from a late acknowledgement, kept but not used (reading R6). `number` tells several of one
-    kind apart; `days` is 0 for a day that was chosen and not counted.
+    response date counted from a late acknowledgement, kept but not used (reading R6), or the date by the other reading
+    of a route's clock. `number` tells several of one kind apart; `days` is 0 for a day that was chosen, or that its
+    route counts. A route's duty has the route's law for its clause.
     """
 
     kind: str
@@ -86,12 +98,42 @@ def counts_of(case: CaseFacts) -> tuple[Count, ...]:
     """
     stages = [stage for stage in (case.one, case.two) if stage is not None]
     counts: list[Count] = [partial(count, stage, case) for stage in stages for count in (_acknowledge, _respond)]
+    if case.ending is Ending.ROUTED:
+        # Another law's clocks take the place of the Code's, which are owed no longer and were never late.
+        counts = [partial(_void, count) for count in counts]
+    if case.route is not None:
+        counts += [partial(_of_route, clock, case.route, stages[-1].number) for clock in routes.begun(case.route)]
     if case.reopened_on is not None and stages[-1].responded_on is not None:
         counts.append(partial(_answer_again, stages[-1], case, case.reopened_on))
     if case.ending is Ending.REFUSED and case.ended_on is not None:
         counts.append(partial(_tell_refusal, case.one, case, case.ended_on))
     counts += [partial(_review, review, case) for review in case.reviews]
     return tuple(counts)
+
+
+def _void(count: Count, *, policy: Policy, calendar: WorkingDays) -> Duty:
+    return replace(count(policy=policy, calendar=calendar), standing=Standing.VOID)
+
+
+def _of_route(
+    clock: RouteClock, route: RouteFacts, stage: StageNumber, *, policy: Policy, calendar: WorkingDays
+) -> Duty:
+    """A clock of the route the complaint goes by; no policy of the council changes it [lgsco:using.5]."""
+    each = next(each for each in routes.clocks_of(route, calendar=calendar) if each.clock == clock)
+    if each.start_on is None or each.due_on is None or each.act_by is None or each.standing is None:
+        raise RuntimeError(f"The clock {clock.key} is counted before it has begun.")
+    return Duty(
+        kind=clock.kind,
+        stage=stage,
+        clause=SCHEMES[route.scheme].cite,
+        start_on=each.start_on,
+        days=0,
+        due_on=each.due_on,
+        act_by=each.act_by,
+        met_on=each.met_on,
+        standing=each.standing,
+        literal_due_on=each.other_on if each.other_on != each.due_on else None,
+    )
 
 
 def _tell_refusal(stage: StageFacts, case: CaseFacts, told_on: date, *, policy: Policy, calendar: WorkingDays) -> Duty:
@@ -276,6 +318,7 @@ TITLES = {
     TELL_REFUSAL: "Tell them of the refusal",
     ReviewKind.ADJUSTMENT.value: "Review an adjustment",
     ReviewKind.RESTRICTION.value: "Review a contact restriction",
+    **routes.TITLES,
 }
 """What each kind of duty asks for, as a button or a row says it."""
 

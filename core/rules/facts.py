@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum, StrEnum
@@ -32,6 +33,7 @@ class Ending(StrEnum):
     WITHDRAWN = "withdrawn"
     ESCALATION_REFUSED = "escalation_refused"
     REFUSED = "refused"
+    ROUTED = "routed"
 
 
 class Outcome(StrEnum):
@@ -97,8 +99,26 @@ class ReviewFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """One step of a route elsewhere: its day, and the later day agreed with it where there is one."""
+
+    on: date
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteFacts:
+    """The route a complaint goes by: its scheme's key, the dates its clocks run from, and the steps taken there."""
+
+    scheme: str
+    received_on: date
+    issue_or_awareness: date | None = None
+    steps: Mapping[str, Taken]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFacts:
-    """One complaint's dates: its one or two stages, its reviews, and when and how it ended."""
+    """One complaint's dates: its one or two stages, its reviews, when and how it ended, and its route elsewhere."""
 
     one: StageFacts
     two: StageFacts | None = None
@@ -107,3 +127,4 @@ class CaseFacts:
     reopened_on: date | None = None
     answered_again_on: date | None = None
     reviews: tuple[ReviewFacts, ...] = ()
+    route: RouteFacts | None = None

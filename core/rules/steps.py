@@ -27,6 +27,7 @@ class Position(StrEnum):
     WITHDRAWN = "Withdrawn"
     ESCALATION_REFUSED = "Stage 2 refused"
     REFUSED = "Refused"
+    ROUTED = "Goes by another route"
 
 
 P = Position
@@ -82,6 +83,7 @@ STEPS: Mapping[Position, tuple[str, ...]] = {
         "OpenStageTwo",
         "RefuseComplaint",
         "TriageComplaint",
+        "RouteElsewhere",
         "Withdraw",
     ),
     P.ONE_CONSIDERED: (
@@ -92,6 +94,7 @@ STEPS: Mapping[Position, tuple[str, ...]] = {
         "OpenStageTwo",
         "RefuseComplaint",
         "TriageComplaint",
+        "RouteElsewhere",
         "Withdraw",
     ),
     P.ONE_EXTENDED: (
@@ -101,24 +104,27 @@ STEPS: Mapping[Position, tuple[str, ...]] = {
         *_NEW_POINTS,
         "OpenStageTwo",
         "RefuseComplaint",
+        "RouteElsewhere",
         "Withdraw",
     ),
     P.ONE_ANSWERED: ("OpenStageTwo", "RefuseEscalation", "SplitPoint", "Reopen"),
-    P.ONE_REOPENED: ("RespondStageOne", "Assign", *_NEW_POINTS, "OpenStageTwo", "Withdraw"),
+    P.ONE_REOPENED: ("RespondStageOne", "Assign", *_NEW_POINTS, "OpenStageTwo", "RouteElsewhere", "Withdraw"),
     P.TWO_AWAITING_ACKNOWLEDGEMENT: (
         "AcknowledgeStageTwo",
         "AssignStageTwo",
         "RespondFinal",
         "SplitPoint",
+        "RouteElsewhere",
         "Withdraw",
     ),
-    P.TWO_CONSIDERED: ("RespondFinal", "Extend", "AssignStageTwo", "SplitPoint", "Withdraw"),
-    P.TWO_EXTENDED: ("RespondFinal", "Extend", "AssignStageTwo", "SplitPoint", "Withdraw"),
-    P.TWO_REOPENED: ("RespondFinal", "AssignStageTwo", "SplitPoint", "Withdraw"),
+    P.TWO_CONSIDERED: ("RespondFinal", "Extend", "AssignStageTwo", "SplitPoint", "RouteElsewhere", "Withdraw"),
+    P.TWO_EXTENDED: ("RespondFinal", "Extend", "AssignStageTwo", "SplitPoint", "RouteElsewhere", "Withdraw"),
+    P.TWO_REOPENED: ("RespondFinal", "AssignStageTwo", "SplitPoint", "RouteElsewhere", "Withdraw"),
     P.TWO_ANSWERED: ("Reopen",),
     P.WITHDRAWN: ("Reopen",),
     P.ESCALATION_REFUSED: ("OpenStageTwo", "Reopen"),
     P.REFUSED: ("Reopen",),
+    P.ROUTED: ("RecordRouteStep", "Assign", "RerouteComplaint"),
 }
 """Stage 2 is the last: nothing after the final response leads to another stage [lgsco:6.19]."""
 
@@ -146,6 +152,8 @@ def position_of(case: CaseFacts) -> Position:
         return P.ESCALATION_REFUSED
     if case.ending is Ending.REFUSED:
         return P.REFUSED
+    if case.ending is Ending.ROUTED:
+        return P.ROUTED
     if awaits_another_answer(case):
         return P.ONE_REOPENED if stage.number is StageNumber.ONE else P.TWO_REOPENED
     return _position_in(stage)

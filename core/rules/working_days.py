@@ -138,6 +138,11 @@ class WorkingDays:
             _named=named, _upto_array=upto_array, _nth_array=nth_array,
         )  # fmt: skip
 
+    def without_closures(self, *, also: Iterable[Holiday] = ()) -> WorkingDays:
+        """The same calendar by bank holidays alone: no closure day of the council, and some days left out besides."""
+        kept = [holiday for holiday in self._named.values() if holiday.kind == "bank_holiday"]
+        return WorkingDays.of([*kept, *also], first=self.first, last=self.last, version=self.version)
+
     def after(self, start: date, n: int, *, deemed_next: bool = False) -> date:
         """The nth working day strictly after `start`, which is day 0 [lgsco:6.2].
 

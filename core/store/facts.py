@@ -21,6 +21,7 @@ from core.model.complaints import Complaint, Extension, Point, Stage
 from core.model.duties import Duty
 from core.model.organisation import PolicyVersion
 from core.model.parties import Review
+from core.model.routes import PointRoute, Route, StepTaken
 from core.permissions import Actor
 from core.rules.duties import Duty as OwedDuty
 from core.rules.duties import counts_of
@@ -30,9 +31,11 @@ from core.rules.facts import (
     ExtensionFacts,
     ReviewFacts,
     ReviewKind,
+    RouteFacts,
     StageFacts,
     StageNumber,
     Standing,
+    Taken,
 )
 from core.rules.steps import OPEN_POSITIONS, position_of
 from core.store.calendar import Calendars
@@ -43,13 +46,21 @@ _POLICIES = sa.select(PolicyVersion.__table__)  # type: ignore[attr-defined]
 
 @dataclass(slots=True, kw_only=True)
 class CaseRows:
-    """One complaint with the rows its facts come from."""
+    """One complaint with the rows its facts come from.
+
+    `points` are those answered here; `point_routes` says of any point, by its id, which other scheme it is under, and
+    `gone` holds the points that went on as another complaint. `route` is the one it goes by now.
+    """
 
     complaint: Complaint
     stages: dict[int, Stage]
     extensions: dict[int, list[Extension]] = field(default_factory=dict)
     points: list[Point] = field(default_factory=list)
     reviews: list[Review] = field(default_factory=list)
+    gone: list[Point] = field(default_factory=list)
+    point_routes: dict[int, PointRoute] = field(default_factory=dict)
+    route: Route | None = None
+    route_steps: list[StepTaken] = field(default_factory=list)
 
     @property
     def id(self) -> int:
@@ -72,7 +83,26 @@ class CaseRows:
             reopened_on=row.reopened_on,
             answered_again_on=row.answered_again_on,
             reviews=tuple(map(review_facts, self.reviews)),
+            route=self.route_facts() if row.ending == Ending.ROUTED else None,
         )
+
+    def route_facts(self) -> RouteFacts:
+        """The route it goes by as rules read it."""
+        if self.route is None:
+            raise RuntimeError(f"{self.complaint.reference} goes by another route, and none is recorded.")
+        return RouteFacts(
+            scheme=self.route.scheme,
+            received_on=self.complaint.received_on,
+            issue_or_awareness=self.complaint.aware_on or self.complaint.issue_on,
+            steps={row.step: Taken(on=row.on_day, until=row.until_day) for row in self.route_steps},
+        )
+
+    def schemes(self) -> dict[int, str]:
+        """The scheme of each point answered here, by its number."""
+        return {
+            point.number: kept.scheme if (kept := self.point_routes.get(point.id or 0)) else self.complaint.scheme
+            for point in self.points
+        }
 
     def stage_facts(self, number: int) -> StageFacts:
         """One stage's dates as rules read them."""
@@ -136,11 +166,48 @@ def load_case(session: Session, reference: str, *, actor: Actor) -> CaseRows:
     extensions: dict[int, list[Extension]] = {}
     for extension in given:
         extensions.setdefault(extension.stage_id, []).append(extension)
-    points = session.exec(select(Point).where(col(Point.complaint_id) == complaint.id).order_by(col(Point.number)))
+    points, gone, point_routes = _points(session, complaint)
+    route, route_steps = _route(session, complaint)
     reviews = session.exec(select(Review).where(col(Review.complaint_id) == complaint.id).order_by(col(Review.id)))
     return CaseRows(
-        complaint=complaint, stages=stages, extensions=extensions, points=list(points), reviews=list(reviews)
+        complaint=complaint,
+        stages=stages,
+        extensions=extensions,
+        points=points,
+        reviews=list(reviews),
+        gone=gone,
+        point_routes=point_routes,
+        route=route,
+        route_steps=route_steps,
     )
+
+
+def _points(session: Session, complaint: Complaint) -> tuple[list[Point], list[Point], dict[int, PointRoute]]:
+    """The points answered here, those that went on elsewhere, and which are under another scheme."""
+    statement = (
+        select(Point, PointRoute)
+        .join(PointRoute, col(PointRoute.point_id) == col(Point.id), isouter=True)
+        .where(col(Point.complaint_id) == complaint.id)
+        .order_by(col(Point.number))
+    )
+    here: list[Point] = []
+    gone: list[Point] = []
+    routes: dict[int, PointRoute] = {}
+    for point, kept in session.exec(statement):
+        if kept is not None:
+            routes[ident(point.id)] = kept
+        (gone if kept is not None and kept.became_id is not None else here).append(point)
+    return here, gone, routes
+
+
+def _route(session: Session, complaint: Complaint) -> tuple[Route | None, list[StepTaken]]:
+    """The route it goes by now, with the steps taken there; a complaint under the Code alone has none to look for."""
+    if complaint.scheme == "lgsco":
+        return None, []
+    current = select(Route).where(col(Route.complaint_id) == complaint.id, col(Route.ended_on).is_(None))
+    route = session.exec(current).first()
+    steps = select(StepTaken).where(col(StepTaken.route_id) == (route.id if route else None))
+    return route, list(session.exec(steps.order_by(col(StepTaken.id)))) if route else []
 
 
 def policy_from(row: PolicyVersion) -> Policy:

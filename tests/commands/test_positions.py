@@ -17,8 +17,10 @@ P = Position
 CASE_COMMANDS = sorted(name for name, kind in COMMANDS.items() if issubclass(kind, CaseCommand))
 
 # Written out once more, from the Code and the readings, and not from the product's own table.
-BEFORE_AN_ANSWER = {"RespondStageOne", "Assign", "AddPoint", "SplitPoint", "OpenStageTwo", "Withdraw"}
-BEFORE_THE_FINAL_RESPONSE = {"RespondFinal", "AssignStageTwo", "SplitPoint", "Withdraw"}
+BEFORE_AN_ANSWER = {
+    "RespondStageOne", "Assign", "AddPoint", "SplitPoint", "OpenStageTwo", "RouteElsewhere", "Withdraw",
+}  # fmt: skip
+BEFORE_THE_FINAL_RESPONSE = {"RespondFinal", "AssignStageTwo", "SplitPoint", "RouteElsewhere", "Withdraw"}
 OPEN_AT = {
     P.ONE_AWAITING_ACKNOWLEDGEMENT: BEFORE_AN_ANSWER | {"Acknowledge", "RefuseComplaint", "TriageComplaint"},
     P.ONE_CONSIDERED: BEFORE_AN_ANSWER | {"Extend", "RefuseComplaint", "TriageComplaint"},
@@ -33,6 +35,7 @@ OPEN_AT = {
     P.WITHDRAWN: {"Reopen"},
     P.ESCALATION_REFUSED: {"OpenStageTwo", "Reopen"},
     P.REFUSED: {"Reopen"},
+    P.ROUTED: {"RecordRouteStep", "RerouteComplaint", "Assign"},
 }
 BEFORE_ANY_ANSWER = {"RecordPosition", "NoteEvidence", "WeighEvidence", "AssessComplaint"}
 for _position in OPEN_AT:
@@ -54,6 +57,8 @@ AFTER = {
     "RespondFinal": {P.TWO_ANSWERED},
     "RefuseEscalation": {P.ESCALATION_REFUSED},
     "RefuseComplaint": {P.REFUSED},
+    "RouteElsewhere": {P.ROUTED},
+    "RerouteComplaint": {P.ONE_CONSIDERED},
     "Withdraw": {P.WITHDRAWN},
     "Reopen": {P.ONE_REOPENED, P.TWO_REOPENED, P.ONE_CONSIDERED, P.ONE_AWAITING_ACKNOWLEDGEMENT},
 }

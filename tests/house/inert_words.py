@@ -48,7 +48,10 @@ TRUSTED = {
 OUR_WORDS: Mapping[str, Collection[str]] = {
     "CaseView": {"reference", "position"},
     "Clock": {"title", "clause", "standing_words", "started"},
-    "QueueRow": {"reference", "position", "title", "clause"},
+    "QueueRow": {"reference", "position", "title", "clause", "scheme"},
+    "RoutedCase": {"reference", "scheme", "next_title"},
+    "PointElsewhere": {"scheme"},
+    "RouteView": {"scheme"},
     "QueuePage": {"count_words"},
     "Escalated": {"reference", "position"},
     "LongCase": {"reference", "position"},
@@ -80,7 +83,7 @@ OUR_WORDS: Mapping[str, Collection[str]] = {
 OUR_PLACES: Mapping[str, Collection[tuple[int]]] = {"core.queries.gap_report.counted_cases": {(0,)}}
 """Places in the rows of a query that answers with bare tuples, here the reference."""
 
-CATALOGUE = ("core.code.shapes", "core.code.example_shapes")
+CATALOGUE = ("core.code.shapes", "core.code.scheme_shapes", "core.code.example_shapes")
 COUNCILS_OWN = {"Timescale"}  # its source may be a council's resolution
 NUMBERS = {"len", "int", "sum", "bool", "abs", "round", "float", "isinstance", "range", "any", "all", "hash", "ord"}
 CARRIES = {"sorted", "list", "tuple", "set", "frozenset", "dict", "reversed", "iter", "str", "min", "max", "next",

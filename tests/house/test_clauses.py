@@ -15,7 +15,7 @@ import pytest
 import core.commands  # noqa: F401 - registers every command
 import core.events  # noqa: F401 - registers every event
 from core.channels.columns import Target
-from core.code import example_shapes, shapes
+from core.code import example_shapes, scheme_shapes, shapes
 from core.code.catalogue import CLAUSES, READINGS, SCHEMES, USING, cited, clause
 from core.commands.base import HANDLERS
 from core.events.base import known_tags
@@ -145,7 +145,7 @@ def lenient(kinds: Iterable[Any]) -> list[str]:
 def test_every_shape_that_data_is_read_into_refuses_a_field_it_does_not_know() -> None:
     held = [
         kind
-        for module in (shapes, example_shapes)
+        for module in (shapes, scheme_shapes, example_shapes)
         for kind in vars(module).values()
         if dataclasses.is_dataclass(kind) and isinstance(kind, type) and kind.__module__ == module.__name__
     ]

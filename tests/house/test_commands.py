@@ -24,8 +24,8 @@ IMPERATIVES = {
     "Close", "Correct", "Declare", "Dismiss", "Draft", "Drop", "End", "Enter", "Erase", "Extend", "Finish", "Flag",
     "Give", "Hold", "Import", "Invite", "Join", "Keep", "Let", "Lift", "Link", "Make", "Merge", "Move", "Name",
     "Note", "Offer", "Open", "Prepare", "Publish", "Raise", "Rebuild", "Record", "Refuse", "Release", "Remove",
-    "Reopen", "Replace", "Respond", "Restrict", "Review", "Revoke", "Save", "Send", "Set", "Sign", "Split", "Triage",
-    "Weigh", "Withdraw", "Write",
+    "Reopen", "Replace", "Reroute", "Respond", "Restrict", "Review", "Revoke", "Route", "Save", "Send", "Set", "Sign",
+    "Split", "Triage", "Weigh", "Withdraw", "Write",
 }  # fmt: skip
 # Fields of a form that nobody is asked: the page knows them, and hands them over as `given`.
 GIVEN_BY_THE_PAGE = {

@@ -20,6 +20,7 @@ PAGES = {
     "escalations": Permission.READ,
     "found": Permission.READ,
     "service_requests": Permission.READ,
+    "other_routes": Permission.READ,
     "the_code": Permission.CODE,
     "bring_in": Permission.CALENDAR,
     "accounts": Permission.ACCOUNTS,

@@ -245,12 +245,13 @@ def test_the_twin_codes_numbers_are_never_bare() -> None:
 def test_routes_elsewhere_hold_their_clocks_as_data() -> None:
     clocks = {key: {clock.key: clock for clock in each.clocks} for key, each in SCHEMES.items()}
     panel = clocks["children_statutory"]
-    assert [panel[key].n for key in ("respond_stage_one", "respond_stage_two", "respond_stage_two_at_most")] == [
+    assert [panel[key].n for key in ("child_respond_one", "child_respond_two", "child_respond_two_at_most")] == [
         10,
         25,
         65,
     ]
-    assert clocks["public_health"]["respond"].inclusive
-    data = clocks["data_protection"]["acknowledge"]
+    assert clocks["public_health"]["health_respond"].inclusive
+    data = clocks["data_protection"]["data_acknowledge"]
     assert (data.n, data.unit, data.inclusive, data.roll) == (30, "calendar_days", False, "next_working_day")
-    assert SCHEMES["children_statutory"].extra_days_off == ("Boxing Day",)
+    (boxing,) = SCHEMES["children_statutory"].extra_days_off
+    assert (boxing.name, boxing.month, boxing.day) == ("Boxing Day", 12, 26)

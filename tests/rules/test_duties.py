@@ -359,7 +359,8 @@ def test_every_kind_of_duty_has_its_title() -> None:
     reviews = tuple(ReviewFacts(kind=kind, number=1, set_on=DUE, due_on=DUE) for kind in ReviewKind)
     case = CaseFacts(one=one(responded_on=DUE), two=two(responded_on=DUE), reopened_on=DUE, reviews=reviews)
     refused = CaseFacts(one=one(), ending=Ending.REFUSED, ended_on=DUE)
-    assert {*owed(case), *owed(refused)} == set(TITLES)
+    ours = {kind for kind in TITLES if not kind.startswith("route:")}  # those of a route: test_routes.py
+    assert {*owed(case), *owed(refused)} == ours
 
 
 # Reviews of adjustments and restrictions

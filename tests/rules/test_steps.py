@@ -50,6 +50,9 @@ def two(stage: StageFacts) -> StageFacts:
         (CaseFacts(one=ANSWERED, ending=Ending.ESCALATION_REFUSED, ended_on=LAST), P.ESCALATION_REFUSED),
         (CaseFacts(one=WAITING, ending=Ending.REFUSED, ended_on=LAST), P.REFUSED),
         (CaseFacts(one=EXTENDED, ending=Ending.REFUSED, ended_on=LAST), P.REFUSED),
+        (CaseFacts(one=CONSIDERED, ending=Ending.ROUTED, ended_on=LAST), P.ROUTED),
+        (CaseFacts(one=ANSWERED, two=two(WAITING), ending=Ending.ROUTED, ended_on=LAST), P.ROUTED),
+        (CaseFacts(one=ANSWERED, reopened_on=LAST, ending=Ending.ROUTED, ended_on=LAST), P.ROUTED),
     ],
 )
 def test_a_position_follows_from_the_dates(case: CaseFacts, position: Position) -> None:
@@ -99,6 +102,7 @@ def test_the_likeliest_step_comes_first() -> None:
         P.WITHDRAWN: "Reopen",
         P.ESCALATION_REFUSED: "OpenStageTwo",
         P.REFUSED: "Reopen",
+        P.ROUTED: "RecordRouteStep",
     }
 
 
@@ -128,6 +132,13 @@ def test_a_refusal_at_the_start_is_no_stage_and_leads_to_none() -> None:
     assert P.REFUSED not in OPEN_POSITIONS
     refusing = {position for position in Position if "RefuseComplaint" in STEPS[position]}
     assert refusing == {P.ONE_AWAITING_ACKNOWLEDGEMENT, P.ONE_CONSIDERED, P.ONE_EXTENDED}
+
+
+def test_using_5_another_route_is_open_wherever_an_answer_is_owed_and_leads_back() -> None:
+    """Nothing the Code does not replace is kept in it, and nothing sent away is lost to it [lgsco:using.5]."""
+    assert {position for position in Position if "RouteElsewhere" in STEPS[position]} == OPEN_POSITIONS
+    assert {position for position in Position if "RerouteComplaint" in STEPS[position]} == {P.ROUTED}
+    assert P.ROUTED not in OPEN_POSITIONS
 
 
 def test_after_the_final_response_no_stage_follows() -> None:

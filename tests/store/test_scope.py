@@ -71,6 +71,7 @@ class Kept:
     desks: Desks
     reference: str
     imported: str
+    routed: str
     file_id: int
     letter_id: int
     named: Desk
@@ -79,7 +80,7 @@ class Kept:
     @property
     def secrets(self) -> tuple[str, ...]:
         """What no answer to an unnamed person may hold."""
-        return (self.reference, self.imported, MATTER, PERSON, WORD, WHY, FILE, FRIEND)
+        return (self.reference, self.imported, self.routed, MATTER, PERSON, WORD, WHY, FILE, FRIEND)
 
     def unnamed(self) -> Iterator[Desk]:
         """A person of each role who is not named."""
@@ -114,11 +115,13 @@ def kept(story: Story, desks: Desks) -> Kept:
     letter_id = story.draft(reference)
     story.restrict(reference, what=f"No visits to the {WORD} hall.")
     desks.manager.do(FlagRisk(reference=reference, reason=WHY))
-    for each in (reference, imported):
+    routed = story.record(day("2026-09-21"), individual=PERSON, matter=MATTER, words=WORD, service_id=1)
+    story.route(routed, on=day("2026-09-24"), why=WHY, told=f"All about the {WORD}.", taken_by=FRIEND)
+    for each in (reference, imported, routed):
         story.keep_confidential(each, named, named_lead)
     return Kept(
-        story=story, desks=desks, reference=reference, imported=imported, file_id=file_id, letter_id=letter_id,
-        named=named, named_lead=named_lead,
+        story=story, desks=desks, reference=reference, imported=imported, routed=routed, file_id=file_id,
+        letter_id=letter_id, named=named, named_lead=named_lead,
     )  # fmt: skip
 
 
@@ -208,6 +211,9 @@ ASKED: dict[str, Callable[[Kept], list[Question]]] = {
     ],
     "complaints_from": lambda _: just("sam@sample.example"),
     "belonging": lambda k: [((each,), {}) for each in (k.reference, k.imported)],
+    "case_route": lambda k: [((each,), {}) for each in (k.reference, k.imported, k.routed)],
+    "routed_cases": lambda _: [((), {}), ((), {"scheme": "adult_statutory"})],
+    "route_clocks": lambda _: just("adult_statutory", TODAY),
     "intake_clock": lambda _: just(day("2026-09-24")),
     "counted_from": lambda _: just([(day("2026-09-24"), 5)]),
     "policy_today": lambda _: just(),
@@ -217,6 +223,7 @@ ASKED: dict[str, Callable[[Kept], list[Question]]] = {
 SHOWN_TO_THE_NAMED = {
     "queue", "queue_export", "search", "case_view", "escalations", "my_day", "departures", "counted_cases",
     "case_files", "one_file", "considering", "moved_by", "known_complaints", "already_here",
+    "routed_cases",
 }  # fmt: skip
 
 
@@ -259,7 +266,7 @@ def test_whoever_is_named_is_shown_it_by_the_same_questions(kept: Kept) -> None:
     """So the check above looks where there is something to see."""
     for name in sorted(SHOWN_TO_THE_NAMED):
         said = [told(kept.named, name, question) for question in ASKED[name](kept)]
-        assert any(kept.reference in each or kept.imported in each or FILE in each for each in said), name
+        assert any(one in each for each in said for one in (kept.reference, kept.imported, kept.routed, FILE)), name
     assert "glockenspiel" in told(kept.named, "departures", ((), {}))
     assert kept.reference in told(kept.named_lead, "audit", ((AuditFilter(reference=kept.reference),), {}))
     seen = kept.named.ask(confidence, kept.reference)

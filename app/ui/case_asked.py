@@ -1,0 +1,45 @@
+"""What a case page asks of the records, from one consistent view of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.desk import Desk
+from core.queries.cases import CaseView, case_view
+from core.queries.considering import Considering, considering
+from core.queries.evidence import Confidence, confidence
+from core.queries.letters import LetterLine, case_letters
+from core.queries.people import CasePeople, case_people
+from core.queries.refusals import CaseRefusals, case_refusals
+from core.queries.routes import CaseRoute, case_route
+from core.queries.triage import TakenInView, taken_in
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One case and what belongs to it. `kept` says who sees a confidential one, None when everybody does."""
+
+    case: CaseView
+    kept: Confidence | None
+    people: CasePeople
+    taken: TakenInView | None
+    refusals: CaseRefusals
+    considering: Considering
+    route: CaseRoute | None
+    letters: tuple[LetterLine, ...]
+
+
+def ask(here: Desk, reference: str) -> Asked:
+    """Everything the page shows of one case at once; NotFound when this person sees no such case."""
+    with here.one_view():
+        case = here.ask(case_view, reference)
+        return Asked(
+            case=case,
+            kept=here.ask(confidence, case.reference) if case.confidential else None,
+            people=here.ask(case_people, case.reference),
+            taken=here.ask(taken_in, case.reference),
+            refusals=here.ask(case_refusals, case.reference),
+            considering=here.ask(considering, case.reference),
+            route=here.ask(case_route, case.reference),
+            letters=here.ask(case_letters, case.reference),
+        )
