@@ -62,7 +62,7 @@ def block_text(block: Block, *, published: Mapping[str, str], ombudsman: Ombudsm
 
 
 def ombudsmen_text(letter: str, schemes: Mapping[int, str], *, whole: str, published: Mapping[str, str]) -> str:
-    """How to reach the Ombudsman, each against its own points where a complaint has points under both Codes [lgsco:6.18].
+    """How to reach the Ombudsman, each against its own points where both Codes apply [lgsco:6.18].
 
     `schemes` are the schemes of the points by their numbers and `whole` that of the complaint.
     """

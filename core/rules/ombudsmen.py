@@ -22,7 +22,7 @@ def signpost(schemes: Mapping[int, str], *, whole: str) -> str:
 
 
 def by_scheme(schemes: Mapping[int, str], *, whole: str) -> dict[str, list[int]]:
-    """The numbers of the points under each scheme, in the order of the schemes; the complaint's own where it has none."""
+    """The numbers of the points under each scheme, in the schemes' order; the complaint's own where there is none."""
     keys = sorted(_of(schemes, whole), key=list(SCHEMES).index)
     return {key: [number for number, each in schemes.items() if each == key] for key in keys}
 
