@@ -51,9 +51,9 @@ def page() -> None:
     clocks, steps = st.columns([3, 2], gap="large")
     with clocks:
         case_bands.clocks(case)
+        considering.checklist(shown)
     with steps:
         case_steps.buttons(here, case, shown)
-        considering.checklist(shown)
     step = st.query_params.get("step")
     if step:
         case_steps.form(found, step)

@@ -54,7 +54,8 @@ def stage_one(officer: Officer, reference: str) -> None:
     officer.chooses("Who will consider it", "Ann Reviewer")
     officer.sends("Assign")
     officer.reads("Assigned stage 1 to Ann Reviewer")
-    officer.opens(f"/case?ref={reference}")
+    officer.opens(f"/case?ref={reference}", Role.REVIEWER)
+    consider(officer)
     officer.takes("Extend")
     officer.dates("The new date for the answer", TODAY() + timedelta(days=18))
     officer.dates("When the individual was told", TODAY())
@@ -71,6 +72,21 @@ def stage_one(officer: Officer, reference: str) -> None:
     officer.ticks("The answer says how to ask for stage 2")
     officer.sends("Respond at stage 1")
     officer.reads("Sent the stage 1 answer")
+
+
+def consider(officer: Officer) -> None:
+    """Declare, as whoever has just been given it does first, and hear the individual: the checklist follows."""
+    officer.reads("Before the answer: 2 of 3 still to do")
+    officer.takes("Declare whether you have a conflict")
+    officer.chooses("Your conflict of interest", "none")
+    officer.sends("Declare whether you have a conflict")
+    officer.reads("Before the answer: 1 of 3 still to do")
+    officer.page.get_by_text("Steps of considering it").click()
+    officer.takes("Record their position")
+    officer.chooses("How they were heard", "by phone")
+    officer.writes("What they said", "They waited in for three days.")
+    officer.sends("Record their position")
+    officer.reads("Before the answer: all three are done")
 
 
 def stage_two(officer: Officer, reference: str) -> None:
@@ -95,6 +111,7 @@ def stage_two(officer: Officer, reference: str) -> None:
     officer.chooses("Who will consider it", "Max Manager")
     officer.sends("Go on with this reason")
     officer.reads("Assigned stage 2 to Max Manager")
+    consider(officer)
 
 
 def test_from_the_phone_to_the_final_response(page: Page, server: Server) -> None:
@@ -111,6 +128,7 @@ def test_from_the_phone_to_the_final_response(page: Page, server: Server) -> Non
     officer.sends("Extend")
     officer.reads("Extended stage 2 by")
     final_response(officer)
+    officer.page.get_by_text("earlier ones").click()
     for sentence in ("Recorded “Bin missed again”", "Extended stage 1", "Opened stage 2", "Sent the final response"):
         officer.reads(sentence)
 
