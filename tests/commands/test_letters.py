@@ -313,6 +313,7 @@ def test_T8_one_letter_answers_and_acknowledges(story: Story, desks: Desks) -> N
     reference = story.record()
     story.assign(reference)
     story.on(day("2026-09-10"))
+    story.hear(reference, desks.handler)
     letter_id = story.draft(reference, LetterKind.STAGE_ONE_RESPONSE)
     write(story, reference, letter_id)
     story.respond(reference, on=day("2026-09-10"), letter_id=letter_id)
