@@ -26,6 +26,7 @@ AUDIT = "pages/audit.py"
 WEB_FORMS = "pages/web_forms.py"
 MY_ACCOUNT = "pages/my_account.py"
 LETTER = "pages/letter.py"
+LETTERS = "pages/letters.py"
 WORDING = "pages/wording.py"
 ROUTES = "pages/other_routes.py"
 
@@ -43,6 +44,7 @@ ADDRESS = {
     WEB_FORMS: "web-forms",
     MY_ACCOUNT: "my-account",
     LETTER: "letter",
+    LETTERS: "letters",
     WORDING: "letter-wording",
     ROUTES: "other-routes",
 }

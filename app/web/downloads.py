@@ -28,8 +28,8 @@ from core.commands.access import NoteExport
 from core.commands.evidence import OpenFile
 from core.desk import Desk
 from core.entrance import Visit, feed_of
-from core.errors import ComplaintsError, NotFound, NotPermitted
-from core.letter_files import PDF, WORD, letter_file
+from core.errors import BadInput, ComplaintsError, NotFound, NotPermitted
+from core.letter_files import PDF, WORD, letter_file, letters_to_print
 from core.queries.evidence import one_file
 from core.queries.intake import one_arrived
 from core.queries.queue import QueueFilter, queue_export
@@ -39,6 +39,7 @@ EXPORTED = (
     "Clause",
 )  # fmt: skip
 _PART = 64 * 1024
+_SEALED = "sandbox; default-src 'none'"
 _FORMS = defaultdict(str, pdf=PDF, docx=WORD)
 _STATUS = {NotPermitted: 403, NotFound: 404}
 Answering = Callable[[Request], Response]
@@ -113,7 +114,7 @@ def _to_save(name: str, sha256: str) -> Response:
     headers = {
         "Content-Disposition": disposition(name),
         "Content-Length": str(path.stat().st_size),
-        "Content-Security-Policy": "sandbox; default-src 'none'",
+        "Content-Security-Policy": _SEALED,
     }
     return StreamingResponse(_parts(path.open("rb")), media_type="application/octet-stream", headers=headers)
 
@@ -134,10 +135,21 @@ def template(request: Request) -> Response:
 
 
 @_plainly
+def printed(request: Request) -> Response:
+    """Several letters as one PDF to print, for whoever sees all their cases."""
+    named = request.query_params.get("letters", "").split(",")
+    if not all(each.isascii() and each.isdigit() for each in named):
+        raise BadInput("That link is damaged. Tick the letters again on the page of letters.")
+    content = letters_to_print(desk_of(request), tuple(map(int, dict.fromkeys(named))))
+    headers = {"Content-Disposition": disposition("letters.pdf"), "Content-Security-Policy": _SEALED}
+    return Response(content, media_type="application/octet-stream", headers=headers)
+
+
+@_plainly
 def letter(request: Request) -> Response:
     """A letter as a file, for whoever may see its case."""
     name, content = letter_file(desk_of(request), request.path_params["number"], _FORMS[request.path_params["form"]])
-    headers = {"Content-Disposition": disposition(name), "Content-Security-Policy": "sandbox; default-src 'none'"}
+    headers = {"Content-Disposition": disposition(name), "Content-Security-Policy": _SEALED}
     return Response(content, media_type="application/octet-stream", headers=headers)
 
 
@@ -170,6 +182,7 @@ ROUTES = [
     Route(f"{places.EXPORTS}queue.csv", queue_csv),
     Route(f"{places.FILES}{{number:int}}", case_file),
     Route(f"{places.LETTERS}template.docx", template),
+    Route(f"{places.LETTERS}print.pdf", printed),
     Route(f"{places.LETTERS}{{number:int}}.{{form:str}}", letter),
     Route(f"{places.ARRIVED}{{number:int}}", arrived_file),
     Route(places.FEED, calendar),

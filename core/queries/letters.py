@@ -10,10 +10,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.code.catalogue import BLOCKS, LETTERS, WATCH, Block, LetterType
-from core.errors import NotFound
+from core.errors import BadInput, NotFound
 from core.letters.contents import clause_of, missing_contents
 from core.model.complaints import Complaint, Stage
-from core.model.letters import Letter, LetterPart, LetterTemplate, SharedWording
+from core.model.letters import HowSent, Letter, LetterPart, LetterTemplate, SharedWording
 from core.model.people import Colleague
 from core.permissions import Permission
 from core.queries.base import LAST_ID, Asking, query
@@ -41,6 +41,28 @@ class LetterLine:
     prepared_at: datetime
     sent_on: date | None
     to_write: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterRow:
+    """One letter in the list of all cases' letters. A draft has no `sent_on`; `to_write` counts what it lacks."""
+
+    id: int
+    reference: str
+    matter: str
+    title: str
+    addressee: str
+    how: str
+    sent_on: date | None
+    to_write: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LettersPage:
+    """The newest letters of one kind, and whether there are more than are shown."""
+
+    rows: tuple[LetterRow, ...]
+    more: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +134,39 @@ def case_letters(asking: Asking, reference: str) -> tuple[LetterLine, ...]:
     )
 
 
+_SHOWN: Mapping[str, tuple[Any, ...]] = {
+    "drafts": (_L.c.sent_on.is_(None),),
+    "posted": (_L.c.sent_on.is_not(None), _L.c.how == HowSent.POST.value),
+    "sent": (_L.c.sent_on.is_not(None),),
+}
+
+
+@query(needs=Permission.READ)
+def letters_list(asking: Asking, *, shown: str = "drafts", limit: int = 100) -> LettersPage:
+    """Letters of every case this person sees, the newest first: drafts, those gone by post, or all that went out.
+
+    Raises BadInput for a list there is not [lgsco:5.8].
+    """
+    if shown not in _SHOWN:
+        raise BadInput("There is no such list of letters. Choose drafts, gone by post, or all that went out.")
+    rows = _letters(asking, *_SHOWN[shown], limit=limit + 1)
+    said = _parts(asking, [row.id for row in rows])
+    lines = tuple(
+        LetterRow(
+            id=row.id,
+            reference=row.reference,
+            matter=row.matter,
+            title=LETTERS[row.kind].title,
+            addressee=row.addressee.partition("\n")[0],
+            how=row.how,
+            sent_on=row.sent_on,
+            to_write=len(missing_contents(row.kind, said.get(row.id, {}))),
+        )
+        for row in rows[:limit]
+    )
+    return LettersPage(rows=lines, more=len(rows) > limit)
+
+
 @query(needs=Permission.READ)
 def letter_view(asking: Asking, letter_id: int) -> LetterView:
     """One letter by its number; NotFound when it is on no case this person sees."""
@@ -152,7 +207,7 @@ def _step_of(kind: LetterType, row: Any) -> str:
     return kind.step if kind.step is not None and open_now and row.sent_on is None else ""
 
 
-def _letters(asking: Asking, *where: Any) -> Sequence[Any]:
+def _letters(asking: Asking, *where: Any, limit: int | None = None) -> Sequence[Any]:
     sender, handler = _W.alias("sender"), _W.alias("handler")
     statement = (
         sa.select(
@@ -175,6 +230,7 @@ def _letters(asking: Asking, *where: Any) -> Sequence[Any]:
         )
         .where(*where, *asking.seen(_C.c.id, service_id=_C.c.service_id))
         .order_by(_L.c.id.desc())
+        .limit(limit)
     )
     return asking.connection.execute(statement).all()
 

@@ -39,6 +39,7 @@ PAGES = {
     "confidential case": (f"/case?ref={CONFIDENTIAL}&step=KeepConfidential", Role.MANAGER),
     "letter wording": ("/letter-wording", Role.MANAGER),
     "writing a wording": ("/letter-wording?wording=ombudsman.final_response", Role.MANAGER),
+    "letters": ("/letters", Role.HANDLER),
     "no letter": ("/letter", Role.HANDLER),
     "releasing a file": (f"/case?ref={CONFIDENTIAL}&release=2", Role.MANAGER),
 }

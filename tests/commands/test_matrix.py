@@ -67,7 +67,7 @@ QUERY_NEEDS = {
         "queue", "queue_counts", "queue_export", "search", "case_view", "escalations", "my_day", "departures",
         "counted_cases", "case_files", "one_file", "confidence", "belonging", "case_people",
         "case_refusals", "considering", "refused_cases", "service_requests", "request_view", "request_reviews",
-        "taken_in", "case_letters", "letter_view", "letter_template",
+        "taken_in", "case_letters", "letter_view", "letter_template", "letters_list",
         "case_route", "routed_cases",
     },
     P.HANDLE: {"arrived_mail", "one_arrived"},

@@ -67,6 +67,7 @@ OUR_WORDS: Mapping[str, Collection[str]] = {
     "Linked": {"reference"},
     "RefusedCase": {"reference"},
     "LetterLine": {"title", "how"},
+    "LetterRow": {"reference", "title", "how"},
     "LetterView": {"reference", "how", "step", "sha256"},
     "PartView": {"content", "title", "help", "clause"},
     "WordingView": {"stale"},

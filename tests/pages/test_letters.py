@@ -166,3 +166,17 @@ def test_a_wording_is_published_and_the_next_letter_takes_it(council: Council, o
 
 def test_wording_is_the_managers(council: Council, open_page: Open) -> None:
     assert "Only the complaints manager changes the policy's lists." in words(open_page("wording", Role.HANDLER))
+
+
+def test_drafts_are_listed_and_the_ticked_ones_printed_at_once(council: Council, open_page: Open) -> None:
+    """Each row opens its letter; the link to print holds just the ticked ones."""
+    assert "No letter is here." in words(open_page("letters"))
+    numbers = [drafted(council, each, LetterKind.UPDATE) for each in (ACKNOWLEDGED, NEW)]
+    at = open_page("letters")
+    said = words(at)
+    assert "2 letters" in said and "1 part to write" in said and "Tick the letters that are to be printed." in said
+    at.checkbox[0].check().run()
+    said = words(at)
+    assert "Save 1 letter as one PDF to print" in said and f"letters={numbers[-1]}" in said
+    assert "No letter is here." in words(open_page("letters", show="sent"))
+    assert "Your role does not open cases" in words(open_page("letters", Role.RECORDER))

@@ -164,6 +164,7 @@ ASKED: dict[str, Callable[[Kept], list[Question]]] = {
     "case_letters": lambda k: [((each,), {}) for each in (k.reference, k.imported)],
     "letters_check": lambda _: just(),
     "letter_template": lambda _: just(),
+    "letters_list": lambda _: [((), {"shown": each}) for each in ("drafts", "posted", "sent")],
     "letter_view": lambda k: just(k.letter_id),
     "case_people": lambda k: [((each,), {}) for each in (k.reference, k.imported)],
     "considering": lambda k: [((each,), {}) for each in (k.reference, k.imported)],

@@ -63,6 +63,8 @@ def test_a_letter_is_saved_as_a_file_by_whoever_sees_its_case(live: Live) -> Non
         assert answer.headers["content-disposition"].startswith("attachment;")
     assert visitor.opens(f"/letters/{number}.rtf").status_code == 404
     assert visitor.opens(f"/letters/{number + 1}.pdf").status_code == 404
+    assert visitor.opens(f"/letters/print.pdf?letters={number}").content.startswith(b"%PDF-")
+    assert visitor.opens("/letters/print.pdf?letters=1,x").status_code == 400
     assert visitor.opens("/letters/template.docx").content.startswith(b"PK")
     assert come_in(Role.RECORDER).opens(f"/letters/{number}.pdf").status_code == 403
     assert Visitor().opens(f"/letters/{number}.pdf").status_code != 200
