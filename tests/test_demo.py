@@ -32,6 +32,7 @@ from core.permissions import GRANTS, SYSTEM, Permission, Role
 from core.queries.duties_check import duties_check
 from core.queries.escalations import escalations
 from core.queries.queue import QueueFilter, queue_counts
+from core.queries.routes import routed_cases
 from core.rules.steps import OPEN_POSITIONS, Position
 from core.store import ledger
 from tests.demo_fixture import KEY, NOW, SMALL, demo_folder, demo_office, settings_in, small_folder
@@ -103,6 +104,14 @@ def test_there_is_work_for_today(demo_office: Office) -> None:
     assert stage_two.amber and stage_two.red
     weeks = WATCH["whole_case_red"].value
     assert all(case.received_on <= TODAY - timedelta(weeks=weeks) for case in stage_two.red)
+
+
+@whole
+def test_some_complaints_go_by_another_route(demo_office: Office) -> None:
+    """One with a clock of its own that runs, and others whose way leads elsewhere for good."""
+    found = Desk(demo_office, SYSTEM).ask(routed_cases)
+    assert set(found.counts) == {"data_protection", "appeal_or_tribunal", "insurance_or_legal"}
+    assert found.rows[0].next_title == "Data protection: acknowledge"
 
 
 @whole
@@ -284,7 +293,7 @@ def test_a_database_without_complaints_is_left_alone(tmp_path: Path) -> None:
 
 def test_fewer_than_those_laid_out_are_refused(tmp_path: Path) -> None:
     """The ones laid out one by one always come."""
-    with pytest.raises(BadInput, match="at least 61 complaints"):
+    with pytest.raises(BadInput, match="at least 64 complaints"):
         build_demo(settings_in(tmp_path), now=NOW, complaints=12)
     assert not (tmp_path / "complaints.db").exists()
 

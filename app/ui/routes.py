@@ -38,7 +38,8 @@ def band(route: CaseRoute | None) -> None:
     parts += _halves(route)
     parts += [_earlier(each) for each in route.earlier]
     if parts:
-        st.markdown("\n\n".join([*parts, f"[All that go by another route]({places.address(places.ROUTES, {})})"]))
+        with st.container(key="route-clocks"):
+            st.markdown("\n\n".join([*parts, f"[All that go by another route]({places.address(places.ROUTES, {})})"]))
 
 
 def _current(view: RouteView) -> list[str]:
@@ -109,7 +110,9 @@ def _stands(each: Reached, soon: Mapping[str, Nearness]) -> str:
     if each.standing is not None:
         met = f", {day_words(each.met_on)}" if each.met_on is not None else ""
         return f"{badge.settled(each.standing)}{met}"
-    return "a limit, not a duty of ours" if not each.clock.met_by and each.due_on is not None else "–"
+    if each.due_on is None or each.clock.met_by:
+        return "–"
+    return "the latest, if it is put off in time" if each.clock.extends else "a limit, not a duty of ours"
 
 
 def _taken(view: RouteView) -> Iterator[str]:
@@ -155,14 +158,17 @@ def _earlier(view: RouteView) -> str:
 @st.fragment
 def form(opened: forms.Opened, case: CaseView) -> None:
     """The form of a step onto a route; what the chosen route asks follows from the choice."""
-    typed = forms.body(opened)
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        typed = forms.body(opened)
     chosen = str(typed.get("route") or "")
-    asks(chosen, case.received_on, issue_on=case.issue_on, aware_on=case.aware_on)
-    if chosen in SCHEMES and SCHEMES[chosen].apart and len(case.points) > 1 and not typed.get("points"):
-        st.warning(
-            "**It may not wait for the answer to the wider complaint.** Choose the points it is about: they go on by "
-            "themselves, and the rest stays here."
-        )
+    with right:
+        if chosen in SCHEMES and SCHEMES[chosen].apart and len(case.points) > 1 and not typed.get("points"):
+            st.warning(
+                "**It may not wait for the answer to the wider complaint.** Choose the points it is about: they go on "
+                "by themselves, and the rest stays here."
+            )
+        asks(chosen, case.received_on, issue_on=case.issue_on, aware_on=case.aware_on)
 
 
 def listed(case: CaseView, route: CaseRoute | None) -> dict[str, Mapping[Any, str]]:
@@ -184,14 +190,15 @@ def asks(chosen: str, received_on: date | None, *, issue_on: date | None = None,
     """Whom a route is for, its force, and its clocks for this day of receipt; before one is chosen, all of them."""
     scheme = SCHEMES.get(chosen)
     if scheme is None:
-        rows = [f"| **{each.short}** | {each.applies} | {each.force} |" for each in SCHEMES.values() if _listed(each)]
-        st.markdown("\n".join(["| Route | What it is for | Its force |", "| --- | --- | --- |", *rows]))
+        every = [f"- **{each.short}.** {each.applies} {each.force}" for each in SCHEMES.values() if _listed(each)]
+        st.markdown("\n".join(["Choose a route to see its clocks for this day of receipt.", "", *every]))
         return
     lines = [f"**{scheme.title}.** {scheme.applies}", f"Its force: {scheme.force}"]
     lines += [f"- {said}" for said in scheme.differences]
     if chosen not in ROUTES:
         lines.append("It stays in the two stages, by the same clocks; its figures are kept apart.")
-    st.markdown("\n\n".join([*lines, *_asked_clocks(scheme, received_on, issue_on, aware_on)]))
+    with st.container(key="route-clocks-ahead"):
+        st.markdown("\n\n".join([*lines, *_asked_clocks(scheme, received_on, issue_on, aware_on)]))
 
 
 def _listed(scheme: Scheme) -> bool:

@@ -35,8 +35,9 @@ h3{font-size:1.1rem!important;padding:.4rem 0 .1rem!important}
  white-space:normal!important;align-items:baseline;font-weight:400;line-height:1.35}
 [class*=st-key-rows-] p>*{overflow-wrap:anywhere;justify-self:start;line-height:1.35!important}
 [class*=st-key-rows-] a strong{color:#0b4f8a;text-decoration:underline;font-weight:600}
-.st-key-code-here table{width:100%;font-size:.9rem}
-.st-key-code-here td,.st-key-code-here th{padding:.2rem .4rem!important;line-height:1.35}
+.st-key-code-here table,[class*=st-key-route-clocks] table{width:100%;font-size:.9rem}
+.st-key-code-here td,.st-key-code-here th,[class*=st-key-route-clocks] td,
+[class*=st-key-route-clocks] th{padding:.2rem .4rem!important;line-height:1.35}
 [class*=st-key-rows-clauses] [data-testid=stPageLink] a p{grid-template-columns:3rem minmax(0,1fr) 6rem 6rem!important}
 [class*=st-key-rows-clauses] a p>:nth-child(2) strong{color:inherit;text-decoration:none}
 [class*=st-key-rows-accounts] [data-testid=stPageLink] a p{

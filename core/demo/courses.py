@@ -35,6 +35,8 @@ class Course:
     notes: int = 0
     points: tuple[str, ...] = ()
     turned_away: Steps = None
+    routed: Steps = None
+    route: str = ""
     withdrawn: Steps = None
     extended: tuple[str, ...] = ()
     one_letter: Steps = None

@@ -12,6 +12,7 @@ from core.commands.stage_one import Acknowledge, Assign, RespondStageOne
 from core.demo.considering import ask, consider, take_up
 from core.demo.courses import back, stories
 from core.demo.refusing import turn_away
+from core.demo.sending_on import send_on
 from core.demo.story import Story
 from core.demo.texts import phrases, services
 from core.model.complaints import Channel
@@ -33,8 +34,7 @@ def tell_stage_one(story: Story) -> None:
             Assign,
             colleague_id=story.cast.colleague_ids[story.handler],
         )
-    if course.turned_away is not None:
-        turn_away(story, course.turned_away)
+    if _leaves_at_once(story):
         return
     if course.one_letter is not None:
         _answer(story, story.shift(story.received_on, course.one_letter))
@@ -52,6 +52,16 @@ def tell_stage_one(story: Story) -> None:
     _answer(story, story.shift(story.owed(1), course.answered))
     if course.reopened is not None and course.withdrawn is None:
         _answer_again(story, course.reopened)
+
+
+def _leaves_at_once(story: Story) -> bool:
+    """Whether the complaint is refused at its start, or goes by another route; told here if so."""
+    course = story.course
+    if course.turned_away is not None:
+        turn_away(story, course.turned_away)
+    if course.routed is not None:
+        send_on(story, course.routed)
+    return course.turned_away is not None or course.routed is not None
 
 
 # -------------------------------------------------------------------------------------------------------- it comes in

@@ -37,7 +37,7 @@ def test_using_5_intake_offers_every_route_with_its_force_and_its_clocks(council
     choose(at, "elsewhere")
     said = words(at)
     for scheme in SCHEMES.values():
-        assert (f"**{scheme.short}** | {scheme.applies} | {scheme.force}" in said) is (scheme.key != "lgsco")
+        assert (f"- **{scheme.short}.** {scheme.applies} {scheme.force}" in said) is (scheme.key != "lgsco")
     at.selectbox(key="route").set_value("children_statutory").run()
     assert "Answer stage 1: 10 working day" in words(at)
     fill(at, who="Who is complaining")
@@ -63,7 +63,7 @@ def test_the_form_says_what_the_chosen_route_asks_and_the_band_what_came_of_it(
 ) -> None:
     """Law, told, taken on, both readings with their dates, and the next step [lgsco:using.5]."""
     at = open_page("case", ref=NEW, step="RouteElsewhere")
-    assert "| Route | What it is for | Its force |" in words(at)
+    assert "Choose a route to see its clocks" in words(at)
     field(at, "selectbox", "The route").set_value("data_protection").run()
     assert "Counting the day of receipt. **Tue 22 December 2026: act by this one.**" in words(at)
     field(at, "text_area", "Why it goes this way").set_value(TOLD["why"])
