@@ -161,11 +161,12 @@ def _distinct(words: str) -> frozenset[str]:
 
 def _lower(text: str) -> str:
     """Small letters as both databases make them: the plain ones."""
-    return "".join(sign.lower() if sign.isascii() else sign for sign in text.strip())
+    bare = text.strip()
+    return bare.lower() if bare.isascii() else "".join(sign.lower() if sign.isascii() else sign for sign in bare)
 
 
 def _upper(text: str) -> str:
-    return "".join(sign.upper() if sign.isascii() else sign for sign in text)
+    return text.upper() if text.isascii() else "".join(sign.upper() if sign.isascii() else sign for sign in text)
 
 
 def _phone(text: str) -> str:
@@ -193,8 +194,9 @@ def _likely(asking: Asking, told: Told, *, on: date, leave_out: Collection[int] 
         other = _as_told(row, words=row["stems"] or "", service_id=row["service_id"])
         likeness = alike(told, other)
         if likeness.likely:
-            found.append((likeness.score, row["id"], _match(row, likeness)))
-    return tuple(match for _score, _id, match in sorted(found, key=lambda each: each[:2], reverse=True)[:_SHOWN])
+            found.append((likeness.score, row["id"], row, likeness))
+    found.sort(key=lambda each: each[:2], reverse=True)
+    return tuple(_match(row, likeness) for _score, _id, row, likeness in found[:_SHOWN])
 
 
 def _match(row: Mapping[str, Any], likeness: Likeness) -> Match:
