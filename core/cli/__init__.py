@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import typer
 
-from core.cli import accounts, calendar, cases, council, history, records
+from core.cli import accounts, calendar, cases, council, history, records, ticking
 from core.cli.answers import everywhere
 
 app = typer.Typer(
     name="complaints", no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
 )
 app.callback()(everywhere)
-for _area in (council, accounts, history, calendar, cases, records):
+for _area in (council, accounts, history, calendar, cases, records, ticking):
     _area.add_to(app)
 
 

@@ -37,6 +37,7 @@ COMMAND_NEEDS = {
         "AgreeAdjustment", "ReviewAdjustment", "EndAdjustment", "KeepPreference", "FlagRisk", "LiftRisk",
         "NameOfficers", "DeclareConflict",
         "PrepareLetter", "WriteLetter", "SendLetter", "DropLetter",
+        "QueueLetter", "WithdrawLetter", "RetryLetter", "RecordBounce", "CloseBounce",
     },
     P.RESTRICT: {"RestrictContact", "ReviewRestriction", "LiftRestriction"},
     P.ASSIGN: {"Assign", "AssignStageTwo", "ReleaseFile"},
@@ -57,6 +58,7 @@ COMMAND_NEEDS = {
         "EndSessions",
     },
     P.OWN: {"SignOut", "EndOwnSessions", "ChoosePassword", "SetSecondFactor", "SetFeed"},
+    P.DELIVER: {"NoteDelivery"},
     P.ENTER: {"OpenSession", "RefuseSignIn", "LinkSignOn"},
 }  # fmt: skip
 QUERY_NEEDS = {
@@ -64,7 +66,7 @@ QUERY_NEEDS = {
         "queue", "queue_counts", "queue_export", "search", "case_view", "escalations", "my_day", "departures",
         "counted_cases", "case_files", "one_file", "confidence", "belonging", "case_people",
         "case_refusals", "refused_cases", "service_requests", "request_view", "request_reviews", "taken_in",
-        "case_letters", "letter_view", "letter_template",
+        "case_letters", "letter_view", "letter_template", "way_by_mail", "letters_on_their_way", "stuck_letters",
     },
     P.RECORD: {"intake_clock", "already_here", "complaints_from"},
     P.CODE: {"lists", "counted_from", "policy_today", "examples_worked", "refusal_reasons", "shared_wording"},
