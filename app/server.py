@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import os
 import sys
@@ -30,6 +31,7 @@ from core.errors import ComplaintsError, NotReady
 from core.permissions import SYSTEM
 from core.queries.queue import QueueFilter as Filter
 from core.queries.queue import queue
+from core.ticking import Ticker
 
 FIRST = ("Administrator", "administrator")
 """Name and sign-in name of a new installation's first account. It has no password until its link is used."""
@@ -52,12 +54,25 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     warm_up()
     serving.begin()
     chores.AT_WORK.begin()
+    ticker = ticking(opened)
     try:
         yield {}
     finally:
         chores.AT_WORK.end()
         serving.end()
+        if ticker is not None:
+            await asyncio.to_thread(ticker.stop)
         opened.close()
+
+
+def ticking(opened: Office) -> Ticker | None:
+    """Start what does the work that is due; None in the sample council, which writes to nobody, or when it is off."""
+    seconds = opened.settings.tick_seconds
+    if opened.settings.mode == "demo" or not seconds:
+        return None
+    ticker = Ticker(opened, seconds=seconds, on_fault=logs.fault)
+    ticker.start()
+    return ticker
 
 
 def check_settings() -> None:

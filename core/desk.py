@@ -112,6 +112,10 @@ def policy_in_force(policies: dict[int, Policy], day: date) -> int:
     return max(begun)[1]
 
 
+class _Rehearsed(Exception):
+    """Undoes what a rehearsal did."""
+
+
 class Desk:
     """One person at the console: every command and every question goes through here."""
 
@@ -136,7 +140,6 @@ class Desk:
                 if earlier:
                     return self._again(earlier, session)
                 work = self._work(session, now, moves_dates=command.moves_dates)
-                self._compare_versions(command, work)
                 events = self._carry_out(command, work)
                 at = now
                 ledger.append(session, events, actor=self.actor, command_id=command.command_id, at=at, key=key)
@@ -145,6 +148,18 @@ class Desk:
         except IntegrityError as clash:
             return self._clashed(command, clash)
         return _done(shown, work)
+
+    def rehearse(self, command: Command) -> None:
+        """Carry out a command and undo all of it: raises what `do` would refuse it with, and changes nothing.
+
+        A command already carried out passes, as `do` would answer it.
+        """
+        self._check(type(command).needs, what=type(command).title)
+        with contextlib.suppress(_Rehearsed), self.office.database.writing() as session:
+            if not ledger.already_done(session.connection(), command.command_id):
+                now = self.office.now()
+                self._carry_out(command, self._work(session, now, moves_dates=command.moves_dates))
+            raise _Rehearsed
 
     def ask(self, query: Callable[Concatenate[Asking, Q], T], *args: Q.args, **kwargs: Q.kwargs) -> T:
         """Answer a query from one consistent view of the database; NotPermitted when the role does not grant it."""
@@ -264,6 +279,7 @@ class Desk:
             )
 
     def _carry_out(self, command: Command, work: Work) -> list[Event]:
+        self._compare_versions(command, work)
         handler = HANDLERS.get(type(command))
         if handler is None:
             raise RuntimeError(f"{type(command).__name__} has no handler.")

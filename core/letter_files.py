@@ -86,24 +86,22 @@ def send_with_files(desk: Desk, command: Command) -> Done:
     """
     if not isinstance(command, LetterStep) or command.letter_id is None or not desk.may(command.needs):
         return desk.do(command)
-    letter = desk.ask(letter_view, command.letter_id)
-    sent = letter.as_sent_on(_day_of(command))
+    return desk.do(command.model_copy(update=files_kept(desk, command.letter_id, on=command.left_on)))
+
+
+def files_kept(desk: Desk, letter_id: int, *, on: date) -> dict[str, str]:
+    """Make a letter's files as it goes out on a day and keep them; their digests by the name a step has for them.
+
+    Raises BadInput when a file cannot be made.
+    """
+    sent = desk.ask(letter_view, letter_id).as_sent_on(on)
     store, digests = FileStore(desk.office.settings.files), {}
     for form, column in ((PDF, "pdf_sha256"), (WORD, "word_sha256")):
-        content = _made(desk, sent, _day_of(command), form)
+        content = _made(desk, sent, on, form)
         digests[column] = hashlib.sha256(content).hexdigest()
         # Before the letter names it: bytes that no letter names do no harm, a name without its bytes is a record lost.
         store.put(content, digests[column])
-    return desk.do(command.model_copy(update=digests))
-
-
-def _day_of(command: LetterStep) -> date:
-    """The day a step says its letter left."""
-    for name in ("sent_on", "acknowledged_on", "told_on"):
-        if name in type(command).model_fields:
-            day: date = getattr(command, name)
-            return day
-    raise RuntimeError(f"{type(command).__name__} does not say when its letter left.")
+    return digests
 
 
 def template_in_use(desk: Desk) -> bytes | None:

@@ -33,6 +33,7 @@ class Permission(StrEnum):
     AUDIT = "audit:read"
     OWN = "account:own"
     ENTER = "session:open"
+    DELIVER = "letter:deliver"
 
 
 class Role(StrEnum):
@@ -91,6 +92,7 @@ REFUSAL: Mapping[Permission, str] = {
     P.AUDIT: "Only the senior lead reads the audit. Ask the senior lead.",
     P.OWN: "Sign in first.",
     P.ENTER: "Only the console itself opens a session. Sign in on its own page.",
+    P.DELIVER: "Only the console itself says what became of an e-mail. Look at the letter on its case.",
     P.LEDGER: "Only the complaints manager, the senior lead or an administrator checks the ledger.",
 }
 

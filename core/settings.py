@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -73,6 +74,32 @@ class Settings(BaseSettings):
         default=None, min_length=32, description="opens /ops/metrics; closed if empty"
     )
 
+    # Letters by e-mail: through the council's mail server when one is named, or else through GOV.UK Notify.
+    smtp_host: str | None = Field(default=None, description="the council's mail server")
+    smtp_port: int = Field(default=587, ge=1, le=65535, description="its port")
+    smtp_security: Literal["tls", "starttls", "none"] = Field(
+        default="starttls", description="tls from the first byte, starttls, or none on this machine alone"
+    )
+    smtp_user: str = Field(default="", description="the name to sign in with there; empty for no sign-in")
+    smtp_password: SecretStr | None = Field(default=None, description="the password that goes with it")
+    smtp_sender: str = Field(
+        default="", description="the address letters come from, such as complaints@council.example"
+    )
+    smtp_authority: Path | None = Field(default=None, description="certificates to trust, where its own is not public")
+    notify_api_key: SecretStr | None = Field(default=None, description="an API key of the council's service at Notify")
+    notify_template_id: str = Field(default="", description="the template letters go through")
+    notify_url: str = Field(default="https://api.notifications.service.gov.uk", description="where Notify is")
+    tick_seconds: int = Field(
+        default=20, ge=0, le=3600, description="seconds between looks at what is due; 0 for never"
+    )
+
+    @field_validator("smtp_sender")
+    @classmethod
+    def _one_address(cls, value: str) -> str:
+        if value and not re.fullmatch(r"[^@\s<>,;]+@[A-Za-z0-9.-]+", value):
+            raise ValueError("The sender is one e-mail address, such as complaints@council.example.")
+        return value
+
     @field_validator("sso_roles")
     @classmethod
     def _known_roles(cls, value: dict[str, str]) -> dict[str, str]:
@@ -92,6 +119,16 @@ class Settings(BaseSettings):
     def single_sign_on(self) -> bool:
         """Whether an identity provider is set up."""
         return bool(self.sso_metadata_url and self.sso_client_id and self.sso_client_secret)
+
+    @property
+    def sends_by_smtp(self) -> bool:
+        """Whether a mail server is set up."""
+        return bool(self.smtp_host and self.smtp_sender)
+
+    @property
+    def sends_by_notify(self) -> bool:
+        """Whether a service at Notify is set up."""
+        return bool(self.notify_api_key and self.notify_template_id)
 
     @property
     def files(self) -> Path:

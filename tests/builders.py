@@ -23,6 +23,7 @@ from core.commands.adjusting import (
 )
 from core.commands.assessing import AssessComplaint
 from core.commands.base import CaseCommand
+from core.commands.bounces import CloseBounce, RecordBounce
 from core.commands.confidence import KeepConfidential, LiftConfidence
 from core.commands.considering import AskClarification, RecordClarification, RecordMeeting, RecordPosition
 from core.commands.correcting import CorrectFact, Fact
@@ -30,6 +31,7 @@ from core.commands.ending import Reopen, Withdraw
 from core.commands.fairness import DeclareConflict, NameOfficers
 from core.commands.letters import DropLetter, LetterKind, PrepareLetter, WriteLetter
 from core.commands.letters_going_out import SendLetter
+from core.commands.outbox import QueueLetter, RetryLetter, WithdrawLetter
 from core.commands.people import AddRepresentative, ChooseCorrespondent, RecordAuthority, RemoveParty
 from core.commands.recording import AddNote, AddPoint, RecordComplaint
 from core.commands.refusing import RefuseComplaint
@@ -42,6 +44,7 @@ from core.commands.triage import Decision, TriageComplaint
 from core.commands.weighing import NoteEvidence, WeighEvidence
 from core.desk import Desk, Done, Office
 from core.model.complaints import Channel
+from core.model.outbox import MailChannel
 from core.rules.considering import Complexity, HandlerFit, ReachedBy, Weighed
 from core.rules.facts import Outcome
 from core.rules.parties import AuthorityKind, ConflictKind, PartyRole
@@ -312,6 +315,35 @@ class Story:
         self.desks.handler.do(NoteEvidence(reference=reference, **(given | fields)))
         return int(max(row["id"] for row in self.rows("evidence_item")))
 
+    def queued(self, reference: str) -> int:
+        """A letter was given to go by e-mail; its number."""
+        given = self._by_mail(reference)
+        self.desks.handler.do(QueueLetter(reference=reference, **given))
+        return int(given["letter_id"])
+
+    def _by_mail(self, reference: str) -> dict[str, Any]:
+        letter_id, today = self.draft(reference), self.clock.now.date()
+        step = SendLetter(reference=reference, letter_id=letter_id, sent_on=today, good_reason="They know the rest.")
+        return {
+            "letter_id": letter_id, "channel": MailChannel.SMTP, "address": "sam@sample.example",
+            "subject": f"Your complaint {reference}", "message_id": f"letter-{letter_id}@sample.example",
+            "step": "SendLetter", "step_values": step.model_dump_json(), "dated_on": today,
+            "pdf_sha256": "a" * 64, "word_sha256": "b" * 64,
+        }  # fmt: skip
+
+    def sent_letter(self, reference: str) -> int:
+        """A letter is recorded as sent today; its number."""
+        letter_id, today = self.draft(reference), self.clock.now.date()
+        given = {"letter_id": letter_id, "sent_on": today, "good_reason": "They know the rest."}
+        self.desks.handler.do(SendLetter(reference=reference, **given))
+        return letter_id
+
+    def returned(self, reference: str) -> int:
+        """A letter went out and came back; its number."""
+        letter_id, today = self.sent_letter(reference), self.clock.now.date()
+        self.desks.handler.do(RecordBounce(reference=reference, letter_id=letter_id, came_back_on=today))
+        return letter_id
+
     def correct(self, reference: str, fact: Fact, to: str, **fields: Any) -> Done:
         """A recorded fact is put right."""
         given = {"fact": fact, "new_value": to, "why": "The letter says so."}
@@ -504,6 +536,11 @@ class Story:
                 "complexity": Complexity.LOW, "handler_fit": HandlerFit.RIGHT, "quick": True, "vulnerable": True,
                 "why": "Lives alone, and is unwell.",
             },
+            QueueLetter: lambda: self._by_mail(reference),
+            WithdrawLetter: lambda: {"letter_id": self.queued(reference)},
+            RetryLetter: lambda: {"letter_id": self.queued(reference)},
+            RecordBounce: lambda: {"letter_id": self.sent_letter(reference), "came_back_on": today},
+            CloseBounce: lambda: {"letter_id": self.returned(reference), "done": "Rang them, and posted it."},
             CorrectFact: lambda: {"fact": Fact.MATTER, "new_value": "Bins missed four times", "why": "As they said."},
         }  # fmt: skip
         return given[kind]()

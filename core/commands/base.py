@@ -96,6 +96,9 @@ class CaseCommand(Command):
     seen_version: int | None = None
 
 
+_WHEN_IT_LEFT = ("sent_on", "acknowledged_on", "told_on")
+
+
 class LetterStep(CaseCommand):
     """A step that a letter goes out with: `letter_id` is a draft written here, None for one from elsewhere.
 
@@ -105,6 +108,17 @@ class LetterStep(CaseCommand):
     letter_id: int | None = None
     pdf_sha256: str = Field(default="", max_length=64)
     word_sha256: str = Field(default="", max_length=64)
+
+    @classmethod
+    def day_field(cls) -> str:
+        """The field with the day that the letter left."""
+        return next(name for name in _WHEN_IT_LEFT if name in cls.model_fields)
+
+    @property
+    def left_on(self) -> date:
+        """The day that the letter left."""
+        day: date = getattr(self, self.day_field())
+        return day
 
 
 @dataclass(slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from sqlmodel import col, select
 
 from core.code.catalogue import LETTERS, LetterType
 from core.commands.base import Command, LetterStep, Work, asks, handles
+from core.commands.mail_on_its_way import may_be_recorded, not_on_its_way, went_by_mail
 from core.commands.people import may_go_out
 from core.errors import BadInput, LetterIncomplete, NotFound, StepNotOpen
 from core.events.access import LetterOpened
@@ -42,8 +43,8 @@ class GoingOut:
         if self.letter is None:
             return []
         letter = self.letter
+        letter.pdf_sha256, letter.word_sha256 = went_by_mail(letter, work) or self.files
         letter.sent_on, letter.sent_by = on, work.actor.id or None
-        letter.pdf_sha256, letter.word_sha256 = self.files
         letter.sha256 = digest(letter.addressee, self.parts)
         return [
             LetterSent(
@@ -60,7 +61,13 @@ class GoingOut:
 
 
 def draft_on(case: CaseRows, letter_id: int, work: Work) -> Letter:
-    """A draft on this very complaint; BadInput for any other letter, and for one that went out."""
+    """A draft on this very complaint; BadInput for any other letter, and for one that went out or is on its way."""
+    letter = _not_sent(case, letter_id, work)
+    not_on_its_way(letter, work)
+    return letter
+
+
+def _not_sent(case: CaseRows, letter_id: int, work: Work) -> Letter:
     letter = work.session.get(Letter, letter_id)
     if letter is None or letter.complaint_id != case.id:
         raise BadInput(f"That letter is not on {case.complaint.reference}. Open it from its case.")
@@ -83,11 +90,18 @@ def going_out(command: LetterStep, case: CaseRows, work: Work) -> GoingOut:
     """
     if command.letter_id is None:
         return GoingOut()
-    letter = draft_on(case, command.letter_id, work)
+    letter = _leaving(command, command.letter_id, case, work)
     kind = LETTERS[letter.kind]
     if kind.step != type(command).__name__ or kind.stage not in (None, case.current.number):
         raise BadInput(f"“{kind.title}” does not go out with this step. Open the letter and send it from there.")
     return _checked(command, letter, kind, work)
+
+
+def _leaving(command: LetterStep, letter_id: int, case: CaseRows, work: Work) -> Letter:
+    """The letter that goes out with a command: a draft, or one that goes by e-mail and may be recorded by it."""
+    letter = _not_sent(case, letter_id, work)
+    may_be_recorded(letter, command, work)
+    return letter
 
 
 def _checked(command: LetterStep, letter: Letter, kind: LetterType, work: Work) -> GoingOut:
@@ -121,7 +135,7 @@ class SendLetter(LetterStep):
 def send_letter(command: SendLetter, work: Work) -> Sequence[Event]:
     """Keep a letter as it went out, complete or with the reason why not [lgsco:5.8]."""
     case = work.open_case(command)
-    letter = draft_on(case, command.letter_id, work)
+    letter = _leaving(command, command.letter_id, case, work)
     kind = LETTERS[letter.kind]
     if kind.step is not None and kind.step in steps_from(position_of(case.facts())):
         raise StepNotOpen(

@@ -54,7 +54,17 @@ PEOPLE_STEPS = (
 )
 """The steps about people: open at every position, since what somebody needs outlasts an answer [lgsco:5.6]."""
 
-LETTER_STEPS = ("PrepareLetter", "WriteLetter", "SendLetter", "DropLetter")
+LETTER_STEPS = (
+    "PrepareLetter",
+    "WriteLetter",
+    "SendLetter",
+    "DropLetter",
+    "QueueLetter",
+    "WithdrawLetter",
+    "RetryLetter",
+    "RecordBounce",
+    "CloseBounce",
+)
 """The steps about letters: open at every position, since people are written to after an answer as well [lgsco:5.8]."""
 
 CONSIDERING_STEPS = (

@@ -43,6 +43,7 @@ from core.commands.importing import AddServices, FinishImport, ImportBatch, Save
 from core.commands.letters_going_out import OpenLetter
 from core.commands.matching import DismissMatch, LinkCases
 from core.commands.organising import ChangeCalendar, RebuildDuties, SetUpCouncil
+from core.commands.outbox import NoteDelivery
 from core.commands.recording import AddNote, RecordComplaint
 from core.commands.refusal_reasons import AddRefusalReason, WithdrawRefusalReason
 from core.commands.requests import (
@@ -261,8 +262,15 @@ def about_people(story: Story) -> Mapping[type[Command], Callable[[], tuple[Desk
         DismissMatch: lambda: (console, DismissMatch(
             reference=story.record(), other=story.record(), why="A namesake.",
         )),
+        NoteDelivery: lambda: (console, NoteDelivery(outbox_id=queued_row(story), why="No such mailbox.")),
         **about_requests(story),
     }  # fmt: skip
+
+
+def queued_row(story: Story) -> int:
+    """The row of a letter that was given to go by e-mail."""
+    story.queued(story.record())
+    return int(story.rows("outbox")[-1]["id"])
 
 
 def about_requests(story: Story) -> dict[type[Command], Callable[[], tuple[Desk, Command]]]:

@@ -40,6 +40,7 @@ COMMAND_NEEDS = {
         "RecordPosition", "AskClarification", "RecordClarification", "RecordMeeting", "NoteEvidence", "WeighEvidence",
         "AssessComplaint",
         "RouteElsewhere", "RecordRouteStep", "RerouteComplaint",
+        "QueueLetter", "WithdrawLetter", "RetryLetter", "RecordBounce", "CloseBounce",
     },
     P.RESTRICT: {"RestrictContact", "ReviewRestriction", "LiftRestriction"},
     P.ASSIGN: {"Assign", "AssignStageTwo", "ReleaseFile"},
@@ -60,6 +61,7 @@ COMMAND_NEEDS = {
         "EndSessions", "AddIntakeClient", "RevokeIntakeClient",
     },
     P.OWN: {"SignOut", "EndOwnSessions", "ChoosePassword", "SetSecondFactor", "SetFeed"},
+    P.DELIVER: {"NoteDelivery"},
     P.ENTER: {"OpenSession", "RefuseSignIn", "LinkSignOn"},
 }  # fmt: skip
 QUERY_NEEDS = {
@@ -68,6 +70,7 @@ QUERY_NEEDS = {
         "counted_cases", "case_files", "one_file", "confidence", "belonging", "case_people",
         "case_refusals", "considering", "refused_cases", "service_requests", "request_view", "request_reviews",
         "taken_in", "case_letters", "letter_view", "letter_template", "letters_list",
+        "way_by_mail", "letters_on_their_way", "stuck_letters",
         "case_route", "routed_cases",
     },
     P.HANDLE: {"arrived_mail", "one_arrived"},

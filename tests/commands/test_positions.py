@@ -47,7 +47,11 @@ ABOUT_PEOPLE = {
     "RestrictContact", "ReviewRestriction", "LiftRestriction",
     "AskClarification", "RecordClarification", "RecordMeeting",
 }  # fmt: skip
-ALWAYS = {"AddNote", "CorrectFact", "KeepConfidential", "LiftConfidence"} | ABOUT_PEOPLE
+ABOUT_LETTERS = {
+    "PrepareLetter", "WriteLetter", "SendLetter", "DropLetter", "QueueLetter", "WithdrawLetter", "RetryLetter",
+    "RecordBounce", "CloseBounce",
+}  # fmt: skip
+ALWAYS = {"AddNote", "CorrectFact", "KeepConfidential", "LiftConfidence"} | ABOUT_PEOPLE | ABOUT_LETTERS
 AFTER = {
     "Acknowledge": {P.ONE_CONSIDERED},
     "Extend": {P.ONE_EXTENDED, P.TWO_EXTENDED},

@@ -23,9 +23,9 @@ IMPERATIVES = {
     "Acknowledge", "Add", "Adopt", "Agree", "Answer", "Ask", "Assess", "Assign", "Attach", "Change", "Choose",
     "Close", "Correct", "Declare", "Dismiss", "Draft", "Drop", "End", "Enter", "Erase", "Extend", "Finish", "Flag",
     "Give", "Hold", "Import", "Invite", "Join", "Keep", "Let", "Lift", "Link", "Make", "Merge", "Move", "Name",
-    "Note", "Offer", "Open", "Prepare", "Publish", "Raise", "Rebuild", "Record", "Refuse", "Release", "Remove",
-    "Reopen", "Replace", "Reroute", "Respond", "Restrict", "Review", "Revoke", "Route", "Save", "Send", "Set", "Sign",
-    "Split", "Triage", "Weigh", "Withdraw", "Write",
+    "Note", "Offer", "Open", "Prepare", "Publish", "Queue", "Raise", "Rebuild", "Record", "Refuse", "Release",
+    "Remove", "Reopen", "Replace", "Reroute", "Respond", "Restrict", "Retry", "Review", "Revoke", "Route", "Save",
+    "Send", "Set", "Sign", "Split", "Triage", "Weigh", "Withdraw", "Write",
 }  # fmt: skip
 # Fields of a form that nobody is asked: the page knows them, and hands them over as `given`.
 GIVEN_BY_THE_PAGE = {
@@ -258,7 +258,7 @@ def test_a_question_without_a_permission_is_noticed() -> None:
 
 
 # What no person may: the console does it itself, on a person's behalf.
-ONLY_THE_CONSOLE = {"session:open"}
+ONLY_THE_CONSOLE = {"session:open", "letter:deliver"}
 
 
 def named_on_screens(source: Source) -> set[str]:

@@ -21,6 +21,7 @@ from core.commands.evidence import AddFile, OpenFile, ReleaseFile
 from core.commands.importing import ImportBatch
 from core.commands.matching import DismissMatch, LinkCases
 from core.commands.organising import ChangeCalendar, RebuildDuties
+from core.commands.outbox import NoteDelivery, RetryLetter, WithdrawLetter
 from core.commands.restricting import LiftRestriction, ReviewRestriction
 from core.desk import Desk
 from core.errors import ComplaintsError, NotFound
@@ -111,6 +112,8 @@ def kept(story: Story, desks: Desks) -> Kept:
     named = joined(story.office, "Mia Manager", Role.MANAGER)
     named_lead = joined(story.office, "Sia Senior", Role.SENIOR_LEAD)
     file_id = file_on(story, reference, name=FILE)
+    (row,) = story.rows("outbox", letter_id=story.queued(reference))
+    desks.system.do(NoteDelivery(outbox_id=row["id"], why=WHY))
     story.represent(reference, name=FRIEND)
     letter_id = story.draft(reference)
     story.restrict(reference, what=f"No visits to the {WORD} hall.")
@@ -166,6 +169,9 @@ ASKED: dict[str, Callable[[Kept], list[Question]]] = {
     "letter_template": lambda _: just(),
     "letters_list": lambda _: [((), {"shown": each}) for each in ("drafts", "posted", "sent")],
     "letter_view": lambda k: just(k.letter_id),
+    "way_by_mail": lambda k: just(k.letter_id),
+    "letters_on_their_way": lambda k: [((each,), {}) for each in (k.reference, k.imported)],
+    "stuck_letters": lambda _: just(),
     "case_people": lambda k: [((each,), {}) for each in (k.reference, k.imported)],
     "considering": lambda k: [((each,), {}) for each in (k.reference, k.imported)],
     "confidence": lambda k: [((k.reference,), {}), ((k.imported,), {})],
@@ -225,6 +231,7 @@ SHOWN_TO_THE_NAMED = {
     "queue", "queue_export", "search", "case_view", "escalations", "my_day", "departures", "counted_cases",
     "case_files", "one_file", "considering", "moved_by", "known_complaints", "already_here",
     "routed_cases",
+    "stuck_letters",
 }  # fmt: skip
 
 
@@ -349,6 +356,8 @@ def commands_on(kept: Kept, reference: str) -> Iterator[tuple[Desk, Command]]:
                     ended_on=TODAY,
                     why="Gone",
                 ),
+                WithdrawLetter: lambda: WithdrawLetter(reference=kept.reference, letter_id=kept.letter_id),
+                RetryLetter: lambda: RetryLetter(reference=kept.reference, letter_id=kept.letter_id),
             }.get(kind, lambda kind=kind: kept.story.ready(kind, kept.reference))()
             yield manager, ready.model_copy(update={"reference": reference})
     yield kept.desks.senior_lead, OpenCase(reference=reference)
