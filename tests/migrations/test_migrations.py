@@ -24,6 +24,7 @@ from core.settings import ROOT
 from core.store.schema import _config, at_head, downgrade, migrate
 from tests.builders import Story, dump
 from tests.conftest import Databases, OfficeClock, desks_of, set_up
+from tests.people import file_on
 
 REVISIONS = [script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()]
 
@@ -213,3 +214,19 @@ def test_an_older_installation_is_given_the_list_by_setting_up(empty: Office, of
     story.turn_away(story.record(), reason="court_proceedings_about_it_have_begun")
     assert install(story.office, council="Sample Borough Council") == ()
     assert story.verified() == len(story.tags())
+
+
+def test_files_from_before_they_were_weighed_are_evidence_nobody_has_weighed(
+    empty: Office, office_clock: OfficeClock
+) -> None:
+    """Up from the schema before: each file is listed, so that no answer passes one over [lgsco:5.4]."""
+    story = told_in(empty, office_clock)
+    reference = story.acknowledged()
+    file_on(story, reference, name="Photograph.jpg")
+    story.note_evidence(reference)
+    downgrade(story.office.database, to="0006")
+    migrate(story.office.database)
+    (item,) = story.rows("evidence_item")
+    (file,) = story.rows("case_file")
+    assert (item["file_id"], item["what"], item["considered"]) == (file["id"], "Photograph.jpg", "not weighed yet")
+    assert differences(story.office) == []
