@@ -131,15 +131,17 @@ def test_setup_goes_on_where_an_earlier_one_stopped(run: Run, tmp_path: Path) ->
 # ------------------------------------------------------------------------------------------------------ cases and queue
 
 
-def test_queue_lists_what_is_owed_nearest_first(run: Run, here: Path) -> None:
-    """The count and the rows agree, in lines and as JSON."""
+def test_queue_lists_who_is_at_risk_and_then_what_is_owed_nearest_first(run: Run, here: Path) -> None:
+    """The count and the rows agree, in lines and as JSON; a line says why it comes first [lgsco:6.1]."""
     found = json.loads(run("queue", "--json", "--limit", "100").stdout)
-    days = [row["act_by"] for row in found["rows"]]
+    days = [(not row["at_risk"], row["act_by"]) for row in found["rows"]]
+    assert not days[0][0]
     assert len(days) == found["count"] == one(here, "SELECT count(*) FROM duty WHERE is_next = 1")
     assert days == sorted(days)
     lines = run("queue", "--limit", "3").stdout.splitlines()
     assert lines[0] == f"{found['count']} owed, of which 3 are shown."
     assert [line.split()[0] for line in lines[1:]] == [row["reference"] for row in found["rows"][:3]]
+    assert ["vulnerable or at risk" in line for line in lines[1:]] == [row["at_risk"] for row in found["rows"][:3]]
 
 
 def test_queue_can_be_narrowed(run: Run, here: Path) -> None:

@@ -36,7 +36,7 @@ from core.queries.queue import QueueFilter, queue_export
 
 EXPORTED = (
     "Reference", "Individual", "Matter", "Service", "Position", "Handler", "Received", "Next step", "By", "How near",
-    "Clause",
+    "Clause", "Comes first",
 )  # fmt: skip
 _PART = 64 * 1024
 _SEALED = "sandbox; default-src 'none'"
@@ -81,6 +81,7 @@ def queue_csv(request: Request) -> Response:
         (
             row.reference, row.individual, row.matter, row.service, row.position, row.owner, row.received_on, row.title,
             row.act_by, row.soon.words, SCHEMES[row.scheme].number(row.clause),
+            "vulnerable or at risk" if row.at_risk else "",
         )
         for row in rows
     ]  # fmt: skip

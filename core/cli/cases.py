@@ -107,4 +107,5 @@ def _owed(row: QueueRow) -> str:
     clause = SCHEMES[row.scheme].number(row.clause)
     owner = row.owner or "nobody yet"
     when = f"{day_words(row.act_by)} · {row.soon.words}"
-    return f"{row.reference}  {row.title} by {when} · {clause} · {owner} · {row.matter}"
+    first = " · vulnerable or at risk" if row.at_risk else ""
+    return f"{row.reference}  {row.title} by {when}{first} · {clause} · {owner} · {row.matter}"

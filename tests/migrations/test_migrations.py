@@ -25,6 +25,7 @@ from core.settings import ROOT
 from core.store.schema import _config, at_head, downgrade, migrate
 from tests.builders import Story, dump
 from tests.conftest import Databases, OfficeClock, desks_of, set_up
+from tests.people import file_on
 from tests.store.asked import old, references
 
 REVISIONS = [script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()]
@@ -237,3 +238,19 @@ def test_phrases_are_found_in_what_was_there_before_pairs_were_kept(empty: Offic
     assert references(story.office, '"lamp was"') == set()
     added = story.record(words="Then the lamp was out.")
     assert references(story.office, '"lamp was"') == {added}
+
+
+def test_files_from_before_they_were_weighed_are_evidence_nobody_has_weighed(
+    empty: Office, office_clock: OfficeClock
+) -> None:
+    """Up from the schema before: each file is listed, so that no answer passes one over [lgsco:5.4]."""
+    story = told_in(empty, office_clock)
+    reference = story.acknowledged()
+    file_on(story, reference, name="Photograph.jpg")
+    story.note_evidence(reference)
+    downgrade(story.office.database, to="0006")
+    migrate(story.office.database)
+    (item,) = story.rows("evidence_item")
+    (file,) = story.rows("case_file")
+    assert (item["file_id"], item["what"], item["considered"]) == (file["id"], "Photograph.jpg", "not weighed yet")
+    assert differences(story.office) == []
