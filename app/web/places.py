@@ -20,6 +20,8 @@ METRICS = "/ops/metrics"
 CALENDAR = "/calendar/"
 FILES = "/files/"
 EXPORTS = "/export/"
+SCRIPTS = "/scripts/"
+PROBLEMS_SCRIPT = f"{SCRIPTS}problems.js"
 
 WELCOMED = f"{WELCOME}{{token}}"
 FEED = f"{CALENDAR}{{token}}.ics"
@@ -38,7 +40,7 @@ OURS = "x-complaints-"
 
 REMOTE_USER, PROXY_SECRET = "x-remote-user", "x-complaints-proxy-secret"  # noqa: S105 - names of headers
 
-_BY_THE_PAGE_ITSELF = ("/_stcore/", "/static/", "/media/", "/component/")
+_BY_THE_PAGE_ITSELF = ("/_stcore/", "/static/", "/media/", "/component/", SCRIPTS)
 _OPENED = tuple(compile_path(each)[0] for each in OPEN)
 
 
