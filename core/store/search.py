@@ -68,6 +68,19 @@ def words_of(*texts: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Index:
+    """One search index as each database names it: FTS5's table, the table of words, and whose number a row has."""
+
+    fts: str
+    words: str
+    number: str
+
+
+COMPLAINTS = Index(fts="search_fts", words="search_doc", number="complaint_id")
+REQUESTS = Index(fts="request_fts", words="request_doc", number="request_id")
+
+
+@dataclass(frozen=True, slots=True)
 class Term:
     """One part of a query: a run of words, wanted or not, its last word whole or only begun."""
 
@@ -142,14 +155,15 @@ def newest_found(
     seen: Callable[[Any], list[Any]],
     before: int | None = None,
     limit: int,
+    index: Index = COMPLAINTS,
 ) -> list[int]:
-    """Ids of the complaints found, newest first, from below `before` on.
+    """Ids of the complaints found, or of what another index holds, newest first, from below `before` on.
 
-    `seen` gives the conditions under which a row about the complaint in a column is shown.
+    `seen` gives the conditions under which a row about the one in a column is shown.
     """
     condition = matches(terms, dialect=connection.dialect.name)
     found = condition.compile().params["looked_for"]
-    return _newest(connection, found, seen=seen, before=before, limit=limit)
+    return _newest(connection, found, seen=seen, before=before, limit=limit, index=index)
 
 
 def newest_sharing(
@@ -167,16 +181,22 @@ def newest_sharing(
 
 
 def _newest(
-    connection: Connection, found: str, *, seen: Callable[[Any], list[Any]], before: int | None, limit: int
+    connection: Connection,
+    found: str,
+    *,
+    seen: Callable[[Any], list[Any]],
+    before: int | None,
+    limit: int,
+    index: Index = COMPLAINTS,
 ) -> list[int]:
     if connection.dialect.name == "sqlite":
-        index, number, match = "search_fts", "search_fts.rowid", "search_fts MATCH :q"
+        table, number, match = index.fts, f"{index.fts}.rowid", f"{index.fts} MATCH :q"
     else:
-        index, number, match = "search_doc", "search_doc.complaint_id", "tsv @@ CAST(:q AS tsquery)"
+        table, number, match = index.words, f"{index.words}.{index.number}", "tsv @@ CAST(:q AS tsquery)"
     column: sa.ColumnClause[int] = sa.literal_column(number, sa.Integer)
     statement = (
         sa.select(column)
-        .select_from(sa.table(index))
+        .select_from(sa.table(table))
         .where(sa.text(match).bindparams(q=found), *seen(column))
         .order_by(column.desc())
         .limit(limit)

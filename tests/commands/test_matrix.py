@@ -60,7 +60,8 @@ COMMAND_NEEDS = {
 }  # fmt: skip
 QUERY_NEEDS = {
     P.READ: {
-        "queue", "queue_counts", "queue_export", "search", "case_view", "escalations", "my_day", "departures",
+        "queue", "queue_counts", "queue_export", "search", "search_requests", "case_view", "escalations", "my_day",
+        "departures",
         "counted_cases", "case_files", "one_file", "confidence", "belonging", "case_people",
         "case_refusals", "refused_cases", "service_requests", "request_view", "request_reviews", "taken_in",
     },

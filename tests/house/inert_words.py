@@ -59,6 +59,7 @@ OUR_WORDS: Mapping[str, Collection[str]] = {
     "MovedDuty": {"reference", "title", "clause"},
     "AuditLine": {"reference"},
     "RequestRow": {"reference"},
+    "FoundRequest": {"reference"},
     "RequestView": {"reference"},
     "LinkedComplaint": {"reference"},
     "Match": {"reference"},

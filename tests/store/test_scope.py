@@ -144,6 +144,7 @@ ASKED: dict[str, Callable[[Kept], list[Question]]] = {
     "queue_counts": lambda _: [((each,), {}) for each in FILTERS],
     "queue_export": lambda _: [((each,), {}) for each in FILTERS],
     "search": lambda k: [((each,), {}) for each in (*TEXTS, k.reference, k.reference.lower(), k.imported, "OLD-1")],
+    "search_requests": lambda k: [((each,), {}) for each in (*TEXTS, k.reference, "SR-2026-000001")],
     "case_view": lambda k: [((each,), {}) for each in (k.reference, f" {k.reference.lower()} ", k.imported)],
     "escalations": lambda _: just(),
     "my_day": lambda _: [((), {}), ((), {"everyone": True})],

@@ -1,0 +1,86 @@
+"""Service requests found by words, and equality counts that hold no link to anybody."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from core.store.search import words_of
+
+revision = "0007"
+down_revision = "0006"
+branch_labels = None
+depends_on = None
+
+_AT_ONCE = 500
+
+
+def upgrade() -> None:
+    op.create_table(
+        "request_doc",
+        sa.Column("request_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["request_id"], ["service_request.id"], name=op.f("fk_request_doc_request_id_service_request")
+        ),
+        sa.PrimaryKeyConstraint("request_id", name=op.f("pk_request_doc")),
+        sqlite_strict=True,
+    )
+    if op.get_bind().dialect.name == "sqlite":
+        _sqlite_search()
+    else:
+        op.execute(
+            "ALTER TABLE request_doc ADD COLUMN tsv tsvector GENERATED ALWAYS AS (to_tsvector('simple', words)) STORED"
+        )
+        op.execute("CREATE INDEX ix_request_doc_tsv ON request_doc USING gin (tsv)")
+    _index_those_there_are()
+
+
+def downgrade() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute("DROP TABLE request_fts")
+    else:
+        op.drop_index("ix_request_doc_tsv", table_name="request_doc")
+    op.drop_table("request_doc")
+
+
+def _sqlite_search() -> None:
+    op.execute(
+        "CREATE VIRTUAL TABLE request_fts USING fts5(words, content='request_doc', content_rowid='request_id', "
+        "tokenize='ascii', prefix='2 3 4 5')"
+    )
+    op.execute(
+        "CREATE TRIGGER request_doc_added AFTER INSERT ON request_doc BEGIN "
+        "INSERT INTO request_fts(rowid, words) VALUES (new.request_id, new.words); END"
+    )
+    op.execute(
+        "CREATE TRIGGER request_doc_removed AFTER DELETE ON request_doc BEGIN "
+        "INSERT INTO request_fts(request_fts, rowid, words) VALUES ('delete', old.request_id, old.words); END"
+    )
+    op.execute(
+        "CREATE TRIGGER request_doc_changed AFTER UPDATE ON request_doc BEGIN "
+        "INSERT INTO request_fts(request_fts, rowid, words) VALUES ('delete', old.request_id, old.words); "
+        "INSERT INTO request_fts(rowid, words) VALUES (new.request_id, new.words); END"
+    )
+
+
+def _index_those_there_are() -> None:
+    """Requests taken in before are found as well: their words are reduced as a new one's are."""
+    connection = op.get_bind()
+    asked = connection.execute(
+        sa.text(
+            "SELECT r.id, r.reference, r.matter, p.name, p.postcode, p.email, p.address, r.words "
+            "FROM service_request r JOIN person p ON p.id = r.person_id ORDER BY r.id"
+        )
+    ).all()
+    rows = [
+        {
+            "request_id": each.id,
+            "words": words_of(
+                each.reference, each.reference.replace("-", ""), each.matter, each.name, each.postcode,
+                each.postcode.replace(" ", ""), each.email, each.address, each.words,
+            ),
+        }
+        for each in asked
+    ]  # fmt: skip
+    insert = sa.text("INSERT INTO request_doc (request_id, words) VALUES (:request_id, :words)")
+    for start in range(0, len(rows), _AT_ONCE):
+        connection.execute(insert, rows[start : start + _AT_ONCE])
