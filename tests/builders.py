@@ -26,6 +26,7 @@ from core.commands.confidence import KeepConfidential, LiftConfidence
 from core.commands.correcting import CorrectFact, Fact
 from core.commands.ending import Reopen, Withdraw
 from core.commands.fairness import DeclareConflict, NameOfficers
+from core.commands.monitoring import KeepMonitoring
 from core.commands.people import AddRepresentative, ChooseCorrespondent, RecordAuthority, RemoveParty
 from core.commands.recording import AddNote, AddPoint, RecordComplaint
 from core.commands.refusing import RefuseComplaint
@@ -37,6 +38,7 @@ from core.commands.triage import Decision, TriageComplaint
 from core.desk import Desk, Done, Office
 from core.model.complaints import Channel
 from core.rules.facts import Outcome
+from core.rules.monitoring import MonitoringReply
 from core.rules.parties import AuthorityKind, ConflictKind, PartyRole
 from core.rules.steps import Position
 from core.store import ledger
@@ -406,6 +408,7 @@ class Story:
             LiftRestriction: lambda: {
                 "restriction_id": self.restrict(reference), "ended_on": today, "why": "The calls have stopped.",
             },
+            KeepMonitoring: lambda: {"reply": MonitoringReply.ANSWERED, "age": "from_55", "sex": "no_answer"},
             CorrectFact: lambda: {"fact": Fact.MATTER, "new_value": "Bins missed four times", "why": "As they said."},
         }  # fmt: skip
         return given[kind]()

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 
 import streamlit as st
 
-from app.ui import alike, case_bands, case_steps, evidence, people_band, places, refused, triage
+from app.ui import alike, case_bands, case_steps, equality, evidence, people_band, places, refused, triage
 from app.ui.desk import guard, note_opening
 from app.ui.plain import one_line, plain
 from core.desk import LONDON, Desk
@@ -58,6 +58,7 @@ def _below(here: Desk, case: CaseView, people: CasePeople, taken: TakenInView | 
         case_bands.points(case)
         case_bands.words(case)
         people_band.band(here, people)
+        equality.band(here, case)
         evidence.band(here, case)
         case_bands.stages(case)
         case_bands.history(case)

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.ui import forms, keys, people_band, step_buttons
+from app.ui import equality, forms, keys, people_band, step_buttons
 from app.ui.desk import desk
 from core.code.catalogue import SCHEMES
 from core.commands.base import COMMANDS, Command
@@ -15,14 +15,14 @@ from core.errors import StepNotOpen
 from core.queries.cases import CaseView
 from core.queries.evidence import Confidence
 from core.queries.people import CasePeople
-from core.rules.steps import PEOPLE_STEPS
+from core.rules.steps import APART_STEPS, PEOPLE_STEPS
 from core.words import day_words
 
 
 def buttons(here: Desk, case: CaseView) -> None:
     """The steps this position permits and this person's role grants, the likeliest first; people have a band."""
     st.subheader("Next steps")
-    own = [name for name in case.next_steps if name not in PEOPLE_STEPS]
+    own = [name for name in case.next_steps if name not in PEOPLE_STEPS + APART_STEPS]
     permitted = [name for name in own if name in COMMANDS and here.may(COMMANDS[name].needs)]
     chosen = st.query_params.get("step")
     # Where the likeliest step is somebody else's, none stands out.
@@ -58,7 +58,7 @@ def form(case: CaseView, name: str, kept: Confidence | None, people: CasePeople)
                 points=tuple((point.number, point.text) for point in case.points),
                 signpost=contact,
                 starts={**people_band.starts(people), **_starts(case, name, kept)},
-                listed=people_band.listed(people),
+                listed={**people_band.listed(people), **equality.listed()},
                 does=_split if name == "SplitPoint" else forms.by_itself,
             )
         )

@@ -68,7 +68,7 @@ class Opened:
     about: str = ""
     given: Mapping[str, Any] = field(default_factory=dict)
     starts: Mapping[str, Any] = field(default_factory=dict)
-    listed: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
+    listed: Mapping[str, Mapping[Any, str]] = field(default_factory=dict)
     page: str = places.CASE
     leads_to: Callable[[Opened, Done], Mapping[str, str]] = to_its_case
     does: Callable[[Desk, Command, Any], Done] = by_itself
@@ -162,6 +162,8 @@ def _restore(opened: Opened) -> None:
 
 
 def _keep(opened: Opened) -> None:
+    if not opened.command.keeps_draft:
+        return
     typed = {name: st.session_state.get(opened.key(name)) for name in fields.parts(opened)}
     extra = {name: st.session_state.get(opened.key(name)) for name in (_REASON, _INSTANCE, _FINDINGS, _ALONG)}
     here = desk()

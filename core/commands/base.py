@@ -23,7 +23,7 @@ from core.events.cases import DepartedFromCode
 from core.model.complaints import Departure
 from core.permissions import Actor, Permission
 from core.rules.findings import Finding
-from core.rules.steps import PEOPLE_STEPS, position_of, steps_from
+from core.rules.steps import APART_STEPS, PEOPLE_STEPS, position_of, steps_from
 from core.rules.working_days import WorkingDays
 from core.store.calendar import Calendars
 from core.store.facts import CaseRows, load_case, mark_changed
@@ -52,7 +52,10 @@ def asks(
 
 
 class Command(BaseModel):
-    """One step an officer can take. Frozen; refuses fields it does not know."""
+    """One step an officer can take. Frozen; refuses fields it does not know.
+
+    `keeps_draft` is False for what may not be written down before it is sent.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, strict=True)
 
@@ -61,6 +64,7 @@ class Command(BaseModel):
     title: ClassVar[str] = ""
     gist: ClassVar[str] = ""
     moves_dates: ClassVar[bool] = False
+    keeps_draft: ClassVar[bool] = True
 
     command_id: str = Field(default_factory=lambda: str(uuid4()), max_length=36)
     good_reason: str | None = Field(default=None, max_length=TEXT_LIMIT)
@@ -201,7 +205,7 @@ class Work:
 
 
 def _open_instead(steps: Sequence[str]) -> str:
-    titles = [COMMANDS[step].title for step in steps if step in COMMANDS and step not in PEOPLE_STEPS]
+    titles = [COMMANDS[step].title for step in steps if step in COMMANDS and step not in PEOPLE_STEPS + APART_STEPS]
     return f"Steps open now: {', '.join(titles)}." if titles else ""
 
 

@@ -1,5 +1,5 @@
 """What can happen, in the past tense, a file for each part of the work; importing the package makes every tag known."""
 
-from core.events import access, base, cases, people, refusals, requests
+from core.events import access, base, cases, monitoring, people, refusals, requests
 
-__all__ = ["access", "base", "cases", "people", "refusals", "requests"]
+__all__ = ["access", "base", "cases", "monitoring", "people", "refusals", "requests"]

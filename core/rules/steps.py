@@ -53,6 +53,9 @@ PEOPLE_STEPS = (
 )
 """The steps about people: open at every position, since what somebody needs outlasts an answer [lgsco:5.6]."""
 
+APART_STEPS = ("KeepMonitoring",)
+"""Open at every position and drawn in a band of their own: no part of dealing with the complaint [lgsco:3.1]."""
+
 STEPS: Mapping[Position, tuple[str, ...]] = {
     P.ONE_AWAITING_ACKNOWLEDGEMENT: (
         "Acknowledge",
@@ -151,4 +154,4 @@ def _position_in(stage: StageFacts) -> Position:
 
 def steps_from(position: Position) -> tuple[str, ...]:
     """The commands this position permits, the likeliest first."""
-    return STEPS[position] + PEOPLE_STEPS + _ALWAYS
+    return STEPS[position] + PEOPLE_STEPS + APART_STEPS + _ALWAYS

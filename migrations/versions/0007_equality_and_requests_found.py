@@ -1,6 +1,7 @@
 """Service requests found by words, and equality counts that hold no link to anybody."""
 
 import sqlalchemy as sa
+import sqlmodel
 from alembic import op
 
 from core.store.search import words_of
@@ -14,6 +15,7 @@ _AT_ONCE = 500
 
 
 def upgrade() -> None:
+    _equality()
     op.create_table(
         "request_doc",
         sa.Column("request_id", sa.Integer(), autoincrement=False, nullable=False),
@@ -40,6 +42,37 @@ def downgrade() -> None:
     else:
         op.drop_index("ix_request_doc_tsv", table_name="request_doc")
     op.drop_table("request_doc")
+    op.drop_table("monitoring_asked")
+    op.drop_table("equality_count")
+
+
+def _equality() -> None:
+    op.create_table(
+        "equality_count",
+        sa.Column("quarter", sa.Date(), nullable=False),
+        sa.Column("scope", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("question", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+        sa.Column("answer", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.CheckConstraint("people >= 0", name=op.f("ck_equality_count_people")),
+        sa.PrimaryKeyConstraint("quarter", "scope", "question", "answer", name=op.f("pk_equality_count")),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "monitoring_asked",
+        sa.Column("complaint_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("reply", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+        sa.CheckConstraint(
+            "reply IN ('they answered', 'they would rather not answer any', 'offered, no answer yet')",
+            name=op.f("ck_monitoring_asked_reply"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["complaint_id"], ["complaint.id"], name=op.f("fk_monitoring_asked_complaint_id_complaint")
+        ),
+        sa.PrimaryKeyConstraint("complaint_id", name=op.f("pk_monitoring_asked")),
+        sqlite_strict=True,
+    )
 
 
 def _sqlite_search() -> None:

@@ -21,6 +21,8 @@ PAGES = {
     "case": ("/case?ref=C-2026-000001", Role.HANDLER),
     "case with a form": ("/case?ref=C-2026-000001&step=Extend", Role.HANDLER),
     "case at stage 2": ("/case?ref=C-2026-000005&step=RespondFinal", Role.MANAGER),
+    "equality questions": ("/case?ref=C-2026-000001&step=KeepMonitoring", Role.HANDLER),
+    "equality": ("/equality", Role.MANAGER),
     "escalations": ("/escalations", Role.MANAGER),
     "the-code": ("/the-code?section=6", Role.HANDLER),
     "one clause": ("/the-code?clause=6.4", Role.MANAGER),

@@ -39,7 +39,7 @@ ABOUT_PEOPLE = {
     "ReviewAdjustment", "EndAdjustment", "KeepPreference", "FlagRisk", "LiftRisk", "NameOfficers", "DeclareConflict",
     "RestrictContact", "ReviewRestriction", "LiftRestriction",
 }  # fmt: skip
-ALWAYS = {"AddNote", "CorrectFact", "KeepConfidential", "LiftConfidence"} | ABOUT_PEOPLE
+ALWAYS = {"AddNote", "CorrectFact", "KeepConfidential", "LiftConfidence", "KeepMonitoring"} | ABOUT_PEOPLE
 AFTER = {
     "Acknowledge": {P.ONE_CONSIDERED},
     "Extend": {P.ONE_EXTENDED, P.TWO_EXTENDED},

@@ -66,6 +66,7 @@ OUR_WORDS: Mapping[str, Collection[str]] = {
     "Linked": {"reference"},
     "RefusedCase": {"reference"},
     "IntakeClock": {"clause"},
+    "QuestionFigures": {"title"},
     "Nearness": {"words"},
     "ClauseLine": {"clause", "what"},
     "Finding": {"clause"},

@@ -185,6 +185,8 @@ ASKED: dict[str, Callable[[Kept], list[Question]]] = {
     "request_reviews": lambda _: just(),
     "taken_in": lambda k: [((k.reference,), {}), ((k.imported,), {})],
     "refusal_reasons": lambda _: just(),
+    "monitoring_asked": lambda k: [((each,), {}) for each in (k.reference, k.imported)],
+    "equality_figures": lambda _: [((), {}), ((), {"service_id": 1})],
     "case_refusals": lambda k: [((each,), {}) for each in (k.reference, k.imported)],
     "refusals_by_category": lambda _: just(),
     "refused_cases": lambda _: just(),
