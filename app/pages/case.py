@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import parse_qsl
 
 import streamlit as st
@@ -39,35 +40,45 @@ def page() -> None:
         _confidential(kept)
     people_band.banners(people)
     triage.waiting(taken)
-    clocks, steps = st.columns([3, 2], gap="large")
-    with clocks:
+    sides = _sides()
+    with sides[0]:
         case_bands.clocks(case)
-    with steps:
+    with sides[1]:
         case_steps.buttons(here, case)
     step = st.query_params.get("step")
     if step:
+        # A form takes the whole width; while none is open, each side goes on without a gap under its shorter part.
         case_steps.form(case, step, kept, people)
-    _below(here, case, people, taken, refusals)
+        sides = _sides()
+    with sides[0]:
+        _said(here, case, people, refusals)
+    with sides[1]:
+        _belongs(here, case, taken)
 
 
-def _below(here: Desk, case: CaseView, people: CasePeople, taken: TakenInView | None, refusals: CaseRefusals) -> None:
-    """What was said and written on the left; what belongs to it, and the Code on it, on the right."""
-    left, right = st.columns([3, 2], gap="large")
-    with left:
-        refused.band(refusals)
-        case_bands.points(case)
-        case_bands.words(case)
-        people_band.band(here, people)
-        equality.band(here, case)
-        evidence.band(here, case)
-        case_bands.stages(case)
-        case_bands.history(case)
-    with right:
-        alike.band(here, case)
-        triage.band(taken)
-        case_bands.code(case)
-        case_bands.departures(case)
-        case_bands.record(case)
+def _sides() -> list[Any]:
+    return st.columns([3, 2], gap="large")
+
+
+def _said(here: Desk, case: CaseView, people: CasePeople, refusals: CaseRefusals) -> None:
+    """What was said and written, and the people it is about."""
+    refused.band(refusals)
+    case_bands.points(case)
+    case_bands.words(case)
+    people_band.band(here, people)
+    equality.band(here, case)
+    evidence.band(here, case)
+    case_bands.stages(case)
+    case_bands.history(case)
+
+
+def _belongs(here: Desk, case: CaseView, taken: TakenInView | None) -> None:
+    """What belongs to it, and the Code on it."""
+    alike.band(here, case)
+    triage.band(taken)
+    case_bands.code(case)
+    case_bands.departures(case)
+    case_bands.record(case)
 
 
 def _head(case: CaseView) -> None:

@@ -27,7 +27,7 @@ class KeepMonitoring(CaseCommand):
 
     needs = Permission.HANDLE
     clauses = ("lgsco:3.1",)
-    title = "Equality questions"
+    title = "Record equality answers"
     gist = (
         "Only if they wish. Tell them why you ask, and that it changes nothing in their complaint. The answers are "
         "counted without any link to it, so nobody can find, change or take them back afterwards."

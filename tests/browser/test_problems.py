@@ -67,6 +67,7 @@ def test_missing_fields_are_reached_from_the_summary(strict: BrowserContext, ser
     presses(page, officer, "Record a complaint")
     assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
     assert "Not saved yet" in page.evaluate("document.activeElement.innerText")
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
     expect(page.get_by_role("alert").get_by_role("heading", name="Not saved yet")).to_be_visible()
     walks_to(page, "“What they said, in their own words” is not filled in yet.")
     page.keyboard.press("Enter")

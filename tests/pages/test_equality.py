@@ -25,15 +25,15 @@ def test_the_questions_are_asked_from_a_band_of_their_own_and_once(council: Coun
     """Not among the next steps; once answered the band says so and offers nothing [lgsco:3.1]."""
     at = open_page("case", ref=CASE)
     assert "Not asked yet. Nobody has to be" in words(at)
-    button(at, "Equality questions").click().run()
+    button(at, "Record equality answers").click().run()
     field(at, "selectbox", "What they said when asked").set_value("they answered")
     field(at, "selectbox", "Age group").set_value("from_55")
     field(at, "selectbox", "Sex").set_value("no_answer").run()
-    next(each for each in at.button if each.label == "Equality questions" and "form/" in str(each.key)).click().run()
+    next(each for each in at.button if each.label == "Record equality answers" and "form/" in str(each.key)).click().run()
     said = words(at)
     assert "Offered the equality questions. They answered." in said
     assert "nothing leads from here to them" in said
-    assert not [each for each in at.button if each.label == "Equality questions"]
+    assert not [each for each in at.button if each.label == "Record equality answers"]
     assert "55 to 64" not in said
     assert council.desk(Role.HANDLER).ask(monitoring_asked, CASE) is MonitoringReply.ANSWERED
 
@@ -42,7 +42,7 @@ def test_no_draft_of_the_answers_is_kept(council: Council, open_page: Open) -> N
     """A draft would be an answer with a case and a colleague written on it [lgsco:3.1]."""
     at = open_page("case", ref=CASE, step="KeepMonitoring")
     field(at, "selectbox", "Age group").set_value("from_55").run()
-    sending = next(each for each in at.button if each.label == "Equality questions" and "form/" in str(each.key))
+    sending = next(each for each in at.button if each.label == "Record equality answers" and "form/" in str(each.key))
     sending.click().run()
     assert "“What they said when asked” is not filled in yet." in words(at)
     assert field(at, "selectbox", "Age group").value == "from_55"
