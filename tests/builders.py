@@ -30,6 +30,7 @@ from core.commands.ending import Reopen, Withdraw
 from core.commands.fairness import DeclareConflict, NameOfficers
 from core.commands.letters import DropLetter, LetterKind, PrepareLetter, WriteLetter
 from core.commands.letters_going_out import SendLetter
+from core.commands.monitoring import KeepMonitoring
 from core.commands.people import AddRepresentative, ChooseCorrespondent, RecordAuthority, RemoveParty
 from core.commands.recording import AddNote, AddPoint, RecordComplaint
 from core.commands.refusing import RefuseComplaint
@@ -44,6 +45,7 @@ from core.desk import Desk, Done, Office
 from core.model.complaints import Channel
 from core.rules.considering import Complexity, HandlerFit, ReachedBy, Weighed
 from core.rules.facts import Outcome
+from core.rules.monitoring import MonitoringReply
 from core.rules.parties import AuthorityKind, ConflictKind, PartyRole
 from core.rules.steps import Position
 from core.store import ledger
@@ -504,6 +506,7 @@ class Story:
                 "complexity": Complexity.LOW, "handler_fit": HandlerFit.RIGHT, "quick": True, "vulnerable": True,
                 "why": "Lives alone, and is unwell.",
             },
+            KeepMonitoring: lambda: {"reply": MonitoringReply.ANSWERED, "age": "from_55", "sex": "no_answer"},
             CorrectFact: lambda: {"fact": Fact.MATTER, "new_value": "Bins missed four times", "why": "As they said."},
         }  # fmt: skip
         return given[kind]()

@@ -47,7 +47,7 @@ ABOUT_PEOPLE = {
     "RestrictContact", "ReviewRestriction", "LiftRestriction",
     "AskClarification", "RecordClarification", "RecordMeeting",
 }  # fmt: skip
-ALWAYS = {"AddNote", "CorrectFact", "KeepConfidential", "LiftConfidence"} | ABOUT_PEOPLE
+ALWAYS = {"AddNote", "CorrectFact", "KeepConfidential", "LiftConfidence", "KeepMonitoring"} | ABOUT_PEOPLE
 AFTER = {
     "Acknowledge": {P.ONE_CONSIDERED},
     "Extend": {P.ONE_EXTENDED, P.TWO_EXTENDED},
