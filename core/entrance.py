@@ -93,11 +93,11 @@ def _fit_to_ask(name: str) -> str:
     return name.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
 
 
-def _refused(office: Office, name: str, *, known: str, address: str, why: str) -> NotPermitted:
+def _refused(office: Office, name: str, *, known: str, address: str, why: str, said: str = WRONG) -> NotPermitted:
     """Note a refusal. A name that is nobody's is not written down: people type passwords into that field."""
     told = {"name": name.strip()[:_LONGEST_NAME], "name_hash": known, "why": why}
     Desk(office, SYSTEM).do(RefuseSignIn(**told, address=address[:60]))
-    return NotPermitted(WRONG)
+    return NotPermitted(said)
 
 
 def _used_code(office: Office, entry: Entry, code: str) -> int | None:
@@ -218,15 +218,13 @@ def accept(office: Office, token: str, *, password: str, address: str) -> str:
     return open_session(office, entry.colleague_id, how=PASSWORD, address=address)
 
 
-def change_password(office: Office, here: Visit, *, old: str, new: str) -> None:
+def change_password(office: Office, here: Visit, *, old: str, new: str, address: str) -> None:
     """Choose another password while signed in; every other session ends.
 
-    Raises NotPermitted when the old one is wrong, BadInput when the new one cannot be taken.
+    Raises NotPermitted when the old one is wrong or too many were, BadInput when the new one cannot be taken.
     """
-    with office.database.reading() as connection:
-        entry = sessions.entry_of(connection, here.actor.id)
-    if entry is None or not secrets.password_fits(old, entry.password_hash):
-        raise NotPermitted("The present password is not right. Nothing was changed.")
+    wrong = "The present password is not right. Nothing was changed."
+    entry = _proved_again(office, here, old, address=address, wrong=wrong)
     chosen = secrets.check_new_password(new, about=(entry.name, entry.sign_in_name))
     hashed = secrets.hash_password(chosen)
     Desk(office, here.actor).do(ChoosePassword(password_hash=hashed, keep=here.session_id))
@@ -241,13 +239,28 @@ def put_second_factor_on(office: Office, here: Visit, *, secret: str, code: str)
     Desk(office, here.actor).do(SetSecondFactor(sealed_secret=sealed, totp_step=step))
 
 
-def take_second_factor_off(office: Office, here: Visit, *, password: str) -> None:
-    """Take the second factor off; NotPermitted without the password."""
+def take_second_factor_off(office: Office, here: Visit, *, password: str, address: str) -> None:
+    """Take the second factor off; NotPermitted without the password, or after too many wrong ones."""
+    wrong = "The password is not right. The second factor stays on."
+    _proved_again(office, here, password, address=address, wrong=wrong)
+    Desk(office, here.actor).do(SetSecondFactor())
+
+
+def _proved_again(office: Office, here: Visit, password: str, *, address: str, wrong: str) -> Entry:
+    """The account of somebody signed in who gives the password once more.
+
+    Wrong ones are counted together with wrong sign-ins: a screen left unlocked is no place to guess either.
+    """
     with office.database.reading() as connection:
         entry = sessions.entry_of(connection, here.actor.id)
-    if entry is None or not secrets.password_fits(password, entry.password_hash):
-        raise NotPermitted("The password is not right. The second factor stays on.")
-    Desk(office, here.actor).do(SetSecondFactor())
+    if entry is None:
+        raise NotPermitted(wrong)
+    known = secrets.name_hash(entry.sign_in_name, key=office.key)
+    _refuse_too_many(office, known, address)
+    if not secrets.password_fits(password, entry.password_hash):
+        why = "wrong present password"
+        raise _refused(office, entry.sign_in_name, known=known, address=address, why=why, said=wrong)
+    return entry
 
 
 # ---------------------------------------------------------------------------------------------------- single sign-on

@@ -31,6 +31,7 @@ from core.commands.ending import Reopen, Withdraw
 from core.commands.fairness import DeclareConflict, NameOfficers
 from core.commands.letters import DropLetter, LetterKind, PrepareLetter, WriteLetter
 from core.commands.letters_going_out import SendLetter
+from core.commands.monitoring import KeepMonitoring
 from core.commands.outbox import QueueLetter, RetryLetter, WithdrawLetter
 from core.commands.people import AddRepresentative, ChooseCorrespondent, RecordAuthority, RemoveParty
 from core.commands.recording import AddNote, AddPoint, RecordComplaint
@@ -47,6 +48,7 @@ from core.model.complaints import Channel
 from core.model.outbox import MailChannel
 from core.rules.considering import Complexity, HandlerFit, ReachedBy, Weighed
 from core.rules.facts import Outcome
+from core.rules.monitoring import MonitoringReply
 from core.rules.parties import AuthorityKind, ConflictKind, PartyRole
 from core.rules.steps import Position
 from core.store import ledger
@@ -541,6 +543,7 @@ class Story:
             RetryLetter: lambda: {"letter_id": self.queued(reference)},
             RecordBounce: lambda: {"letter_id": self.sent_letter(reference), "came_back_on": today},
             CloseBounce: lambda: {"letter_id": self.returned(reference), "done": "Rang them, and posted it."},
+            KeepMonitoring: lambda: {"reply": MonitoringReply.ANSWERED, "age": "from_55", "sex": "no_answer"},
             CorrectFact: lambda: {"fact": Fact.MATTER, "new_value": "Bins missed four times", "why": "As they said."},
         }  # fmt: skip
         return given[kind]()

@@ -283,8 +283,8 @@ def test_a_second_factor_is_put_on_with_its_first_right_code(door: Door, desks: 
 def test_taking_the_second_factor_off_asks_for_the_password(door: Door, desks: Desks) -> None:
     with_account(desks.handler, second_factor=True)
     here = door.here(door.enter(desks.handler, code=code_at(START)))
-    assert "stays on" in refusal(lambda: take_second_factor_off(door.office, here, password=ANOTHER))
-    take_second_factor_off(door.office, here, password=PASSWORD)
+    assert "stays on" in refusal(lambda: take_second_factor_off(door.office, here, password=ANOTHER, address=ADDRESS))
+    take_second_factor_off(door.office, here, password=PASSWORD, address=ADDRESS)
     assert door.enter(desks.handler)
 
 
@@ -492,11 +492,13 @@ def test_changing_the_password_ends_the_other_sessions(door: Door, desks: Desks)
     with_account(desks.handler)
     here, there = door.enter(desks.handler), door.enter(desks.handler)
     visiting = door.here(here)
-    assert "Nothing was changed" in refusal(lambda: change_password(door.office, visiting, old=ANOTHER, new=ANOTHER))
+    assert "Nothing was changed" in refusal(
+        lambda: change_password(door.office, visiting, old=ANOTHER, new=ANOTHER, address=ADDRESS)
+    )
     with pytest.raises(BadInput, match="own names"):
-        change_password(door.office, visiting, old=PASSWORD, new="hana handler hana")
+        change_password(door.office, visiting, old=PASSWORD, new="hana handler hana", address=ADDRESS)
     assert door.seen(there)
-    change_password(door.office, visiting, old=PASSWORD, new=ANOTHER)
+    change_password(door.office, visiting, old=PASSWORD, new=ANOTHER, address=ADDRESS)
     assert door.seen(here)
     assert door.seen(there) is None
     assert refusal(lambda: door.enter(desks.handler)) == WRONG
@@ -656,7 +658,7 @@ def test_no_secret_is_ever_kept_where_it_can_be_read(door: Door, desks: Desks, s
     door.later(seconds=30)
     given = {"code": code_at(door.clock.now), "address": ADDRESS}
     second = sign_in(door.office, name=name_of(desks.handler), password=PASSWORD, **given)
-    change_password(door.office, here, old=PASSWORD, new=ANOTHER)
+    change_password(door.office, here, old=PASSWORD, new=ANOTHER, address=ADDRESS)
     mistyped = "a password, typed into the wrong field"
     assert refusal(lambda: sign_in(door.office, name=mistyped, password="", code="", address=ADDRESS)) == WRONG
     wrong(door.office, name_of(desks.handler), ADDRESS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import parse_qsl
 
 import streamlit as st
@@ -12,6 +13,7 @@ from app.ui import (
     case_bands,
     case_steps,
     considering,
+    equality,
     evidence,
     letters,
     people_band,
@@ -48,53 +50,62 @@ def page() -> None:
     people_band.banners(found.people)
     triage.waiting(found.taken)
     considering.waiting(shown)
-    clocks, steps = st.columns([3, 2], gap="large")
-    with clocks:
+    sides = _sides()
+    with sides[0]:
         case_bands.clocks(case)
         considering.checklist(shown)
-    with steps:
+    with sides[1]:
         case_steps.buttons(here, case, shown)
-    step = st.query_params.get("step")
-    if step:
+    if step := st.query_params.get("step"):
+        # A form takes the whole width; while none is open, each side goes on without a gap under its shorter part.
         case_steps.form(found, step)
-    _below(here, found)
+        sides = _sides()
+    with sides[0]:
+        _said(here, found)
+    with sides[1]:
+        _belongs(here, found)
 
 
-def _below(here: Desk, found: Asked) -> None:
-    """What was said and written on the left; what belongs to it, and the Code on it, on the right."""
+def _sides() -> list[Any]:
+    return st.columns([3, 2], gap="large")
+
+
+def _said(here: Desk, found: Asked) -> None:
+    """What was said and written, and the people it is about."""
     case = found.case
-    left, right = st.columns([3, 2], gap="large")
-    with left:
-        routes.band(found.route)
-        refused.band(found.refusals)
-        case_bands.points(case)
-        case_bands.words(case)
-        people_band.band(here, found.people, above=case_steps.first(found.considering))
-        considering.band(here, case, found.considering)
-        letters.band(case, found.letters)
-        evidence.band(here, case)
-        case_bands.stages(case)
-        case_bands.history(case)
-    with right:
-        alike.band(here, case)
-        triage.band(found.taken)
-        case_bands.code(case)
-        case_bands.departures(case)
-        case_bands.record(case)
+    routes.band(found.route)
+    refused.band(found.refusals)
+    case_bands.points(case)
+    case_bands.words(case)
+    people_band.band(here, found.people, above=case_steps.first(found.considering))
+    equality.band(here, case)
+    considering.band(here, case, found.considering)
+    letters.band(case, found.letters)
+    evidence.band(here, case)
+    case_bands.stages(case)
+    case_bands.history(case)
+
+
+def _belongs(here: Desk, found: Asked) -> None:
+    """What belongs to it, and the Code on it."""
+    case = found.case
+    alike.band(here, case)
+    triage.band(found.taken)
+    case_bands.code(case)
+    case_bands.departures(case)
+    case_bands.record(case)
 
 
 def _head(case: CaseView) -> None:
-    back = dict(parse_qsl(st.query_params.get("back", "")))
-    mine = places.page(places.MY_CASES)
+    mine, back = places.page(places.MY_CASES), dict(parse_qsl(st.query_params.get("back", "")))
     st.page_link(mine, label="Back to my cases", icon=":material/arrow_back:", query_params=back)
     st.title(one_line(case.matter, empty="No matter given"), anchor=False)
-    current = case.current
     who = one_line(case.individual["name"], empty="Name not given")
     scheme = f" · **{SCHEMES[case.scheme].short}**" if case.scheme != "lgsco" else ""
     st.markdown(
         f"**{case.reference}** · **{case.position}**{scheme} · {who} · "
         f"{one_line(case.service, empty='no service chosen')} · "
-        f"received {day_words(case.received_on)} · handler {one_line(current.handler, empty='not assigned')}"
+        f"received {day_words(case.received_on)} · handler {one_line(case.current.handler, empty='not assigned')}"
     )
 
 

@@ -1,52 +1,78 @@
-"""Search: any complaint, open or closed, by reference, name, postcode or words."""
+"""Search: any complaint or service request, open or closed, by reference, name, postcode or words."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from app.ui import places, tables
+from app.ui import places, requests, tables
 from app.ui.desk import guard
 from app.ui.plain import one_line
 from core.errors import BadInput
 from core.permissions import Permission
-from core.queries.searching import Found, search
+from core.queries.searching import Found, FoundPage, FoundRequests, search, search_requests
 from core.words import day_words
+
+_MATTER, _PERSON = 90, 40
+_MOST_DIGITS = 18
 
 
 def page() -> None:
-    """What was found, the newest first."""
+    """What was found, complaints before service requests, the newest of each first."""
     here = guard(Permission.READ, title="Search")
     text = st.query_params.get("text", "")
     st.title("Search", anchor=False)
     if not text.strip():
-        st.info("Type a reference, a name, a postcode or any words into “Find a complaint” above.")
+        st.info("Type a reference, a name, a postcode or any words into “Find a complaint or request” above.")
         return
-    before = st.query_params.get("before", "")
-    if before and not (before.isascii() and before.isdigit() and len(before) < 19):
+    found = here.ask(search, text, before=_from("before"))
+    asked = here.ask(search_requests, text, before=_from("requests_before"))
+    said = one_line(text, longest=200)
+    if not found.rows and not asked.rows:
+        st.markdown(f"Nothing matches **{said}**.")
+        st.info("Check the spelling, use fewer words, or end a word with * to find its beginnings.")
+        return
+    st.markdown(f"What matches **{said}**, open and closed, the newest first")
+    if found.rows:
+        _complaints(found, text)
+    if asked.rows:
+        _requests(asked, text)
+
+
+def _from(name: str) -> int | None:
+    """Where a page of results begins, as the address says."""
+    given = st.query_params.get(name, "")
+    if given and not (given.isascii() and given.isdigit() and len(given) <= _MOST_DIGITS):
         raise BadInput("This page of results does not exist. Search again from the box above.")
-    found = here.ask(search, text, before=int(before) if before else None)
-    st.markdown(f"Complaints that match **{one_line(text, longest=200)}**, open and closed, the newest first")
-    if not found.rows:
-        st.info("Nothing matches. Check the spelling, use fewer words, or end a word with * to find its beginnings.")
-        return
+    return int(given) if given else None
+
+
+def _complaints(found: FoundPage, text: str) -> None:
+    st.subheader("Complaints", anchor=False)
     with st.container(key="rows-found", gap=None):
         for row in found.rows:
             tables.link_row(row.reference, _cells(row))
     if found.before is not None:
-        st.page_link(
-            places.page(places.FOUND), label="Older ones", query_params={"text": text, "before": str(found.before)}
-        )
+        query = {"text": text, "before": str(found.before)}
+        st.page_link(places.page(places.FOUND), label="Older complaints", query_params=query)
 
 
 def _cells(row: Found) -> tuple[str, ...]:
     owed = f"Next date {day_words(row.act_by)}" if row.act_by else "Nothing owed"
     return (
-        f"{one_line(row.matter, longest=90, empty='No matter given')} · "
-        f"{one_line(row.individual, longest=40, empty='name not given')}",
+        f"{one_line(row.matter, longest=_MATTER, empty='No matter given')} · "
+        f"{one_line(row.individual, longest=_PERSON, empty='name not given')}",
         row.position,
         f"Received {day_words(row.received_on)}",
         owed,
     )
+
+
+def _requests(asked: FoundRequests, text: str) -> None:
+    st.subheader("Service requests", anchor=False)
+    requests.found(asked.rows)
+    if asked.before is not None:
+        query = {"text": text, "requests_before": str(asked.before)}
+        st.page_link(places.page(places.FOUND), label="Older service requests", query_params=query)
 
 
 page()

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.ui import considering, forms, keys, letters, people_band, routes, step_buttons
+from app.ui import considering, equality, forms, keys, letters, people_band, routes, step_buttons
 from app.ui.case_asked import Asked
 from app.ui.desk import desk
 from core.commands.base import COMMANDS, Command
@@ -70,7 +70,7 @@ def form(found: Asked, name: str) -> None:
                 **_starts(case, name, found.kept),
                 **considering.starts(shown, name),
             },
-            listed={**people_band.listed(found.people), **considering.listed_for(shown), **routes.listed(case, route)},
+            listed=_listed(found),
             does=_split if name == "SplitPoint" else letters.takes,
             **letters.goes_on(name),
         )
@@ -93,6 +93,16 @@ def _starts(case: CaseView, name: str, kept: Confidence | None) -> dict[str, Any
     if name in routes.STEPS:
         return {"route": st.query_params.get("route")}
     return {"named": kept.named_ids} if kept is not None else {}
+
+
+def _listed(found: Asked) -> dict[str, Any]:
+    """The lists that the fields of a step choose from."""
+    return {
+        **people_band.listed(found.people),
+        **considering.listed_for(found.considering),
+        **routes.listed(found.case, found.route),
+        **equality.listed(),
+    }
 
 
 def _split(here: Desk, command: Command, _along: Any) -> Done:

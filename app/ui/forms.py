@@ -10,24 +10,27 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from secrets import token_hex
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 import streamlit as st
 
-from app.ui import fields, keys, notices, places
+from app.ui import fields, keys, notices, places, problems
 from app.ui.desk import desk, forget_lists
 from app.ui.plain import plain
+from app.ui.problems import Problem
 from core.code.catalogue import Content
 from core.commands.base import COMMANDS, Command
 from core.desk import Desk, Done
-from core.errors import BadInput, ChangedMeanwhile, ComplaintsError, LetterIncomplete, ReasonNeeded
+from core.errors import BadInput, ComplaintsError, ReasonNeeded
 from core.permissions import Permission
 
-_REASON = "good_reason"
+_REASON = problems.REASON
 _INSTANCE = "instance"
 _FINDINGS = "findings"
 _PROBLEM = "problem"
+_ASKED = "asked"
 _DONE = "done"
 _ALONG = "along"
 
@@ -104,15 +107,6 @@ class Opened:
         return f"{form}/{name}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    """Why a step was not taken: the sentence, and a sentence for each field it is about."""
-
-    sentence: str
-    by_field: Mapping[str, str]
-    stale: bool = False
-
-
 @st.fragment
 def draw(opened: Opened) -> None:
     """The form as a part of the page that runs by itself: leaving a field reruns the form and nothing else."""
@@ -125,14 +119,14 @@ def body(opened: Opened) -> dict[str, Any]:
     _restore(opened)
     problem: Problem | None = st.session_state.get(opened.key(_PROBLEM))
     if problem is not None and problem.stale:
-        st.session_state[opened.key(_PROBLEM)] = Problem(sentence=problem.sentence, by_field=problem.by_field)
+        st.session_state[opened.key(_PROBLEM)] = replace(problem, stale=False)
         st.rerun()
     with st.container(key="form"):
+        if problem is not None:
+            problems.summary(opened, problem)
         kind = opened.command
         noun = "Clause" if len(kind.clauses) == 1 else "Clauses"
         st.markdown(f"{kind.gist} {noun} {places.clause_links(kind.clauses)}." if kind.clauses else kind.gist)
-        if problem is not None:
-            st.error(f"**Not saved yet.** {plain(problem.sentence)}")
         fields.draw(opened, problem.by_field if problem else {}, on_change=_keep)
         findings = st.session_state.get(opened.key(_FINDINGS), ())
         if findings:
@@ -144,8 +138,8 @@ def body(opened: Opened) -> dict[str, Any]:
 def _ask_reason(opened: Opened, findings: list[list[str]]) -> None:
     """The findings with their clauses, and the box for the reason [lgsco:using.1]."""
     told = "\n".join(f"- {places.clause_links([clause])}: {plain(sentence)}" for clause, sentence in findings)
-    st.warning(f"**This departs from the Code.** It goes through with a reason, which is kept for good.\n\n{told}")
-    st.text_area("Good reason for departing", key=opened.key(_REASON), on_change=_keep, args=(opened,))
+    problems.departs(opened, told, name=st.session_state.get(opened.key(_ASKED)))
+    st.text_area(problems.REASON_TITLE, key=opened.key(_REASON), on_change=_keep, args=(opened,))
 
 
 def _buttons(opened: Opened, *, asks_reason: bool) -> None:
@@ -171,6 +165,8 @@ def _restore(opened: Opened) -> None:
 
 
 def _keep(opened: Opened) -> None:
+    if not opened.command.keeps_draft:
+        return
     typed = {name: st.session_state.get(opened.key(name)) for name in fields.parts(opened)}
     extra = {name: st.session_state.get(opened.key(name)) for name in (_REASON, _INSTANCE, _FINDINGS, _ALONG)}
     here = desk()
@@ -236,10 +232,11 @@ def _send(opened: Opened) -> None:
     except ReasonNeeded as refusal:
         found = [[finding.clause, finding.sentence] for finding in refusal.findings]  # type: ignore[attr-defined]
         st.session_state[opened.key(_FINDINGS)] = found
+        st.session_state[opened.key(_ASKED)] = token_hex(4)
         _keep(opened)
         return
     except ComplaintsError as refusal:
-        st.session_state[opened.key(_PROBLEM)] = _problem(refusal)
+        st.session_state[opened.key(_PROBLEM)] = problems.problem_of(refusal)
         _keep(opened)
         return
     desk().drop(opened.draft)
@@ -267,7 +264,8 @@ def _carry_out(opened: Opened) -> Done:
         if found != shown:
             raise
         if not reason:
-            raise BadInput("Write the reason, or change what you typed so that none is needed.") from refusal
+            said = "Write the reason, or change what you typed so that none is needed."
+            raise BadInput(said, {_REASON: said}) from refusal
     with_reason = here.form(opened.command, {**values, **_identity(opened, values), _REASON: reason})
     return opened.does(here, with_reason, came)
 
@@ -278,17 +276,6 @@ def _identity(opened: Opened, values: Mapping[str, Any]) -> dict[str, Any]:
     if "seen_version" in opened.command.model_fields:
         told.update(reference=opened.reference, seen_version=opened.seen_version)
     return told
-
-
-def _problem(refusal: ComplaintsError) -> Problem:
-    by_field: dict[str, str] = {}
-    if isinstance(refusal, BadInput):
-        by_field = refusal.fields
-    if isinstance(refusal, LetterIncomplete):
-        by_field = {
-            key: f"{title} is still missing ({places.number(clause)})." for key, clause, title in refusal.missing
-        }
-    return Problem(sentence=str(refusal), by_field=by_field, stale=isinstance(refusal, ChangedMeanwhile))
 
 
 def finish(opened: Opened) -> None:

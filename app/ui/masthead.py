@@ -45,7 +45,7 @@ def show(here: Desk) -> None:
         st.markdown(f"**{one_line(here.office.settings.council)}**  \n{told}")
         if here.may(Permission.READ):
             st.text_input(
-                "Find a complaint",
+                "Find a complaint or request",
                 key=keys.SEARCH,
                 placeholder="Reference, name, postcode or words",
                 on_change=_search,

@@ -20,6 +20,7 @@ ESCALATIONS = "pages/escalations.py"
 REQUESTS = "pages/service_requests.py"
 THE_CODE = "pages/the_code.py"
 FOUND = "pages/found.py"
+EQUALITY = "pages/equality.py"
 BRING_IN = "pages/bring_in.py"
 ACCOUNTS = "pages/accounts.py"
 AUDIT = "pages/audit.py"
@@ -38,6 +39,7 @@ ADDRESS = {
     REQUESTS: "service-requests",
     THE_CODE: "the-code",
     FOUND: "search",
+    EQUALITY: "equality",
     BRING_IN: "import",
     ACCOUNTS: "accounts",
     AUDIT: "audit",

@@ -13,6 +13,7 @@ from core.desk import LONDON, Desk
 from core.errors import StepNotOpen
 from core.permissions import Permission
 from core.queries.requests import MonthToReview, RequestReviews, RequestRow, RequestView, request_view
+from core.queries.searching import FoundRequest
 from core.words import counted, day_words, month_words
 
 _MATTER, _PERSON = 90, 40
@@ -27,6 +28,24 @@ def rows(found: tuple[RequestRow, ...], *, back: str) -> None:
                 places.page(places.REQUESTS),
                 label=f"**{row.reference}** {tables.cells(*_cells(row))}",
                 query_params={"ref": row.reference, "back": back},
+                width="stretch",
+            )
+
+
+def found(rows_found: tuple[FoundRequest, ...]) -> None:
+    """Each request that a search found, as one link."""
+    with st.container(key="rows-requests-found", gap=None):
+        for row in rows_found:
+            matter = one_line(row.matter, longest=_MATTER, empty="No matter given")
+            person = one_line(row.individual, longest=_PERSON, empty="name not given")
+            due = f"By {day_words(row.due_on)}" if row.due_on else "No day set"
+            cells = tables.cells(
+                f"{matter} · {person}", row.position.value, f"Received {day_words(row.received_on)}", due
+            )
+            st.page_link(
+                places.page(places.REQUESTS),
+                label=f"**{row.reference}** {cells}",
+                query_params={"ref": row.reference},
                 width="stretch",
             )
 

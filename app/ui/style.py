@@ -51,6 +51,8 @@ h3{font-size:1.1rem!important;padding:.4rem 0 .1rem!important}
 .st-key-ledger td{padding:.2rem .5rem!important;line-height:1.35}
 .st-key-ledger td:nth-child(3){min-width:13rem}
 @media (min-width:64rem){.st-key-ledger td:first-child,.st-key-ledger td:last-child{white-space:nowrap}}
+[class*=st-key-refused-]{scroll-margin-top:4.5rem}
+[class*=st-key-refused-] [role=alert]:focus{outline:3px solid #0b4f8a;outline-offset:2px}
 .st-key-form label p{color:#505a5f}
 .st-key-form label p::first-line{color:#0b0c0c;font-weight:600}
 [data-testid=stText]{white-space:pre-wrap;overflow-wrap:anywhere;font-family:inherit}

@@ -22,6 +22,8 @@ FILES = "/files/"
 EXPORTS = "/export/"
 LETTERS = "/letters/"
 ARRIVED = "/arrived/"
+SCRIPTS = "/scripts/"
+PROBLEMS_SCRIPT = f"{SCRIPTS}problems.js"
 
 INTAKE = "/intake/v1/complaints"
 INTAKE_SCHEMA = "/intake/v1/openapi.json"
@@ -43,7 +45,7 @@ OURS = "x-complaints-"
 
 REMOTE_USER, PROXY_SECRET = "x-remote-user", "x-complaints-proxy-secret"  # noqa: S105 - names of headers
 
-_BY_THE_PAGE_ITSELF = ("/_stcore/", "/static/", "/media/", "/component/")
+_BY_THE_PAGE_ITSELF = ("/_stcore/", "/static/", "/media/", "/component/", SCRIPTS)
 _OPENED = tuple(compile_path(each)[0] for each in OPEN)
 
 

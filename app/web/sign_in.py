@@ -192,10 +192,16 @@ async def password(request: Request) -> Response:
     here: Visit = request.state.visit
     try:
         new = _twice(text(given, "password"), text(given, "again"))
-        await in_thread(partial(entrance.change_password, office(), here, old=text(given, "old"), new=new))
+        told = {"old": text(given, "old"), "new": new, "address": _address(request)}
+        await in_thread(partial(entrance.change_password, office(), here, **told))
     except ComplaintsError as wrong:
-        return page(request, form, problem=str(wrong), status=400)
+        return page(request, form, problem=str(wrong), status=_status(wrong))
     return page(request, form, done="Your password is changed. Every other session of yours has ended.")
+
+
+def _status(wrong: ComplaintsError) -> int:
+    """What a refusal of a present password is answered with: 429 once there were too many."""
+    return 429 if str(wrong) == entrance.TOO_MANY else 400
 
 
 async def second_factor(request: Request) -> Response:
@@ -257,9 +263,10 @@ async def _take_off(request: Request, here: Visit) -> Response:
     if given is None:
         return page(request, form, problem=refusal, status=403)
     try:
-        await in_thread(partial(entrance.take_second_factor_off, office(), here, password=text(given, "old")))
+        told = {"password": text(given, "old"), "address": _address(request)}
+        await in_thread(partial(entrance.take_second_factor_off, office(), here, **told))
     except ComplaintsError as wrong:
-        return page(request, form, problem=str(wrong), status=400)
+        return page(request, form, problem=str(wrong), status=_status(wrong))
     return RedirectResponse(places.SECOND_FACTOR, status_code=303)
 
 

@@ -52,7 +52,10 @@ def asks(
 
 
 class Command(BaseModel):
-    """One step an officer can take. Frozen; refuses fields it does not know."""
+    """One step an officer can take. Frozen; refuses fields it does not know.
+
+    `keeps_draft` is False for what may not be written down before it is sent.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, strict=True)
 
@@ -61,6 +64,7 @@ class Command(BaseModel):
     title: ClassVar[str] = ""
     gist: ClassVar[str] = ""
     moves_dates: ClassVar[bool] = False
+    keeps_draft: ClassVar[bool] = True
 
     command_id: str = Field(default_factory=lambda: str(uuid4()), max_length=36)
     good_reason: str | None = Field(default=None, max_length=TEXT_LIMIT)

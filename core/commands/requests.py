@@ -30,6 +30,7 @@ from core.rules.s1_definition import dissatisfaction_in, month_after, month_of, 
 from core.rules.s5_process import chance_to_complain_offered
 from core.store.bulk import take_numbers
 from core.store.facts import ident
+from core.store.indexing import index_request
 from core.store.scope import visible_requests
 from core.words import month_words
 
@@ -164,6 +165,7 @@ def take_request_in(
     work.session.add(request)
     work.session.flush()
     note_step(request, command, work)
+    index_request(work.session, request, person)
     return request, _recorded(request, person)
 
 

@@ -77,3 +77,16 @@ class SearchDoc(SQLModel, table=True):
     complaint_id: int = Field(primary_key=True, foreign_key="complaint.id", sa_column_kwargs={"autoincrement": False})
     words: str = Field(sa_type=sa.Text)
     pairs: str = Field(sa_type=sa.Text)
+
+
+class RequestDoc(SQLModel, table=True):
+    """The words a service request is found by, reduced as those of complaints are."""
+
+    __tablename__ = "request_doc"
+    __table_args__ = (STRICT,)
+
+    request_id: int = Field(
+        primary_key=True, foreign_key="service_request.id", sa_column_kwargs={"autoincrement": False}
+    )
+    words: str = Field(sa_type=sa.Text)
+    pairs: str = Field(sa_type=sa.Text)

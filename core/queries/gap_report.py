@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 
 from core.channels.columns import Mapping, clauses_not_covered
 from core.code.catalogue import SCHEMES
+from core.errors import BadInput
 from core.model.complaints import Complaint
 from core.model.duties import Duty
 from core.model.people import Service
@@ -25,6 +27,7 @@ _C = Complaint.__table__  # type: ignore[attr-defined]
 _D = Duty.__table__  # type: ignore[attr-defined]
 _S = Service.__table__  # type: ignore[attr-defined]
 _R = ImportRun.__table__  # type: ignore[attr-defined]
+_MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 KINDS = ("acknowledge_stage_one", "respond_stage_one", "acknowledge_stage_two", "respond_stage_two")
 
 
@@ -194,7 +197,10 @@ def counted_cases(
     month: str | None = None,
     limit: int = 100,
 ) -> tuple[tuple[str, str], ...]:
-    """The complaints behind one number of the report: reference and matter, the newest first."""
+    """The complaints behind one number of the report: reference and matter, the newest first.
+
+    Raises BadInput for a month that is not written as the report writes it: 2026-07.
+    """
     seen = asking.seen(_C.c.id, service_id=_C.c.service_id)
     where: list[Any] = [_C.c.scheme == "lgsco", _D.c.kind == kind, _D.c.standing == standing.value, *seen]
     if source is not None:
@@ -202,11 +208,8 @@ def counted_cases(
     if service is not None:
         where.append(_S.c.name == service if service != "No service named" else _C.c.service_id.is_(None))
     if month is not None:
-        year, _, number = month.partition("-")
-        where += [
-            sa.extract("year", _C.c.received_on) == int(year),
-            sa.extract("month", _C.c.received_on) == int(number),
-        ]
+        year, number = _month(month)
+        where += [sa.extract("year", _C.c.received_on) == year, sa.extract("month", _C.c.received_on) == number]
     statement = (
         sa.select(_C.c.reference, _C.c.matter)
         .select_from(_D.join(_C, _C.c.id == _D.c.complaint_id).outerjoin(_S, _S.c.id == _C.c.service_id))
@@ -215,3 +218,10 @@ def counted_cases(
         .limit(limit)
     )
     return tuple((row[0], row[1]) for row in asking.connection.execute(statement))
+
+
+def _month(written: str) -> tuple[int, int]:
+    found = _MONTH.fullmatch(written)
+    if found is None:
+        raise BadInput("That month is not one of the report’s. Write it as 2026-07, or choose it in the report.")
+    return int(found[1]), int(found[2])

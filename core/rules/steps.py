@@ -81,7 +81,10 @@ RECORDING_STEPS = ("AskClarification", "RecordClarification", "RecordMeeting")
 LETTER_PAGE_STEPS = ("WriteLetter", "SendLetter", "DropLetter")
 """Those of them that are taken on the page of a letter."""
 
-BAND_STEPS = frozenset({*PEOPLE_STEPS, *CONSIDERING_STEPS, *RECORDING_STEPS, *LETTER_PAGE_STEPS})
+APART_STEPS = ("KeepMonitoring",)
+"""Open at every position and drawn in a band of their own: no part of dealing with the complaint [lgsco:3.1]."""
+
+BAND_STEPS = frozenset({*PEOPLE_STEPS, *CONSIDERING_STEPS, *RECORDING_STEPS, *LETTER_PAGE_STEPS, *APART_STEPS})
 """The steps that stand in a band of their own on the case page, and not among its next steps."""
 
 STEPS: Mapping[Position, tuple[str, ...]] = {
@@ -190,4 +193,4 @@ def _position_in(stage: StageFacts) -> Position:
 def steps_from(position: Position) -> tuple[str, ...]:
     """The commands this position permits, the likeliest first."""
     considering = CONSIDERING_STEPS if position in OPEN_POSITIONS else ()
-    return STEPS[position] + considering + RECORDING_STEPS + PEOPLE_STEPS + LETTER_STEPS + _ALWAYS
+    return STEPS[position] + considering + RECORDING_STEPS + PEOPLE_STEPS + LETTER_STEPS + APART_STEPS + _ALWAYS

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
@@ -132,7 +132,7 @@ def matches(terms: Iterable[Term], *, dialect: str, column: str = "complaint.id"
 
     Raises BadInput when nothing is looked for, or only words to leave out.
     """
-    index = _INDEXES[dialect]
+    index = COMPLAINTS[dialect]
     condition, values = _condition(tuple(terms), index)
     found = f"SELECT {index.number} FROM {index.table} WHERE {condition}"  # noqa: S608 - our own names
     return sa.text(f"{column} IN ({found})").bindparams(**values)
@@ -152,7 +152,7 @@ def _condition(terms: Sequence[Term], index: _Index) -> Condition:
         raise BadInput("Type at least one word to look for. A word with a minus in front only leaves results out.")
     unwanted = [word for term in terms if not term.wanted and len(term.words) == 1 for word in term.alone]
     pairs = [pair for term in wanted for pair in term.pairs]
-    condition, values = index.ask(pairs, [word for term in wanted for word in term.alone], unwanted)
+    condition, values = index.ask(index, pairs, [word for term in wanted for word in term.alone], unwanted)
     parts = [condition]
     for number, term in enumerate(term for term in terms if len(term.words) > 1):
         phrases = {f"phrase_{number}_{at}": phrase for at, phrase in enumerate(_phrases(term))}
@@ -168,12 +168,12 @@ def _phrases(term: Term) -> list[str]:
     return [whole, f" {' '.join((*term.words[:-1], term.begun))}"] if term.begun else [whole]
 
 
-def _ask_fts5(pairs: Sequence[str], words: Sequence[Word], unwanted: Sequence[Word]) -> Condition:
+def _ask_fts5(index: _Index, pairs: Sequence[str], words: Sequence[Word], unwanted: Sequence[Word]) -> Condition:
     """FTS5 goes from one complaint that has all of it to the next, so the rarest sign or word spares the others."""
     query = " AND ".join([*map('"{}"'.format, pairs), *map(_fts5, words)])
     if unwanted:
         query = f"({query}) NOT ({' OR '.join(map(_fts5, unwanted))})"
-    return _FTS5, {"looked_for": query}
+    return index.holds, {"looked_for": query}
 
 
 def _fts5(word: Word) -> str:
@@ -181,10 +181,10 @@ def _fts5(word: Word) -> str:
     return f'("{whole}" OR "{begun}" *)' if begun else f'"{whole}"'
 
 
-def _ask_tsvector(pairs: Sequence[str], words: Sequence[Word], unwanted: Sequence[Word]) -> Condition:
+def _ask_tsvector(index: _Index, pairs: Sequence[str], words: Sequence[Word], unwanted: Sequence[Word]) -> Condition:
     """Two conditions, so that PostgreSQL may begin with whichever of them few complaints meet."""
     query = " & ".join([*map(_tsquery, words), *(f"!{_tsquery(word)}" for word in unwanted)])
-    conditions = ([_PAIRS] if pairs else []) + ([_TSVECTOR] if query else [])
+    conditions = ([_PAIRS] if pairs else []) + ([index.holds] if query else [])
     values = {"pairs": list(pairs)} if pairs else {}
     return " AND ".join(conditions), {**values, **({"looked_for": query} if query else {})}
 
@@ -194,8 +194,6 @@ def _tsquery(word: Word) -> str:
     return f"('{whole}' | '{begun}':*)" if begun else f"'{whole}'"
 
 
-_FTS5 = "search_fts MATCH :looked_for"
-_TSVECTOR = "tsv @@ CAST(:looked_for AS tsquery)"
 _PAIRS = "string_to_array(pairs COLLATE \"C\", ' ') @> CAST(:pairs AS text[])"
 
 
@@ -205,14 +203,33 @@ class _Index:
 
     table: str
     number: str
-    ask: Callable[[Sequence[str], Sequence[Word], Sequence[Word]], Condition]
+    holds: str
+    ask: Callable[[_Index, Sequence[str], Sequence[Word], Sequence[Word]], Condition]
     place: str
 
 
-_INDEXES = {
-    "sqlite": _Index(table="search_fts", number="search_fts.rowid", ask=_ask_fts5, place="instr"),
-    "postgresql": _Index(table="search_doc", number="search_doc.complaint_id", ask=_ask_tsvector, place="strpos"),
-}
+Index = Mapping[str, _Index]
+"""What is found by its words, as each database keeps it."""
+
+
+def _index(*, fts: str, docs: str, number: str) -> Index:
+    """An index from FTS5's table, the table of stored words, and whose number a row of that has."""
+    return {
+        "sqlite": _Index(
+            table=fts, number=f"{fts}.rowid", holds=f"{fts} MATCH :looked_for", ask=_ask_fts5, place="instr"
+        ),
+        "postgresql": _Index(
+            table=docs,
+            number=f"{docs}.{number}",
+            holds="tsv @@ CAST(:looked_for AS tsquery)",
+            ask=_ask_tsvector,
+            place="strpos",
+        ),
+    }
+
+
+COMPLAINTS = _index(fts="search_fts", docs="search_doc", number="complaint_id")
+REQUESTS = _index(fts="request_fts", docs="request_doc", number="request_id")
 
 
 def newest_found(
@@ -222,13 +239,14 @@ def newest_found(
     seen: Callable[[Any], list[Any]],
     before: int | None = None,
     limit: int,
+    index: Index = COMPLAINTS,
 ) -> list[int]:
-    """Ids of the complaints found, newest first, from below `before` on.
+    """Ids of the complaints found, or of what another index holds, newest first, from below `before` on.
 
-    `seen` gives the conditions under which a row about the complaint in a column is shown.
+    `seen` gives the conditions under which a row about the one in a column is shown.
     """
-    condition = _condition(tuple(terms), _INDEXES[connection.dialect.name])
-    return _newest(connection, condition, seen=seen, before=before, limit=limit)
+    asked = index[connection.dialect.name]
+    return _newest(connection, asked, _condition(tuple(terms), asked), seen=seen, before=before, limit=limit)
 
 
 def newest_sharing(
@@ -239,21 +257,22 @@ def newest_sharing(
     if not pairs:
         return []
     if connection.dialect.name == "sqlite":
-        asked, found = _FTS5, " OR ".join(f'("{one}" AND "{two}")' for one, two in pairs)
+        found = " OR ".join(f'("{one}" AND "{two}")' for one, two in pairs)
     else:
-        asked, found = _TSVECTOR, " | ".join(f"('{one}' & '{two}')" for one, two in pairs)
-    return _newest(connection, (asked, {"looked_for": found}), seen=seen, before=None, limit=limit)
+        found = " | ".join(f"('{one}' & '{two}')" for one, two in pairs)
+    index = COMPLAINTS[connection.dialect.name]
+    return _newest(connection, index, (index.holds, {"looked_for": found}), seen=seen, before=None, limit=limit)
 
 
 def _newest(
     connection: Connection,
+    index: _Index,
     condition: Condition,
     *,
     seen: Callable[[Any], list[Any]],
     before: int | None,
     limit: int,
 ) -> list[int]:
-    index = _INDEXES[connection.dialect.name]
     column: sa.ColumnClause[int] = sa.literal_column(index.number, sa.Integer)
     asked, values = condition
     statement = (

@@ -21,6 +21,8 @@ PAGES = {
     "case": ("/case?ref=C-2026-000001", Role.HANDLER),
     "case with a form": ("/case?ref=C-2026-000001&step=Extend", Role.HANDLER),
     "case at stage 2": ("/case?ref=C-2026-000005&step=RespondFinal", Role.MANAGER),
+    "equality questions": ("/case?ref=C-2026-000001&step=KeepMonitoring", Role.HANDLER),
+    "equality": ("/equality", Role.MANAGER),
     "escalations": ("/escalations", Role.MANAGER),
     "other-routes": ("/other-routes", Role.HANDLER),
     "sending by another route": ("/case?ref=C-2026-000001&step=RouteElsewhere&route=data_protection", Role.HANDLER),

@@ -353,6 +353,7 @@ def sound(office: Office) -> None:
             assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
             assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
             connection.exec_driver_sql("INSERT INTO search_fts(search_fts, rank) VALUES ('integrity-check', 1)")
+            connection.exec_driver_sql("INSERT INTO request_fts(request_fts, rank) VALUES ('integrity-check', 1)")
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,9 @@ ABOUT_LETTERS = {
     "PrepareLetter", "WriteLetter", "SendLetter", "DropLetter", "QueueLetter", "WithdrawLetter", "RetryLetter",
     "RecordBounce", "CloseBounce",
 }  # fmt: skip
-ALWAYS = {"AddNote", "CorrectFact", "KeepConfidential", "LiftConfidence"} | ABOUT_PEOPLE | ABOUT_LETTERS
+ALWAYS = (
+    {"AddNote", "CorrectFact", "KeepConfidential", "LiftConfidence", "KeepMonitoring"} | ABOUT_PEOPLE | ABOUT_LETTERS
+)
 AFTER = {
     "Acknowledge": {P.ONE_CONSIDERED},
     "Extend": {P.ONE_EXTENDED, P.TWO_EXTENDED},

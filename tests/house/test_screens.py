@@ -210,6 +210,12 @@ def paired(target: ast.expr, value: ast.expr) -> list[tuple[ast.expr, ast.expr]]
     return list(zip(target.elts, value.elts, strict=False)) if both else [(target, value)]  # type: ignore[attr-defined]
 
 
+def our_script(node: ast.Call) -> bool:
+    """Whether an element brings in one script by its address, from app/web/places.py, and holds none itself."""
+    body = ast.unparse(node.args[0]) if node.args else ""
+    return re.fullmatch(r"""f'<script src="\{[A-Z]+_SCRIPT\}"></script>'""", body) is not None
+
+
 def raw_html(source: Source) -> Iterator[str]:
     """Raw HTML holds nothing that changes, and nothing else lets HTML through."""
     constants = {
@@ -225,8 +231,10 @@ def raw_html(source: Source) -> Iterator[str]:
     for node in ast.walk(source.tree):
         if not isinstance(node, ast.Call):
             continue
-        if any(word.arg in {"unsafe_allow_html", "unsafe_allow_javascript"} for word in node.keywords):
+        if any(word.arg == "unsafe_allow_html" for word in node.keywords):
             yield source.at(node, "lets HTML through")
+        if any(word.arg == "unsafe_allow_javascript" for word in node.keywords) and not our_script(node):
+            yield source.at(node, "lets script through that is not a file of the console's own")
         shown = [*node.args, *(word.value for word in node.keywords)]
         if dotted(node.func) == "st.html" and not all(fixed(each, constants) for each in shown):
             yield source.at(node, "writes HTML that is not fixed")
@@ -259,6 +267,8 @@ def test_the_screens_keep_their_promises(rule: Rule) -> None:
         (raw_html, "st.markdown(text, unsafe_allow_html=True)"),
         (raw_html, "st.html(f'<b>{name}</b>')"),
         (raw_html, "st.html(text)"),
+        (raw_html, "st.html('<script>go()</script>', unsafe_allow_javascript=True)"),
+        (raw_html, "st.html('<script src=\"https://x.example/a.js\"></script>', unsafe_allow_javascript=True)"),
         (page_without_guard, '"""A page."""\nst.title("Open to all")'),
         (page_without_guard, "guard(Permission.READ, title='Case')"),
     ],
@@ -271,6 +281,10 @@ def test_fixed_html_passes() -> None:
     assert list(raw_html(sample("A, B = 'x', 'y'\nst.html(f'<b>{A}</b>')"))) == []
     assert len(list(raw_html(sample("A, B = 'x', go()\nst.html(f'<b>{B}</b>')")))) == 1
     assert list(raw_html(sample("_SHEET = '<style></style>'\nst.html(_SHEET)", "app/ui/style.py"))) == []
+    ours = (
+        "from app.web import A_SCRIPT\nst.html(f'<script src=\"{A_SCRIPT}\"></script>', unsafe_allow_javascript=True)"
+    )
+    assert list(raw_html(sample(ours))) == []
     assert list(raw_html(sample("from app.web import OUT\nst.html(f'<a href=\"{OUT}\">Out</a>')"))) == []
 
 

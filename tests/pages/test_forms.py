@@ -7,9 +7,10 @@ from datetime import date
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.ui import fields
+from app.ui import fields, forms, problems
 from app.ui.case_bands import proof_of
 from core.commands.base import COMMANDS
+from core.errors import BadInput
 from core.permissions import Role
 from core.queries.cases import case_view
 from core.queries.searching import search
@@ -58,6 +59,37 @@ def test_what_is_missing_is_said_beside_the_field(council: Council, open_page: O
     assert "Not saved yet" in said
     assert "“When any of us first heard it” is not filled in yet." in said
     assert field(at, "text_input", "Phone").value == "01632 960001"
+
+
+def test_the_summary_at_the_head_has_a_line_for_each_field(council: Council, open_page: Open) -> None:
+    """Each line names its field in words and leads to its widget; what was typed stays."""
+    at = open_page("intake")
+    field(at, "text_input", "Phone").set_value("01632 960001").run()
+    button(at, "Record a complaint").click().run()
+    (said,) = [each.value for each in at.error]
+    assert said.startswith("### Not saved yet")
+    keys = {"words": "text_area", "received_on": "date_input", "channel": "selectbox"}
+    for name, kind in keys.items():
+        key = next(each.key for each in at.get(kind) if each.key.endswith(f"/{name}"))
+        assert f"](#st-key-{key.replace('/', '-')})" in said
+    assert said.count("\n- [") == len(keys)
+
+
+def test_a_line_of_the_summary_names_its_field_where_the_sentence_does_not(council: Council, open_page: Open) -> None:
+    """“This date is in the future.” alone would leave somebody looking for the date."""
+    at = open_page("intake")
+    fill_intake(at)
+    field(at, "date_input", "When any of us first heard it").set_value(date(2026, 12, 24)).run()
+    button(at, "Record a complaint").click().run()
+    assert "When any of us first heard it: This date is in the future&#46;" in at.error[0].value
+
+
+def test_a_line_about_something_the_form_does_not_ask_is_no_link() -> None:
+    """A field of the command that stands on no form is told in words alone."""
+    opened = forms.Opened(step="AddNote", person=1)
+    told = BadInput("This cannot be.", {"text": "Too long.", "seen_version": "Look again."})
+    lines = [problems._line(opened, *each) for each in problems.problem_of(told).by_field.items()]
+    assert [line.startswith("- [") for line in lines] == [True, False]
 
 
 def test_a_draft_is_restored_in_a_new_tab(council: Council, open_page: Open) -> None:

@@ -135,7 +135,7 @@ def test_without_a_second_factor_there_is_one_thing_to_do(live: Office, enter: E
         said = words(at)
         assert "[put yours on](/account/second-factor)" in said
         assert not at.title
-        assert "Find a complaint" not in [each.label for each in at.text_input]
+        assert "Find a complaint or request" not in [each.label for each in at.text_input]
     assert "Good morning" in words(enter(Role.MANAGER, how=entrance.SIGN_ON))
 
 

@@ -22,6 +22,7 @@ PAGES = {
     "service_requests": Permission.READ,
     "other_routes": Permission.READ,
     "the_code": Permission.CODE,
+    "equality": Permission.FIGURES,
     "bring_in": Permission.CALENDAR,
     "accounts": Permission.ACCOUNTS,
     "web_forms": Permission.ACCOUNTS,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -223,3 +224,33 @@ def test_the_manager_signs_a_month_off(council: Council, open_page: Open) -> Non
 def test_a_handler_reads_which_months_are_due(council: Council, open_page: Open) -> None:
     ask(council, days_ago=60)
     assert "The complaints manager signs each month off." in words(open_page("service_requests"))
+
+
+def test_the_search_box_finds_requests_beside_complaints(council: Council, open_page: Open) -> None:
+    """Both under their own heading; a request's row leads to it [lgsco:1.8]."""
+    reference = ask(council, words="The library ramp is icy.", matter="Icy ramp")
+    at = open_page("overview")
+    at.text_input(key="search").set_value("library").run()
+    assert [each.value for each in at.subheader] == ["Complaints", "Service requests"]
+    (row,) = [each.proto for each in at.get("page_link") if each.proto.label.startswith("**SR-")]
+    assert "Icy ramp · Ruth Request" in row.label
+    assert row.query_string.startswith(f"ref={reference}")
+    assert "Pothole by the library" in words(at)
+
+
+def test_older_requests_are_a_page_of_their_own(council: Council, open_page: Open) -> None:
+    """Paging the one list leaves the other where it is."""
+    for number in range(26):
+        ask(council, matter=f"Hedge {number}")
+    at = open_page("found", text="hedge")
+    (older,) = [each.proto for each in at.get("page_link") if each.proto.label == "Older service requests"]
+    found = dict(parse_qsl(older.query_string))
+    again = open_page("found", text="hedge", requests_before=found["requests_before"])
+    assert "Hedge 0 ·" in words(again)
+    assert "Older service requests" not in words(again)
+
+
+def test_nothing_found_is_said_with_what_to_try(council: Council, open_page: Open) -> None:
+    at = open_page("found", text="zebra")
+    assert "Nothing matches **zebra**." in words(at)
+    assert "use fewer words" in words(at)

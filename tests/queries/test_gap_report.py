@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.channels.spreadsheets import open_sheet
-from core.errors import NotPermitted
+from core.errors import BadInput, NotPermitted
 from core.jobs import guess_mapping, import_history
 from core.queries.gap_report import KINDS, Counts, GapReport, Line, counted_cases, gap_report, import_sources
 from core.rules.facts import Standing
@@ -99,6 +99,15 @@ def test_the_cases_behind_each_number_are_as_many_as_it_says(old: Desks, story: 
     assert len(old.quality.ask(counted_cases, **asked, limit=1)) == 1
     with pytest.raises(NotPermitted):
         old.member.ask(counted_cases, **asked)
+
+
+@pytest.mark.parametrize(
+    "month", ["garbage", "", "2026", "2026-13", "2026-00", "2026-7", "2026-07-01", "٢٠٢٦-٠٧", "0-0"]
+)
+def test_a_month_written_otherwise_is_a_sentence(old: Desks, month: str) -> None:
+    """An address somebody changed by hand is answered, and breaks nothing."""
+    with pytest.raises(BadInput, match="Write it as 2026-07"):
+        old.quality.ask(counted_cases, kind="respond_stage_one", standing=Standing.LATE, month=month)
 
 
 def test_the_paragraph_says_the_percentages_with_their_numbers(old: Desks) -> None:

@@ -311,3 +311,25 @@ def test_nothing_secret_is_sent_back(live: Live) -> None:
         assert "open sesame" not in answer.text
         assert "argon2" not in answer.text
         assert "<script" not in answer.text
+
+
+@pytest.mark.parametrize("path", ["/account/password", "/account/second-factor"])
+def test_guessing_the_present_password_is_slowed_as_at_the_door(live: Live, path: str) -> None:
+    """A screen left unlocked is no place to guess: after ten wrong ones not even the right one is looked at."""
+    here = Visitor()
+    here.signs_in()
+    if path == "/account/second-factor":
+        factor_on(live, here)
+    new = "other words that nobody knows"
+    before = len(live.ledger("session.refused"))
+    for _each in range(10):
+        assert here.sends(path, old="wrong", password=new, again=new).status_code == 400
+    refusals = live.ledger("session.refused")[before:]
+    assert len(refusals) == 10 and all("wrong present password" in each for each in refusals)
+    right = here.sends(path, old=password_of(Role.HANDLER), password=new, again=new)
+    assert (right.status_code, said(right)) == (429, f"There is a problem. {entrance.TOO_MANY}")
+    assert Visitor().signs_in().status_code == 429  # one count for the door and the account pages
+    assert here.inside
+    live.later(minutes=16)
+    done = here.sends(path, old=password_of(Role.HANDLER), password=new, again=new)
+    assert done.status_code in (200, 303)

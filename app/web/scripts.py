@@ -1,0 +1,21 @@
+"""The console's own scripts, from its own address: the headers let a browser run no other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from app.web import places
+
+_PROBLEMS = (Path(__file__).parent / "problems.js").read_text(encoding="utf-8")
+
+
+def problems(_request: Request) -> Response:
+    """The script that takes the focus to why a form was refused; the same for everybody, and nothing of anybody."""
+    return Response(_PROBLEMS, media_type="text/javascript")
+
+
+ROUTES = [Route(places.PROBLEMS_SCRIPT, problems)]
