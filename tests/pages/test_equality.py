@@ -29,7 +29,9 @@ def test_the_questions_are_asked_from_a_band_of_their_own_and_once(council: Coun
     field(at, "selectbox", "What they said when asked").set_value("they answered")
     field(at, "selectbox", "Age group").set_value("from_55")
     field(at, "selectbox", "Sex").set_value("no_answer").run()
-    next(each for each in at.button if each.label == "Record equality answers" and "form/" in str(each.key)).click().run()
+    next(
+        each for each in at.button if each.label == "Record equality answers" and "form/" in str(each.key)
+    ).click().run()
     said = words(at)
     assert "Offered the equality questions. They answered." in said
     assert "nothing leads from here to them" in said
