@@ -57,6 +57,7 @@ class Course:
     no_efforts: bool = False
     reopened_two: Steps = None
     again_two: Steps = None
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
