@@ -6,7 +6,7 @@ from copy import copy
 
 import streamlit as st
 
-from app.ui import masthead, notices, places, style
+from app.ui import masthead, notices, places, resumed, style
 from app.ui.desk import SignedOut, note_leaving
 from app.ui.plain import plain
 from core.errors import ComplaintsError
@@ -36,6 +36,7 @@ NOT_IN_THE_MENU = (
 )
 
 st.set_page_config(layout="wide")
+resumed.begin()
 try:
     here = masthead.person_here()
     # Copies, because st.navigation marks the one page that may run, and other people's runs are under way meanwhile.
@@ -60,3 +61,5 @@ except SignedOut as ended:
 except ComplaintsError as refusal:
     st.header("There is a problem")
     st.error(plain(refusal))
+else:
+    resumed.over()

@@ -13,26 +13,34 @@ import pytest
 import sqlalchemy as sa
 
 from core.channels.bank_holidays import calendar_of, seed_rows
+from core.channels.files import FileStore
 from core.code.catalogue import WATCH
 from core.code.policy import CODE_POLICY
 from core.code.refusals import DEFAULT_REASONS
 from core.demo import build_demo
-from core.demo.courses import course_from, first_day, starts, stories
+from core.demo.beside import evidence, tell_beside
+from core.demo.courses import Course, course_from, first_day, starts, stories
 from core.demo.stage_one import tell_stage_one
 from core.demo.stage_two import tell_stage_two
 from core.demo.story import Cast, Council, Story, StoryEnds
 from core.demo.texts import colleagues, phrases, services
 from core.desk import LONDON, Desk, Office
-from core.errors import BadInput, CalendarEnds
+from core.errors import BadInput, CalendarEnds, NotFound
+from core.events.requests import ABOUT_ONE_REQUEST
 from core.installing import install
 from core.model.complaints import Complaint, Departure, Stage
+from core.model.evidence import CaseFile, ConfidentialCase
 from core.model.ledger import LedgerEntry, LedgerPersonal
 from core.model.people import Person
-from core.permissions import GRANTS, SYSTEM, Permission, Role
+from core.permissions import GRANTS, SYSTEM, Actor, Permission, Role
+from core.queries.cases import case_view
 from core.queries.duties_check import duties_check
 from core.queries.escalations import escalations
+from core.queries.evidence import case_files, confidence
 from core.queries.queue import QueueFilter, queue_counts
+from core.queries.requests import RequestFilter, service_requests
 from core.queries.routes import routed_cases
+from core.rules.request_steps import RequestPosition
 from core.rules.steps import OPEN_POSITIONS, Position
 from core.store import ledger
 from tests.demo_fixture import KEY, NOW, SMALL, demo_folder, demo_office, settings_in, small_folder
@@ -40,6 +48,7 @@ from tests.demo_fixture import KEY, NOW, SMALL, demo_folder, demo_office, settin
 __all__ = ["demo_folder", "demo_office", "small_folder"]  # fixtures
 
 _C, _ST, _P = Complaint.__table__, Stage.__table__, Person.__table__
+_CC, _CF = ConfidentialCase.__table__, CaseFile.__table__
 _L, _LP, _X = LedgerEntry.__table__, LedgerPersonal.__table__, Departure.__table__
 TODAY = NOW.astimezone(LONDON).date()
 whole = pytest.mark.slow
@@ -164,11 +173,14 @@ def test_every_step_was_taken_in_working_hours_by_someone_who_may(demo_office: O
         "fact.corrected": Permission.CORRECT,
         "stage_two.refused": Permission.REFUSE,
         "complaint.refused": Permission.REFUSE,
+        "request.answered": Permission.HANDLE,
+        "file.added": Permission.EVIDENCE,
+        "confidence.kept": Permission.CONFIDE,
     }
     people = dict(colleagues())
     for entry in entries:
         local = entry.at.astimezone(LONDON)
-        if entry.complaint_id is None:
+        if entry.complaint_id is None and entry.tag not in ABOUT_ONE_REQUEST:
             assert entry.actor == SYSTEM.name
             continue
         assert calendar.is_working(local.date()) and local.date() < TODAY, entry
@@ -220,6 +232,42 @@ def test_a_small_council_has_all_that_is_laid_out_one_by_one(small_folder: Path)
     assert set(found) == {position.value for position in Position}
 
 
+def test_it_has_service_requests_a_confidential_case_and_evidence(small_folder: Path) -> None:
+    """Requests open, late, answered and closed; a case that only those named see; files that can be opened."""
+    office = Office(settings_in(small_folder), clock=lambda: NOW)
+    try:
+        console = Desk(office, SYSTEM)
+        lines = [*console.ask(service_requests, RequestFilter()).rows]
+        lines += console.ask(service_requests, RequestFilter(closed=True)).rows
+        assert len(lines) >= 5
+        assert {line.position for line in lines} == set(RequestPosition)
+        assert any(line.dissatisfied and not line.offered for line in lines)
+        assert any(line.offered for line in lines)
+        found = rows(office, sa.select(_C.c.reference).join(_CF, _CF.c.complaint_id == _C.c.id).order_by(_C.c.id))
+        (hidden,) = {
+            row.reference for row in rows(office, sa.select(_C.c.reference).join(_CC, _CC.c.complaint_id == _C.c.id))
+        }
+        kept = console.ask(confidence, hidden)
+        assert kept is not None and len(kept.named) == 2
+        outside = next(number for number, (_name, role) in enumerate(colleagues(), start=1) if role is Role.QUALITY)
+        with pytest.raises(NotFound):
+            Desk(office, Actor(id=outside, name="Quin", role=Role.QUALITY)).ask(case_view, hidden)
+        files = console.ask(case_files, found[0].reference)
+        assert [file.name for file in files] == ["first letter.txt", "dates noted.csv"]
+        for checked, content, _about in evidence():
+            with FileStore(office.settings.files).open(checked.sha256) as file:
+                assert file.read() == content
+    finally:
+        office.close()
+
+
+def test_a_thing_beside_that_no_story_knows_is_a_mistake_of_ours() -> None:
+    start = next(iter(starts(SMALL, seed="x", today=TODAY, calendar=council().calendar)))
+    story = Story(dataclasses.replace(start, course=Course(beside=("a parade",))), council(), seed="x")
+    with pytest.raises(RuntimeError, match="a parade"):
+        tell_beside(story)
+
+
 def test_the_same_seed_and_day_tell_the_same_story(small_folder: Path, tmp_path: Path) -> None:
     """Down to the minute and the id of each command, at whatever hour it is made; another seed tells another."""
     later = datetime.combine(TODAY, time(23, 30), tzinfo=LONDON)
@@ -261,7 +309,7 @@ def test_an_interruption_leaves_nothing_half_made(tmp_path: Path) -> None:
     (tmp_path / "making").mkdir()  # as a power cut leaves it
     (tmp_path / "making" / "complaints.db").write_bytes(b"half")
     build_demo(settings_in(tmp_path), now=NOW, complaints=SMALL)
-    assert [path.name for path in tmp_path.iterdir() if path.suffix != ".lock"] == ["complaints.db"]
+    assert sorted(path.name for path in tmp_path.iterdir() if path.suffix != ".lock") == ["complaints.db", "files"]
 
 
 # ------------------------------------------------------------------------------------------------------------- refusals

@@ -16,7 +16,7 @@ from uuid import UUID, uuid4, uuid5
 
 import streamlit as st
 
-from app.ui import fields, keys, notices, places, problems
+from app.ui import fields, keys, notices, places, problems, resumed
 from app.ui.desk import desk, forget_lists
 from app.ui.plain import plain
 from app.ui.problems import Problem
@@ -132,6 +132,7 @@ def body(opened: Opened) -> dict[str, Any]:
         if findings:
             _ask_reason(opened, findings)
         _buttons(opened, asks_reason=bool(findings))
+    _keep_what_was_brought(opened)
     return fields.values(opened)
 
 
@@ -157,7 +158,9 @@ def _restore(opened: Opened) -> None:
         return
     kept = desk().kept(opened.draft)
     for name in missing:
-        st.session_state[opened.key(name)] = fields.usable(opened, name, kept.get(name))
+        value = fields.usable(opened, name, kept.get(name))
+        if not resumed.stays(opened.key(name), draft=value):
+            st.session_state[opened.key(name)] = value
     if opened.key(_INSTANCE) not in st.session_state:
         st.session_state[opened.key(_INSTANCE)] = kept.get(_INSTANCE) or str(uuid4())
         st.session_state[opened.key(_FINDINGS)] = kept.get(_FINDINGS) or []
@@ -172,6 +175,15 @@ def _keep(opened: Opened) -> None:
     here = desk()
     # What a form that shares these words has asked besides stays in the draft they have together.
     here.keep(opened.draft, {**here.kept(opened.draft), **typed, **extra})
+
+
+def _keep_what_was_brought(opened: Opened) -> None:
+    """Keep words that were typed while the server was away: no change of a field tells of them any more."""
+    brought = [name for name in fields.parts(opened) if resumed.told(opened.key(name))]
+    if brought:
+        kept = desk().kept(opened.draft)
+        if any(st.session_state.get(opened.key(name)) != kept.get(name) for name in brought):
+            _keep(opened)
 
 
 def turn(opened: Opened) -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 WHO = "who"
 """The id of the demo colleague at this screen; the address keeps it too, so that F5 keeps the person."""
 
+BROUGHT = "brought"
+"""What the fields of a browser hold whose session begins anew, by key: for its first run alone."""
+
 NOTICE = "notice"
 """Sentences to show once, after the next run."""
 

@@ -16,7 +16,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from core.commands.base import CaseCommand
+from core.demo.beside import keep_files, request_stories, tell_beside
 from core.demo.courses import first_day, starts, stories
 from core.demo.stage_one import tell_stage_one
 from core.demo.stage_two import tell_stage_two
@@ -126,6 +126,7 @@ def _build_beside(target: Path, settings: Settings, plan: _Plan, progress: Progr
             _play(office, clock, plan, progress)
         finally:
             office.close()
+        keep_files(settings)
         _keep(made, target)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -168,6 +169,8 @@ def _play(office: Office, clock: _Clock, plan: _Plan, progress: Progress) -> Non
         for start in starts(plan.complaints, seed=plan.seed, today=today, calendar=council.calendar)
         for act in _told(Story(start, council, seed=plan.seed))
     ]
+    asked = enumerate(request_stories(plan.complaints, council, seed=plan.seed), start=plan.complaints)
+    acts += [(act, number) for number, story in asked for act in story.acts]
     acts.sort(key=lambda pair: (pair[0].at, pair[1]))
     _perform(office, clock, acts, council.cast, progress)
 
@@ -176,6 +179,7 @@ def _told(story: Story) -> Sequence[Act]:
     with contextlib.suppress(StoryEnds):
         tell_stage_one(story)
         tell_stage_two(story)
+    tell_beside(story)
     return story.acts
 
 
@@ -204,7 +208,7 @@ def _perform(office: Office, clock: _Clock, acts: Sequence[tuple[Act, int]], cas
     for done, (act, story) in enumerate(acts, start=1):
         clock.now = act.at
         values = {**act.values, "command_id": act.command_id}
-        if issubclass(act.kind, CaseCommand):
+        if "reference" in act.kind.model_fields:
             values["reference"] = references[story]
         if act.finds is not None:
             values |= act.finds(desks[act.who], references[story])
@@ -216,7 +220,7 @@ def _perform(office: Office, clock: _Clock, acts: Sequence[tuple[Act, int]], cas
             raise RuntimeError(
                 f"Story {story}: {act.kind.__name__} by {act.who} at {act.at} was refused: {refusal}"
             ) from refusal
-        references.setdefault(story, answer.reference or "")
+        references.setdefault(story, answer.reference or str(getattr(answer.events[0], "request", "")))
         if done % _EVERY == 0 or done == len(acts):
             progress(done, len(acts))
 

@@ -64,6 +64,7 @@ class Course:
     met: bool = False
     evidence: bool = False
     judged: str = ""
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

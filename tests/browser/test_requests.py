@@ -92,3 +92,29 @@ def test_a_recorder_passes_it_on_in_a_minute(page: Page, server: Server) -> None
     officer.sends("Pass it on")
     officer.reads("The complaints team takes it from here.")
     expect(officer.field(WORDS)).to_have_value("")
+    kept = page.get_by_text("Kept as ").first.inner_text()
+    found = re.search(r"C-\d{4}-\d{6}", kept)
+    assert found, kept
+    officer.opens(f"/case?ref={found[0]}")
+    officer.reads("Passed on, and nobody has decided yet what it is.")
+    officer.takes("Request or complaint")
+    officer.chooses("It is", "a service request")
+    officer.ticks("The individual agrees that it is a service request")
+    officer.writes("Why", "They want the gate mended.")
+    officer.sends("Request or complaint")
+    officer.reads("Decided that this is a service request and goes on as SR-")
+
+
+def test_a_request_is_found_from_the_search_box(page: Page, server: Server) -> None:
+    """Typed into the box and opened from its row, by keyboard [lgsco:1.8]."""
+    officer = Officer(page, server)
+    reference = takes_in(officer)
+    page.get_by_role("textbox", name="Find a complaint or request").fill("hedge path")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Service requests")).to_be_visible()
+    settled(page)
+    assert serious(page) == []
+    page.locator(".st-key-rows-requests-found a").filter(has_text=reference).focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("service request, open")).to_be_visible()
+    assert f"ref={reference}" in page.url

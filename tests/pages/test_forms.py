@@ -14,7 +14,7 @@ from core.errors import BadInput
 from core.permissions import Role
 from core.queries.cases import case_view
 from core.queries.searching import search
-from tests.pages.conftest import Open
+from tests.pages.conftest import HOME, Open
 from tests.pages.council import Council
 from tests.pages.shown import button, field, words
 
@@ -102,6 +102,49 @@ def test_a_draft_is_restored_in_a_new_tab(council: Council, open_page: Open) -> 
     assert field(again, "selectbox", "How it came").value == "phone"
     other = open_page("intake", Role.REVIEWER)
     assert field(other, "text_area", "What they said, in their own words").value == ""
+
+
+def came_back(at: AppTest) -> AppTest:
+    """The same tab on a server that was started anew: the browser tells what its fields hold, the session is empty."""
+    again = AppTest.from_file(str(HOME), default_timeout=20)
+    again._page_hash = at._page_hash
+    for name, value in at.query_params.items():
+        again.query_params[name] = value
+    again._run(at._tree.get_widget_states())
+    assert not again.exception, again.exception
+    return again
+
+
+def test_words_typed_while_the_server_was_away_stay_and_are_kept(council: Council, open_page: Open) -> None:
+    """What the screen shows is newer than the draft, and the draft takes it over; the rest comes from the draft."""
+    at = open_page("intake")
+    field(at, "text_input", "Who is complaining").set_value("Alex Madeup").run()
+    field(at, "text_area", "What they said, in their own words").set_value("The lift has been broken since May.")
+    field(at, "text_input", "The matter in a few words").set_value("Lift")
+    at = came_back(at)
+    assert field(at, "text_area", "What they said, in their own words").value == "The lift has been broken since May."
+    assert field(at, "text_input", "Who is complaining").value == "Alex Madeup"
+    kept = council.desk(Role.HANDLER).kept("RecordComplaint:")
+    assert (kept["words"], kept["matter"]) == ("The lift has been broken since May.", "Lift")
+
+
+def test_a_field_with_nothing_in_its_draft_is_left_alone_when_the_server_comes_back(
+    council: Council, open_page: Open
+) -> None:
+    """A word half typed is in the browser alone: a value set for its field would wipe it out."""
+    again = came_back(open_page("intake"))
+    proto = field(again, "text_area", "What they said, in their own words").proto
+    assert not proto.set_value
+    button(again, "Throw this draft away").click().run()
+    assert field(again, "text_area", "What they said, in their own words").value == ""
+
+
+def test_a_draft_that_was_kept_fills_a_field_the_browser_shows_empty(council: Council, open_page: Open) -> None:
+    """As when it was typed in another tab meanwhile."""
+    first, second = open_page("intake"), open_page("intake")
+    field(second, "text_area", "What they said, in their own words").set_value("From the other tab.").run()
+    again = came_back(first)
+    assert field(again, "text_area", "What they said, in their own words").value == "From the other tab."
 
 
 def test_a_draft_can_be_thrown_away(council: Council, open_page: Open) -> None:
