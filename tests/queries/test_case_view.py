@@ -355,10 +355,11 @@ def test_a_role_takes_only_the_steps_it_may(story: Story, desks: Desks) -> None:
         for desk in (desks.handler, desks.reviewer, desks.manager, desks.senior_lead, desks.quality)
     }
     assert offered == {
-        "Hana Handler": ["Extend", "SplitPoint", "Withdraw", "AddNote"],
-        "Rita Reviewer": ["RespondFinal", "Extend", "SplitPoint", "Withdraw", "AddNote"],
+        "Hana Handler": ["Extend", "SplitPoint", "RouteElsewhere", "Withdraw", "AddNote"],
+        "Rita Reviewer": ["RespondFinal", "Extend", "SplitPoint", "RouteElsewhere", "Withdraw", "AddNote"],
         "Mona Manager": [
-            "RespondFinal", "Extend", "AssignStageTwo", "SplitPoint", "Withdraw", "AddNote", "CorrectFact",
+            "RespondFinal", "Extend", "AssignStageTwo", "SplitPoint", "RouteElsewhere", "Withdraw", "AddNote",
+            "CorrectFact",
         ],
         "Sol Senior": [],
         "Quinn Quality": [],
