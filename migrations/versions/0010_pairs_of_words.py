@@ -103,3 +103,5 @@ def _postgresql_search() -> None:
     op.execute("CREATE INDEX ix_search_doc_pairs ON search_doc USING gin (string_to_array(pairs COLLATE \"C\", ' '))")
     # As for the words: without that, every pair that is not among the commonest thousand seems equally common.
     op.execute("ALTER INDEX ix_search_doc_pairs ALTER COLUMN 1 SET STATISTICS 1000")
+    # The table is new to the planner: until it is looked through, a search may take the long way.
+    op.execute("ANALYZE search_doc")
