@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
 import streamlit as st
 
-from app.ui import alike, case_bands, case_steps, evidence, letters, people_band, places, refused, triage
+from app.ui import alike, case_bands, case_steps, evidence, letters, people_band, places, refused, sending, triage
 from app.ui.desk import guard, note_opening
 from app.ui.plain import one_line, plain
 from core.desk import LONDON, Desk
@@ -14,6 +15,7 @@ from core.permissions import Permission
 from core.queries.cases import CaseView, case_view
 from core.queries.evidence import Confidence, confidence
 from core.queries.letters import case_letters
+from core.queries.outbox import OnItsWay, letters_on_their_way
 from core.queries.people import CasePeople, case_people
 from core.queries.refusals import CaseRefusals, case_refusals
 from core.queries.triage import TakenInView, taken_in
@@ -34,11 +36,13 @@ def page() -> None:
         people = here.ask(case_people, case.reference)
         taken = here.ask(taken_in, case.reference)
         refusals = here.ask(case_refusals, case.reference)
+        by_mail = here.ask(letters_on_their_way, case.reference)
     note_opening(case.reference)
     _head(case)
     if kept is not None:
         _confidential(kept)
     people_band.banners(people)
+    sending.banner(case.reference, by_mail.values())
     triage.waiting(taken)
     clocks, steps = st.columns([3, 2], gap="large")
     with clocks:
@@ -48,10 +52,17 @@ def page() -> None:
     step = st.query_params.get("step")
     if step:
         case_steps.form(case, step, kept, people)
-    _below(here, case, people, taken, refusals)
+    _below(here, case, people, taken, refusals, by_mail)
 
 
-def _below(here: Desk, case: CaseView, people: CasePeople, taken: TakenInView | None, refusals: CaseRefusals) -> None:
+def _below(
+    here: Desk,
+    case: CaseView,
+    people: CasePeople,
+    taken: TakenInView | None,
+    refusals: CaseRefusals,
+    by_mail: Mapping[int, OnItsWay],
+) -> None:
     """What was said and written on the left; what belongs to it, and the Code on it, on the right."""
     left, right = st.columns([3, 2], gap="large")
     with left:
@@ -59,7 +70,7 @@ def _below(here: Desk, case: CaseView, people: CasePeople, taken: TakenInView | 
         case_bands.points(case)
         case_bands.words(case)
         people_band.band(here, people)
-        letters.band(case, here.ask(case_letters, case.reference))
+        letters.band(case, here.ask(case_letters, case.reference), by_mail)
         evidence.band(here, case)
         case_bands.stages(case)
         case_bands.history(case)

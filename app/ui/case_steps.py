@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.ui import forms, keys, letters, people_band, step_buttons
+from app.ui import forms, keys, letters, people_band, sending, step_buttons
 from app.ui.desk import desk
 from core.code.catalogue import SCHEMES
 from core.commands.base import COMMANDS, Command
@@ -50,16 +50,18 @@ def form(case: CaseView, name: str, kept: Confidence | None, people: CasePeople)
             st.markdown(f"Without a good reason recorded, the new date is at most **{day_words(until)}**.")
         ombudsman = SCHEMES[case.scheme].ombudsman
         contact = f"{ombudsman.name}, {ombudsman.post}. Phone {ombudsman.phone}. {ombudsman.web}" if ombudsman else ""
+        given = letters.goes_out_with(name, case)
+        does = {"does": _split if name == "SplitPoint" else letters.takes, **sending.form(given)}
         opened = forms.Opened(
             step=name,
             reference=case.reference,
             seen_version=case.version,
             points=tuple((point.number, point.text) for point in case.points),
             signpost=contact,
-            given=letters.goes_out_with(name, case),
+            given=given,
             starts={**people_band.starts(people), **_starts(case, name, kept)},
             listed=people_band.listed(people),
-            does=_split if name == "SplitPoint" else letters.takes,
+            **does,
             **letters.goes_on(name),
         )
         forms.draw(opened)

@@ -65,6 +65,8 @@ OUR_WORDS: Mapping[str, Collection[str]] = {
     "RefusedCase": {"reference"},
     "LetterLine": {"title", "how"},
     "LetterView": {"reference", "how", "step", "sha256"},
+    "OnItsWay": {"title"},
+    "Stuck": {"reference"},
     "PartView": {"content", "title", "help", "clause"},
     "WordingView": {"stale"},
     "IntakeClock": {"clause"},
