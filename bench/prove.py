@@ -90,6 +90,32 @@ def web_forms(fast: bool) -> Told:
     )
 
 
+def _outbox(kind: str, messages: int, times: int) -> Told:
+    from bench.prove_outbox import kill_while_sending
+
+    found = kill_while_sending(kind, messages=messages, kills=times)
+    return Told(
+        figures=(
+            Figure(name=f"outbox.{kind}.kills", value=found.kills, unit="kills", target=f"= {times}"),
+            Figure(name=f"outbox.{kind}.messages", value=found.messages, unit="messages"),
+            Figure(name=f"outbox.{kind}.duplicates", value=found.duplicates, unit="messages"),
+            Figure(name=f"outbox.{kind}.lost", value=found.lost, unit="messages", target="= 0"),
+            Figure(name=f"outbox.{kind}.faults_found", value=found.faults, unit="faults", target="= 0"),
+        ),
+        details=asdict(found),
+    )
+
+
+def outbox(fast: bool) -> Told:
+    """kill -9 of one of three processes that send letters from SQLite."""
+    return _outbox("sqlite", *((200, 5) if fast else (10_000, 100)))
+
+
+def outbox_postgresql(fast: bool) -> Told:
+    """kill -9 of one of three processes that send letters from PostgreSQL."""
+    return _outbox("postgresql", *((200, 5) if fast else (2_000, 20)))
+
+
 def faults(fast: bool) -> Told:
     """Failing at every statement of every command."""
     from bench.prove_records import fault_loop
@@ -156,6 +182,8 @@ CAMPAIGNS: dict[str, Callable[[bool], Told]] = {
     "kills": kills,
     "kills_postgresql": kills_postgresql,
     "web_forms": web_forms,
+    "outbox": outbox,
+    "outbox_postgresql": outbox_postgresql,
     "lifecycle": lifecycle,
     "mutation": mutation,
 }

@@ -542,7 +542,7 @@ class Story:
             WithdrawLetter: lambda: {"letter_id": self.queued(reference)},
             RetryLetter: lambda: {"letter_id": self.queued(reference)},
             RecordBounce: lambda: {"letter_id": self.sent_letter(reference), "came_back_on": today},
-            CloseBounce: lambda: {"letter_id": self.returned(reference), "done": "Rang them, and posted it."},
+            CloseBounce: lambda: {"letter_id": self.returned(reference), "what_was_done": "Rang them, and posted it."},
             KeepMonitoring: lambda: {"reply": MonitoringReply.ANSWERED, "age": "from_55", "sex": "no_answer"},
             CorrectFact: lambda: {"fact": Fact.MATTER, "new_value": "Bins missed four times", "why": "As they said."},
         }  # fmt: skip

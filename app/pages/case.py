@@ -20,6 +20,7 @@ from app.ui import (
     places,
     refused,
     routes,
+    sending,
     triage,
 )
 from app.ui.case_asked import Asked
@@ -48,6 +49,7 @@ def page() -> None:
     if found.kept is not None:
         _confidential(found.kept)
     people_band.banners(found.people)
+    sending.banner(case.reference, found.by_mail.values())
     triage.waiting(found.taken)
     considering.waiting(shown)
     sides = _sides()
@@ -80,7 +82,7 @@ def _said(here: Desk, found: Asked) -> None:
     people_band.band(here, found.people, above=case_steps.first(found.considering))
     equality.band(here, case)
     considering.band(here, case, found.considering)
-    letters.band(case, found.letters)
+    letters.band(case, found.letters, found.by_mail)
     evidence.band(here, case)
     case_bands.stages(case)
     case_bands.history(case)

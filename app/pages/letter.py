@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app.ui import letter_page, places
+from app.ui import letter_page, places, sending
 from app.ui.desk import guard
 from core.permissions import Permission
 from core.queries.letters import letter_view
+from core.queries.outbox import way_by_mail
 
 
 def page() -> None:
@@ -22,13 +23,15 @@ def page() -> None:
     letter_page.finish(st.query_params.get("ref", ""), int(named))
     letter = here.ask(letter_view, int(named))
     letter_page.head(letter)
-    step = st.query_params.get("step", "")
+    step, mail = st.query_params.get("step", ""), sending.of(here, letter)
     if letter.sent_on is not None or not letter_page.may_write(here):
-        letter_page.as_sent(letter)
+        letter_page.as_sent(here, letter, mail)
+    elif mail is not None and not (mail.accepted and step == "SendLetter"):
+        letter_page.on_its_way(here, letter, mail)
     elif step in letter_page.WHOLE:
         letter_page.leaving(letter, step)
     else:
-        letter_page.editor(letter)
+        letter_page.editor(letter, here.ask(way_by_mail, letter.id))
 
 
 page()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.desk import Desk
@@ -9,6 +10,7 @@ from core.queries.cases import CaseView, case_view
 from core.queries.considering import Considering, considering
 from core.queries.evidence import Confidence, confidence
 from core.queries.letters import LetterLine, case_letters
+from core.queries.outbox import OnItsWay, letters_on_their_way
 from core.queries.people import CasePeople, case_people
 from core.queries.refusals import CaseRefusals, case_refusals
 from core.queries.routes import CaseRoute, case_route
@@ -27,6 +29,7 @@ class Asked:
     considering: Considering
     route: CaseRoute | None
     letters: tuple[LetterLine, ...]
+    by_mail: Mapping[int, OnItsWay]
 
 
 def ask(here: Desk, reference: str) -> Asked:
@@ -42,4 +45,5 @@ def ask(here: Desk, reference: str) -> Asked:
             considering=here.ask(considering, case.reference),
             route=here.ask(case_route, case.reference),
             letters=here.ask(case_letters, case.reference),
+            by_mail=here.ask(letters_on_their_way, case.reference),
         )

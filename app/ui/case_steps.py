@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.ui import considering, equality, forms, keys, letters, people_band, routes, step_buttons
+from app.ui import considering, equality, forms, keys, letters, people_band, routes, sending, step_buttons
 from app.ui.case_asked import Asked
 from app.ui.desk import desk
 from core.commands.base import COMMANDS, Command
@@ -58,20 +58,22 @@ def form(found: Asked, name: str) -> None:
         until = next((clock.extend_until for clock in case.clocks if clock.extend_until), None)
         if name == "Extend" and until is not None:
             st.markdown(f"Without a good reason recorded, the new date is at most **{day_words(until)}**.")
+        given = letters.goes_out_with(name, case)
+        does = {"does": _split if name == "SplitPoint" else letters.takes, **sending.form(given)}
         opened = forms.Opened(
             step=name,
             reference=case.reference,
             seen_version=case.version,
             points=tuple((point.number, point.text) for point in case.points),
             signpost=route.signpost if route is not None else "",
-            given=letters.goes_out_with(name, case),
+            given=given,
             starts={
                 **people_band.starts(found.people),
                 **_starts(case, name, found.kept),
                 **considering.starts(shown, name),
             },
             listed=_listed(found),
-            does=_split if name == "SplitPoint" else letters.takes,
+            **does,
             **letters.goes_on(name),
         )
         if name in routes.STEPS:

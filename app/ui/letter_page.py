@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from app.ui import forms, keys, letters, moments, places
+from app.ui import forms, keys, letters, moments, places, sending
 from app.ui.plain import one_line, plain
 from core.commands.base import COMMANDS
 from core.desk import Desk
@@ -15,6 +15,7 @@ from core.letters.advice import Advice, advice_on
 from core.letters.contents import missing_contents
 from core.permissions import Permission
 from core.queries.letters import LetterView
+from core.queries.outbox import OnItsWay, WayByMail
 from core.rules.steps import LETTER_PAGE_STEPS
 from core.words import counted, day_words
 
@@ -23,6 +24,9 @@ _LETTERS = "/letters/"
 _FORMS = (("PDF", "pdf"), ("Word", "docx"))
 WHOLE = ("SendLetter", "DropLetter")
 """The steps about a letter as a whole, taken with its saved words in view."""
+
+RETURN = ("RecordBounce", "CloseBounce")
+"""The steps about a letter that came back."""
 
 
 def head(letter: LetterView) -> None:
@@ -71,7 +75,7 @@ def _versioned(letter: LetterView, step: str) -> forms.Opened:
 
 
 @st.fragment
-def editor(letter: LetterView) -> None:
+def editor(letter: LetterView, way: WayByMail) -> None:
     """The words on the left as they are typed; on the right what is missing, clause by clause."""
     left, right = st.columns([3, 2], gap="large")
     opened = _writing(letter)
@@ -83,7 +87,7 @@ def editor(letter: LetterView) -> None:
         if any(said[part.content] != part.text for part in letter.parts):
             st.info("Not saved yet on the case. What you typed is kept for you; save it before the letter goes.")
         advice(said)
-        _out(letter)
+        _out(letter, way)
 
 
 def advice(said: Mapping[str, str]) -> None:
@@ -120,9 +124,10 @@ def checklist(letter: LetterView, said: Mapping[str, str]) -> None:
     st.markdown("\n".join(lines))
 
 
-def _out(letter: LetterView) -> None:
+def _out(letter: LetterView, way: WayByMail) -> None:
     """How the letter leaves: with its step on the case, or by itself; and how a draft is thrown away."""
     st.markdown("### Its way out")
+    sending.way_out(way, letter, _choose)
     if letter.step:
         label = f"Send it with its step: {COMMANDS[letter.step].title}"
         there = {**letters.address(letter.reference, letter.id), "step": letter.step}
@@ -143,15 +148,21 @@ def leaving(letter: LetterView, step: str) -> None:
     with right:
         checklist(letter, letter.said)
         with st.container(border=True):
-            st.markdown(f"**{COMMANDS[step].title}**")
-            forms.draw(_versioned(letter, step))
+            opened = _versioned(letter, step)
+            mailed = sending.form(opened.given) if step == "SendLetter" else {}
+            st.markdown(f"**{COMMANDS['QueueLetter' if mailed else step].title}**")
+            given = {**opened.given, **sending.day_given(step, letter)}
+            forms.draw(replace(opened, given=given, **mailed))
         st.button("Back to writing", key=keys.letter_key("back"), on_click=_choose, args=("",), type="tertiary")
 
 
-def _choose(step: str) -> None:
+def _choose(step: str, by: str = "") -> None:
     st.query_params.pop("step", None)
+    sending.forget()
     if step:
         st.query_params["step"] = step
+    if by:
+        st.query_params.update(sending.asked_for())
 
 
 def _words(letter: LetterView) -> None:
@@ -166,8 +177,18 @@ def finish(reference: str, letter_id: int) -> None:
         forms.finish(step_of(reference, letter_id, step))
 
 
-def as_sent(letter: LetterView) -> None:
-    """A letter that cannot be changed: its words, and what it lacks."""
+def on_its_way(here: Desk, letter: LetterView, mail: OnItsWay) -> None:
+    """A letter that was given to go by e-mail: its words stay as they are until it went or is taken back."""
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        _words(letter)
+    with right:
+        sending.panel(here, letter, mail)
+        checklist(letter, letter.said)
+
+
+def as_sent(here: Desk, letter: LetterView, mail: OnItsWay | None) -> None:
+    """A letter that cannot be changed: its words, what it lacks, and whether it came back."""
     left, right = st.columns([3, 2], gap="large")
     with left:
         _words(letter)
@@ -175,6 +196,21 @@ def as_sent(letter: LetterView) -> None:
         checklist(letter, letter.said)
         if letter.sha256:
             st.markdown(f"Kept as it went out. Digest of its words, also in the ledger: `{letter.sha256[:16]}…`")
+        if letter.sent_on is not None:
+            sending.came_back(here, letter, mail, _choose)
+            _about_its_return(here, letter)
+        elif mail is not None:
+            sending.panel(here, letter, mail)
+
+
+def _about_its_return(here: Desk, letter: LetterView) -> None:
+    """The form that was opened on a letter that came back."""
+    step = st.query_params.get("step", "")
+    if step in RETURN and may_write(here):
+        with st.container(border=True):
+            st.markdown(f"**{COMMANDS[step].title}**")
+            forms.draw(_versioned(letter, step))
+            st.button("Close", key=keys.letter_key("close"), on_click=_choose, args=("",), type="tertiary")
 
 
 def may_write(here: Desk) -> bool:

@@ -9,7 +9,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 import streamlit as st
 
-from app.ui import fields, forms, keys, moments, places
+from app.ui import fields, forms, keys, moments, places, sending
 from app.ui.desk import desk
 from app.ui.plain import one_line, plain
 from core.code.catalogue import LETTERS, LetterType
@@ -20,6 +20,7 @@ from core.errors import BadInput, ComplaintsError
 from core.letter_files import send_with_files
 from core.queries.cases import CaseView
 from core.queries.letters import LetterLine, LetterView, case_letters, letter_view
+from core.queries.outbox import OnItsWay
 from core.words import counted, day_words
 
 _TICKS = {"ombudsman_told": "ombudsman", "escalation_told": "how_to_escalate"}
@@ -33,23 +34,34 @@ def address(reference: str, letter_id: int) -> dict[str, str]:
     return {"ref": reference, "letter": str(letter_id)}
 
 
-def band(case: CaseView, letters: Sequence[LetterLine]) -> None:
-    """The letters on a case as links, the newest first; a draft says what it lacks."""
+def band(case: CaseView, letters: Sequence[LetterLine], by_mail: Mapping[int, OnItsWay]) -> None:
+    """The letters on a case as links, the newest first; a draft says what it lacks, a queued one how it stands."""
     sent = sum(letter.sent_on is not None for letter in letters)
-    st.markdown(f"### Letters: {sent} sent, {counted(len(letters) - sent, 'draft')}")
+    going = sum(letter.sent_on is None and letter.id in by_mail for letter in letters)
+    on_their_way = f", {going} on {'its' if going == 1 else 'their'} way" if going else ""
+    st.markdown(f"### Letters: {sent} sent{on_their_way}, {counted(len(letters) - sent - going, 'draft')}")
     if not letters:
         st.markdown("None is written here yet. Begin one with “Write a letter”.")
         return
     with st.container(key="rows-plain-letters", gap=None):
         for letter in letters:
             there = address(case.reference, letter.id)
-            st.page_link(places.page(places.LETTER), label=_line(letter), query_params=there, width="stretch")
+            st.page_link(
+                places.page(places.LETTER),
+                label=_line(letter, by_mail.get(letter.id)),
+                query_params=there,
+                width="stretch",
+            )
 
 
-def _line(letter: LetterLine) -> str:
+def _line(letter: LetterLine, mail: OnItsWay | None) -> str:
     to = one_line(letter.addressee, longest=_NAME, empty="nobody yet")
+    stands = sending.line(mail) if mail is not None else ""
     if letter.sent_on is not None:
-        return f"**{letter.title}** · sent {day_words(letter.sent_on)} by {letter.how} · to {to}"
+        back = f" · {stands}" if stands else ""
+        return f"**{letter.title}** · sent {day_words(letter.sent_on)} by {letter.how} · to {to}{back}"
+    if stands:
+        return f"**{letter.title}** · to {to} · {stands}"
     left = f"{counted(letter.to_write, 'part')} to write" if letter.to_write else "ready to go"
     return f"**{letter.title}** · draft of {moments.moment(letter.prepared_at)} · {left} · to {to}"
 
@@ -87,7 +99,7 @@ def goes_out_with(step: str, case: CaseView) -> dict[str, Any]:
     st.markdown(f"The letter **{title}** goes out with this step, as it was saved. What it says is not asked again.")
     back = places.page(places.LETTER)
     st.page_link(back, label="Read the letter again", query_params=address(case.reference, letter.id))
-    return {"letter_id": letter.id, **given, **ticks}
+    return {"letter_id": letter.id, **given, **ticks, **sending.day_given(step, letter)}
 
 
 def _chosen(step: str, case: CaseView) -> LetterView | None:

@@ -93,13 +93,13 @@ def composed(message: Outgoing, *, sender: str, sent_at: datetime) -> EmailMessa
 
 def _connected(server: MailServer) -> smtplib.SMTP:
     """A line to the server on which nothing is said before it is safe."""
-    trusted = ssl.create_default_context(cafile=server.authority)
     if server.security == "tls":
+        trusted = ssl.create_default_context(cafile=server.authority)
         return smtplib.SMTP_SSL(server.host, server.port, timeout=PATIENCE, context=trusted)
     line = smtplib.SMTP(server.host, server.port, timeout=PATIENCE)
     if server.security == "starttls":
         try:
-            line.starttls(context=trusted)
+            line.starttls(context=ssl.create_default_context(cafile=server.authority))
         except BaseException:
             line.close()
             raise

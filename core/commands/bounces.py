@@ -57,7 +57,7 @@ class CloseBounce(CaseCommand):
     gist = "Once the individual has what the letter says, another way."
 
     letter_id: int
-    done: str = asks("What was done", help="Such as “rang them, and posted it”.", min_length=1, max_length=500)
+    what_was_done: str = asks("What was done", help="Such as “rang them, and posted it”.", min_length=1, max_length=500)
 
 
 @handles(CloseBounce)
@@ -68,8 +68,12 @@ def close_bounce(command: CloseBounce, work: Work) -> Sequence[Event]:
     bounce = work.session.get(Bounce, ident(letter.id))
     if bounce is None or bounce.settled:
         raise BadInput("Nothing is left to do about this letter. Open it again.")
-    bounce.settled = command.done
-    told: dict[str, Any] = {"letter_id": ident(letter.id), "title": LETTERS[letter.kind].title, "note": command.done}
+    bounce.settled = command.what_was_done
+    told: dict[str, Any] = {
+        "letter_id": ident(letter.id),
+        "title": LETTERS[letter.kind].title,
+        "note": command.what_was_done,
+    }
     return [BounceClosed(complaint_id=case.id, **told)]
 
 

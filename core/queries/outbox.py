@@ -63,13 +63,28 @@ class OnItsWay:
 
     @property
     def resting(self) -> bool:
-        """Whether it can be taken back or tried again."""
+        """Whether it has not gone: it can be taken back or tried again."""
         return self.state in (OutboxState.WAITING, OutboxState.SENDING, OutboxState.FAILED)
 
     @property
-    def unrecorded(self) -> bool:
-        """Whether it went and an officer has to record that by hand."""
-        return self.state is OutboxState.ACCEPTED and bool(self.problem)
+    def being_sent(self) -> bool:
+        """Whether it is being handed to the mail server just now."""
+        return self.state is OutboxState.SENDING
+
+    @property
+    def failed(self) -> bool:
+        """Whether it will not go by itself."""
+        return self.state is OutboxState.FAILED
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the mail server has it and its step is not on record: with a `problem`, an officer records it."""
+        return self.state is OutboxState.ACCEPTED
+
+    @property
+    def to_settle(self) -> bool:
+        """Whether it came back and nothing was done about that yet."""
+        return self.came_back_on is not None and not self.settled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,7 +78,7 @@ CONSIDERING_STEPS = (
 RECORDING_STEPS = ("AskClarification", "RecordClarification", "RecordMeeting")
 """What is open at every position: asking about what is unclear, the reply however late, and a meeting [lgsco:3.6]."""
 
-LETTER_PAGE_STEPS = ("WriteLetter", "SendLetter", "DropLetter")
+LETTER_PAGE_STEPS = tuple(step for step in LETTER_STEPS if step != "PrepareLetter")
 """Those of them that are taken on the page of a letter."""
 
 APART_STEPS = ("KeepMonitoring",)

@@ -225,7 +225,7 @@ def test_a_server_that_puts_it_off_is_asked_again_later_and_later(story: Story, 
     message_id = row_of(story, letter_id)["message_id"]
     assert send_due(story.office).failed == 1
     (way,) = story.desks.handler.ask(letters_on_their_way, reference).values()
-    assert way.state == "failed" and "It was tried 12 times." in way.problem
+    assert way.failed and "It was tried 12 times." in way.problem
     assert story.tags(reference)[-1] == "letter.failed"
     assert send_due(story.office) == outbox.Sent()
     postbox.says.clear()
@@ -270,7 +270,7 @@ def test_a_step_refused_after_the_letter_went_is_finished_by_hand(
     assert send_due(story.office) == outbox.Sent()
     assert len(postbox.taken) == 1
     (way,) = story.desks.handler.ask(letters_on_their_way, reference).values()
-    assert way.unrecorded and way.went_on == RECEIVED and "Do not send it again" in way.problem
+    assert way.accepted and way.went_on == RECEIVED and "Do not send it again" in way.problem
     assert story.tags(reference)[-1] == "letter.accepted"
     told: dict[str, Any] = {"reference": reference, "letter_id": letter_id}
     story.on(NEXT_DAY)

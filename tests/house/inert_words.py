@@ -71,6 +71,8 @@ OUR_WORDS: Mapping[str, Collection[str]] = {
     "LetterLine": {"title", "how"},
     "LetterRow": {"reference", "title", "how"},
     "LetterView": {"reference", "how", "step", "sha256"},
+    "OnItsWay": {"title"},
+    "Stuck": {"reference"},
     "PartView": {"content", "title", "help", "clause"},
     "WordingView": {"stale"},
     "IntakeClock": {"clause"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import unescape
 from typing import Any
 
 from streamlit.testing.v1 import AppTest
@@ -19,7 +20,7 @@ HOSTILE = "![x](https://example.org/p.png) <b>$x$ :red[a] `b`"
 
 def send(at: AppTest, label: str) -> AppTest:
     """Press a form's own button."""
-    next(each for each in at.button if each.label == label and "send" in str(each.key)).click().run()
+    next(each for each in at.button if unescape(each.label) == label and "send" in str(each.key)).click().run()
     assert not at.exception, at.exception
     return at
 
