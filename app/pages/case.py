@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import parse_qsl
 
 import streamlit as st
@@ -52,24 +51,20 @@ def page() -> None:
     sending.banner(case.reference, found.by_mail.values())
     triage.waiting(found.taken)
     considering.waiting(shown)
-    sides = _sides()
-    with sides[0]:
+    # A row of its own, before all that was said: the next steps are reached first, also by keyboard.
+    clocks, steps = st.columns([3, 2], gap="large")
+    with clocks:
         case_bands.clocks(case)
         considering.checklist(shown)
-    with sides[1]:
+    with steps:
         case_steps.buttons(here, case, shown)
     if step := st.query_params.get("step"):
-        # A form takes the whole width; while none is open, each side goes on without a gap under its shorter part.
         case_steps.form(found, step)
-        sides = _sides()
-    with sides[0]:
+    left, right = st.columns([3, 2], gap="large")
+    with left:
         _said(here, found)
-    with sides[1]:
+    with right:
         _belongs(here, found)
-
-
-def _sides() -> list[Any]:
-    return st.columns([3, 2], gap="large")
 
 
 def _said(here: Desk, found: Asked) -> None:
