@@ -34,6 +34,8 @@ def upgrade() -> None:
     else:
         _postgresql_search()
     _index_those_there_are()
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("ANALYZE request_doc")  # until it is looked through, a search may take the long way
 
 
 def downgrade() -> None:
