@@ -54,7 +54,7 @@ def fault_loop(*, fast: bool) -> Faults:
                 commands += 1
                 desk, ready = arranged(command, story)
                 try:
-                    faults += every_fault(story.office, desk, ready)
+                    faults += every_fault(story.office, desk, ready, whens=("after", "before"))
                     sound(story.office)
                 except AssertionError as half:
                     partial += 1

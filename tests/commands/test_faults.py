@@ -5,7 +5,7 @@ Every command is tried on both databases. Before and after each fault the whole 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -328,12 +328,16 @@ def arranged(kind: type[Command], story: Story) -> tuple[Desk, Command]:
     return desk, story.ready(kind, reference)
 
 
-def every_fault(office: Office, desk: Desk, command: Command) -> int:
-    """Try the command under every fault, each leaving no trace, until it goes through; how many faults there were."""
+def every_fault(office: Office, desk: Desk, command: Command, *, whens: Sequence[str] = ("before",)) -> int:
+    """Try the command under every fault, each leaving no trace, until it goes through; how many faults there were.
+
+    What the database holds before one statement is what it held after the one before it; `go.py prove` tries both, the
+    last of `whens` until the command goes through.
+    """
     before, faults = dump(office), 0
-    for when in ("after", "before"):
+    for when in whens:
         fault = Fault(when=when)
-        while not (when == "after" and fault.committing):
+        while not (when != whens[-1] and fault.committing):
             fault = Fault(at=fault.at + 1, when=when)
             try:
                 with failing(office, fault):
