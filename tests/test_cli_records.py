@@ -14,11 +14,17 @@ import pytest
 import sqlalchemy as sa
 
 from core.channels.bank_holidays import PublishedDay, from_package
+from core.cli import opening
+from core.commands.letters import LetterKind, PrepareLetter
+from core.commands.letters_going_out import SendLetter
 from core.commands.organising import ChangeCalendar, RebuildDuties
+from core.commands.recording import RecordComplaint
 from core.desk import Office
 from core.errors import NotPermitted
 from core.events.cases import DutyMoved
+from core.model.complaints import Channel
 from core.model.organisation import Layer
+from core.outbox import queue_letter
 from core.queries.calendar import calendar_news, moved_by
 from core.queries.duties_check import duties_check
 from tests.builders import Story
@@ -36,6 +42,7 @@ from tests.cli_fixture import (
 )
 from tests.conftest import Desks
 from tests.demo_fixture import SMALL, own_folder, small_folder
+from tests.mail import a_mail_server
 
 __all__ = ["a_fixed_day_and_no_settings", "here", "own_folder", "run", "small_folder"]  # fixtures
 
@@ -481,3 +488,35 @@ def test_only_those_who_may_change_the_calendar_see_what_it_would_move(desks: De
         desks.handler.ask(moved_by, [JUBILEE])
     with pytest.raises(NotPermitted, match="checks the ledger"):
         desks.handler.ask(duties_check)
+
+
+# --------------------------------------------------------------------------------------------------------------- tick
+
+
+def test_tick_sends_what_is_due_once_and_says_what_came_of_it(
+    run: Run, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The whole way from the command line to the mail server, with settings from the environment."""
+    assert run("tick").stdout == "Nothing was due.\n"
+    told = {"HOST": "127.0.0.1", "SECURITY": "none", "SENDER": "complaints@sampleton.example"}
+    for name, value in told.items():
+        monkeypatch.setenv(f"COMPLAINTS_SMTP_{name}", value)
+    with a_mail_server() as postbox:
+        monkeypatch.setenv("COMPLAINTS_SMTP_PORT", str(postbox.port))
+        with opening.at_the_desk() as desk:
+            reference = desk.do(
+                RecordComplaint(
+                    individual="Sam Sample", words="The bins were missed.", received_on=desk.office.now().date(),
+                    channel=Channel.PHONE, contact_email="sam@sample.example",
+                )
+            ).reference  # fmt: skip
+            assert reference is not None
+            begun = desk.do(PrepareLetter(reference=reference, kind=LetterKind.UPDATE)).events[0]
+            step = SendLetter(
+                reference=reference, letter_id=getattr(begun, "letter_id", 0), sent_on=desk.office.now().date(),
+                good_reason="They know the rest.",
+            )  # fmt: skip
+            queue_letter(desk, step)
+        assert run("tick").stdout == "1 letter sent and on record.\n"
+        assert json.loads(run("tick", "--json").stdout) == {"sent": 0, "put_off": 0, "failed": 0, "unrecorded": 0}
+        assert [letter["To"] for letter in postbox.taken] == ["sam@sample.example"]
