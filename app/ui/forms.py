@@ -56,7 +56,8 @@ class Opened:
 
     `person` fills it in: each has drafts and keys of their own.
     `only` names the fields it asks when it does not ask all; a form that `shares` another's words has one draft with
-    it, so that going from one to the other loses nothing. `sends` stands on its button where the title would not do.
+    it, so that going from one to the other loses nothing. `sends` stands on its button where the title would not do,
+    `says` above it in place of the gist.
     """
 
     step: str
@@ -75,6 +76,7 @@ class Opened:
     only: tuple[str, ...] = ()
     shares: str = ""
     sends: str = ""
+    says: str = ""
     person: int = field(default_factory=lambda: desk().actor.id)
 
     @property
@@ -130,7 +132,8 @@ def body(opened: Opened) -> dict[str, Any]:
     with st.container(key="form"):
         kind = opened.command
         noun = "Clause" if len(kind.clauses) == 1 else "Clauses"
-        st.markdown(f"{kind.gist} {noun} {places.clause_links(kind.clauses)}." if kind.clauses else kind.gist)
+        gist = plain(opened.says) or kind.gist
+        st.markdown(f"{gist} {noun} {places.clause_links(kind.clauses)}." if kind.clauses else gist)
         if problem is not None:
             st.error(f"**Not saved yet.** {plain(problem.sentence)}")
         fields.draw(opened, problem.by_field if problem else {}, on_change=_keep)
