@@ -22,8 +22,8 @@ def page() -> None:
         return
     letter_page.finish(st.query_params.get("ref", ""), int(named))
     letter = here.ask(letter_view, int(named))
-    letter_page.head(letter)
     step, mail = st.query_params.get("step", ""), sending.of(here, letter)
+    letter_page.head(letter, mail)
     if letter.sent_on is not None or not letter_page.may_write(here):
         letter_page.as_sent(here, letter, mail)
     elif mail is not None and not (mail.accepted and step == "SendLetter"):

@@ -59,7 +59,8 @@ class Opened:
 
     `person` fills it in: each has drafts and keys of their own.
     `only` names the fields it asks when it does not ask all; a form that `shares` another's words has one draft with
-    it, so that going from one to the other loses nothing. `sends` stands on its button where the title would not do.
+    it, so that going from one to the other loses nothing. `sends` stands on its button where the title would not do,
+    `says` above it in place of the gist.
     """
 
     step: str
@@ -78,6 +79,7 @@ class Opened:
     only: tuple[str, ...] = ()
     shares: str = ""
     sends: str = ""
+    says: str = ""
     person: int = field(default_factory=lambda: desk().actor.id)
 
     @property
@@ -126,7 +128,8 @@ def body(opened: Opened) -> dict[str, Any]:
             problems.summary(opened, problem)
         kind = opened.command
         noun = "Clause" if len(kind.clauses) == 1 else "Clauses"
-        st.markdown(f"{kind.gist} {noun} {places.clause_links(kind.clauses)}." if kind.clauses else kind.gist)
+        gist = plain(opened.says) or kind.gist
+        st.markdown(f"{gist} {noun} {places.clause_links(kind.clauses)}." if kind.clauses else gist)
         fields.draw(opened, problem.by_field if problem else {}, on_change=_keep)
         findings = st.session_state.get(opened.key(_FINDINGS), ())
         if findings:

@@ -29,7 +29,7 @@ RETURN = ("RecordBounce", "CloseBounce")
 """The steps about a letter that came back."""
 
 
-def head(letter: LetterView) -> None:
+def head(letter: LetterView, mail: OnItsWay | None) -> None:
     """Which letter it is, of which case, and how it stands."""
     case = {"ref": letter.reference}
     st.page_link(
@@ -38,7 +38,8 @@ def head(letter: LetterView) -> None:
     st.title(letter.kind.title, anchor=False)
     matter = one_line(letter.matter, empty="No matter given")
     if letter.sent_on is None:
-        stands = f"draft, begun by {one_line(letter.prepared_by)} {moments.moment(letter.prepared_at)}"
+        how = "draft" if mail is None else "on its way by e-mail"
+        stands = f"{how}, begun by {one_line(letter.prepared_by)} {moments.moment(letter.prepared_at)}"
     else:
         by = one_line(letter.sent_by, empty="the console")
         stands = f"sent {day_words(letter.sent_on)} by {letter.how}, recorded by {by}"
@@ -77,6 +78,8 @@ def _versioned(letter: LetterView, step: str) -> forms.Opened:
 @st.fragment
 def editor(letter: LetterView, way: WayByMail) -> None:
     """The words on the left as they are typed; on the right what is missing, clause by clause."""
+    if st.query_params.get("step", "") in WHOLE:
+        st.rerun()  # chosen in this fragment, which alone ran again: the page around it becomes another one
     left, right = st.columns([3, 2], gap="large")
     opened = _writing(letter)
     with left:

@@ -20,9 +20,6 @@ from core.queries.letters import LetterView
 from core.queries.outbox import OnItsWay, WayByMail, letters_on_their_way, stuck_letters, way_by_mail
 from core.words import counted, day_words
 
-AT_ONCE = ("RetryLetter", "WithdrawLetter")
-"""What is done with a queued letter in one press."""
-
 _BY, _MAIL = "by", "email"
 _LONGEST = 90
 
@@ -52,7 +49,10 @@ def takes(here: Desk, command: Command, _along: Any) -> Done:
 
 def form(given: Mapping[str, Any]) -> dict[str, Any]:
     """What is different in the form of a step whose letter goes by e-mail; nothing for any other."""
-    return {"does": takes, "sends": COMMANDS["QueueLetter"].title} if by_mail() and "letter_id" in given else {}
+    if not by_mail() or "letter_id" not in given:
+        return {}
+    queueing = COMMANDS["QueueLetter"]
+    return {"does": takes, "sends": queueing.title, "says": queueing.gist}
 
 
 def day_given(step: str, letter: LetterView) -> dict[str, Any]:
@@ -79,7 +79,7 @@ def to(way: WayByMail, letter: LetterView) -> None:
     addressed = one_line(letter.addressee.partition("\n")[0], empty="nobody")
     st.info(
         f"It goes by e-mail to **{one_line(way.address)}**, the address of {one_line(way.name, empty='the individual')}"
-        f" on the case. The letter is addressed to {addressed}. It counts as sent on the day the mail server takes it."
+        f" on the case. The letter is addressed to {addressed}."
     )
 
 
@@ -135,7 +135,7 @@ def panel(here: Desk, letter: LetterView, mail: OnItsWay) -> None:
             _record_by_hand(letter)
         return
     with st.container(horizontal=True):
-        for step in AT_ONCE:
+        for step in ("RetryLetter", "WithdrawLetter") if mail.tries else ("WithdrawLetter",):
             key = keys.letter_key(f"{step}/{letter.id}")
             st.button(
                 COMMANDS[step].title, key=key, on_click=_take, args=(here, step, letter), disabled=mail.being_sent
@@ -188,11 +188,14 @@ def banner(reference: str, on_their_way: Iterable[OnItsWay]) -> None:
             said = f"**A letter went by e-mail and is not on record: {mail.title}.** {plain(mail.problem)}"
         else:
             continue
-        st.warning(f"{said}\n\n[Open the letter]({_address(reference, mail)})")
-
-
-def _address(reference: str, mail: OnItsWay) -> str:
-    return places.address(places.LETTER, {"ref": reference, "letter": str(mail.letter_id)})
+        st.warning(said)
+        there = {"ref": reference, "letter": str(mail.letter_id)}
+        st.page_link(
+            places.page(places.LETTER),
+            label=f"Open the letter: {mail.title}",
+            icon=":material/mail:",
+            query_params=there,
+        )
 
 
 def stuck(here: Desk) -> None:
