@@ -11,10 +11,11 @@ from sqlmodel import col, select
 
 from core.code.catalogue import BLOCKS, LETTERS, SCHEMES
 from core.commands.base import Work
+from core.letters.documents import LARGEST_POINTS, LEAST_POINTS
 from core.letters.drafting import answers_listed, block_for, block_text, decision_words, ombudsmen_text, points_listed
 from core.model.complaints import Answer
 from core.model.letters import SharedWording
-from core.model.parties import Party, Restriction
+from core.model.parties import Adjustment, Party, Restriction
 from core.model.people import Colleague, Person
 from core.rules.facts import Outcome
 from core.rules.s6_stages import acknowledge_by, current_date, overall_outcome
@@ -22,6 +23,7 @@ from core.store.facts import CaseRows, ident
 from core.words import day_words
 
 _ACKNOWLEDGING = ("Acknowledge", "AcknowledgeStageTwo")
+_POINTS = re.compile(r"\b(\d{2})[ -]?(?:point|pt)", re.IGNORECASE)
 _ANSWER = re.compile(r"answers\.(\d+)\.(outcome|reasons)")
 
 
@@ -47,6 +49,18 @@ def written_to(case: CaseRows, work: Work) -> str:
         return ""
     lines = (person.name, person.address, person.postcode) if person.address else (person.name, person.email)
     return "\n".join(filter(None, lines))
+
+
+def agreed_print(case: CaseRows, work: Work) -> int | None:
+    """The size of print, in points, that an adjustment in force names; None where none does [lgsco:5.6].
+
+    The largest counts where several name one. An adjustment whose words give no size is for the officer to read.
+    """
+    in_force = (col(Adjustment.complaint_id) == case.id, col(Adjustment.ended_on).is_(None))
+    agreed = work.session.exec(select(Adjustment).where(*in_force)).all()
+    said = " ".join(f"{each.what} {each.agreed_format}" for each in agreed)
+    sizes = [size for size in map(int, _POINTS.findall(said)) if LEAST_POINTS <= size <= LARGEST_POINTS]
+    return max(sizes, default=None)
 
 
 def _facts(case: CaseRows, letter: str, work: Work) -> dict[str, str]:

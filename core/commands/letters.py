@@ -11,12 +11,13 @@ from sqlmodel import col, select
 
 from core.code.catalogue import LETTERS
 from core.commands.base import TEXT_LIMIT, CaseCommand, Work, asks, handles
-from core.commands.letter_facts import known_of, written_to
+from core.commands.letter_facts import agreed_print, known_of, written_to
 from core.commands.letters_going_out import draft_on
 from core.errors import BadInput
 from core.events.base import Event
 from core.events.letters import LetterDropped, LetterPrepared, LetterSaved
 from core.letters.contents import missing_contents
+from core.letters.documents import LARGEST_POINTS, LEAST_POINTS
 from core.letters.drafting import drafted, without_names
 from core.model.complaints import Stage
 from core.model.letters import HowSent, Letter, LetterPart
@@ -28,7 +29,7 @@ LetterKind = StrEnum("LetterKind", {key.upper(): kind.title for key, kind in LET
 """The kinds of letter by their titles, as they are chosen; the Code's list is the only list."""
 
 _KEYS = {kind.title: key for key, kind in LETTERS.items()}
-_FONT_POINTS: dict[str, Any] = {"ge": 14, "le": 48}
+_FONT_POINTS: dict[str, Any] = {"ge": LEAST_POINTS, "le": LARGEST_POINTS}
 
 
 class PrepareLetter(CaseCommand):
@@ -59,6 +60,7 @@ def prepare_letter(command: PrepareLetter, work: Work) -> Sequence[Event]:
         stage_number=of_stage or case.current.number,
         kind=kind,
         addressee=written_to(case, work),
+        large_print_points=agreed_print(case, work),
         prepared_by=work.actor.id or None,
         prepared_at=work.now,
     )

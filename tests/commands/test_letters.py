@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from core.code.catalogue import BLOCKS, LETTERS
+from core.commands.adjusting import EndAdjustment
 from core.commands.letters import DropLetter, LetterKind, PrepareLetter, WriteLetter
 from core.commands.letters_going_out import OpenLetter, SendLetter
 from core.commands.wording import AdoptTemplate, PublishWording
@@ -368,3 +369,20 @@ def test_letters_that_went_out_are_checked_again(story: Story, desks: Desks) -> 
         connection.exec_driver_sql(f"UPDATE letter_part SET text = 'Never said.' WHERE letter_id = {whole}")  # noqa: S608
     (altered,) = desks.manager.ask(letters_check).altered
     assert (altered.reference, altered.title) == (reference, "Update")
+
+
+@pytest.mark.parametrize(
+    ("agreed", "points"),
+    [("Large print, 18 point", 18), ("24pt on yellow paper", 24), ("Large print", None), ("90 point", None)],
+)
+def test_5_6_a_letter_takes_the_print_that_was_agreed(
+    story: Story, desks: Desks, agreed: str, points: int | None
+) -> None:
+    """From an adjustment in force, while it is; the officer may still choose otherwise [lgsco:5.6]."""
+    reference = story.record()
+    adjustment = story.adjust(reference, what=agreed)
+    assert seen(desks, story.draft(reference)).large_print_points == points
+    desks.handler.do(
+        EndAdjustment(reference=reference, adjustment_id=adjustment, ended_on=RECEIVED, why="As they ask.")
+    )
+    assert seen(desks, story.draft(reference)).large_print_points is None
