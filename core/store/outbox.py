@@ -137,7 +137,9 @@ def _first(connection: Connection, row: Mapping[str, Any]) -> bool:
     from sqlalchemy.dialects import postgresql, sqlite
 
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    return bool(connection.execute(insert(_J).values(**row).on_conflict_do_nothing()).rowcount)
+    # Asked for the row and not for a count, which a driver may not tell.
+    mine = insert(_J).values(**row).on_conflict_do_nothing().returning(_J.c.job)
+    return connection.execute(mine).first() is not None
 
 
 def let_go(database: Database, job: str, *, worker: str, now: datetime) -> None:
