@@ -12,6 +12,7 @@ from app.ui import (
     case_bands,
     case_steps,
     considering,
+    corresponding,
     evidence,
     letters,
     people_band,
@@ -51,6 +52,7 @@ def page() -> None:
     clocks, steps = st.columns([3, 2], gap="large")
     with clocks:
         case_bands.clocks(case)
+        corresponding.standards(found.corresponding)
         considering.checklist(shown)
     with steps:
         case_steps.buttons(here, case, shown)
@@ -72,6 +74,7 @@ def _below(here: Desk, found: Asked) -> None:
         people_band.band(here, found.people, above=case_steps.first(found.considering))
         considering.band(here, case, found.considering)
         letters.band(case, found.letters)
+        corresponding.band(here, case, found.corresponding)
         evidence.band(here, case)
         case_bands.stages(case)
         case_bands.history(case)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from core.desk import Desk
 from core.queries.cases import CaseView, case_view
 from core.queries.considering import Considering, considering
+from core.queries.corresponding import Corresponding, corresponding
 from core.queries.evidence import Confidence, confidence
 from core.queries.letters import LetterLine, case_letters
 from core.queries.people import CasePeople, case_people
@@ -27,6 +28,7 @@ class Asked:
     considering: Considering
     route: CaseRoute | None
     letters: tuple[LetterLine, ...]
+    corresponding: Corresponding
 
 
 def ask(here: Desk, reference: str) -> Asked:
@@ -42,4 +44,5 @@ def ask(here: Desk, reference: str) -> Asked:
             considering=here.ask(considering, case.reference),
             route=here.ask(case_route, case.reference),
             letters=here.ask(case_letters, case.reference),
+            corresponding=here.ask(corresponding, case.reference),
         )

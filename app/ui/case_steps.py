@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
 
-from app.ui import considering, forms, keys, letters, people_band, routes, step_buttons
+from app.ui import considering, corresponding, forms, keys, letters, people_band, routes, step_buttons
 from app.ui.case_asked import Asked
 from app.ui.desk import desk
 from core.commands.base import COMMANDS, Command
@@ -69,8 +70,9 @@ def form(found: Asked, name: str) -> None:
                 **people_band.starts(found.people),
                 **_starts(case, name, found.kept),
                 **considering.starts(shown, name),
+                **corresponding.starts(found.corresponding, name),
             },
-            listed={**people_band.listed(found.people), **considering.listed_for(shown), **routes.listed(case, route)},
+            listed=_listed(found),
             does=_split if name == "SplitPoint" else letters.takes,
             **letters.goes_on(name),
         )
@@ -83,6 +85,16 @@ def form(found: Asked, name: str) -> None:
             label = "Record it as a new complaint instead (what you typed comes along)"
             st.button(label, key=keys.step_key("split"), on_click=step_buttons.choose, args=("SplitPoint",))
         st.button("Close without sending (what you typed is kept)", on_click=_close, type="tertiary")
+
+
+def _listed(found: Asked) -> dict[str, Mapping[Any, str]]:
+    """The short lists that only this case has, for the forms that choose from them."""
+    return {
+        **people_band.listed(found.people),
+        **considering.listed_for(found.considering),
+        **corresponding.listed(found.corresponding),
+        **routes.listed(found.case, found.route),
+    }
 
 
 def _starts(case: CaseView, name: str, kept: Confidence | None) -> dict[str, Any]:

@@ -261,7 +261,7 @@ def routed_cases(asking: Asking, *, scheme: str = "") -> Routed:
     found = {row[0]: row[1] for row in asking.connection.execute(counting)}
     chosen = [_C.c.scheme == scheme] if scheme else []
     current = sa.and_(_R.c.complaint_id == _C.c.id, _R.c.ended_on.is_(None))
-    owed = sa.and_(_D.c.complaint_id == _C.c.id, _D.c.is_next.is_(True))
+    owed = sa.and_(_D.c.complaint_id == _C.c.id, _D.c.is_next.is_(True), _D.c.ours.is_(False))
     statement = (
         sa.select(
             _C.c.reference, _C.c.matter, _C.c.scheme, _C.c.received_on, _R.c.told_on, _R.c.taken_by,

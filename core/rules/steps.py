@@ -68,10 +68,13 @@ CONSIDERING_STEPS = (
 RECORDING_STEPS = ("AskClarification", "RecordClarification", "RecordMeeting")
 """What is open at every position: asking about what is unclear, the reply however late, and a meeting [lgsco:3.6]."""
 
+CONTACT_STEPS = ("RecordContact", "AnswerContact", "AgreeUpdates")
+"""The steps about being in touch: open at every position, since people ring after an answer as well [lgsco:5.8]."""
+
 LETTER_PAGE_STEPS = ("WriteLetter", "SendLetter", "DropLetter")
 """Those of them that are taken on the page of a letter."""
 
-BAND_STEPS = frozenset({*PEOPLE_STEPS, *CONSIDERING_STEPS, *RECORDING_STEPS, *LETTER_PAGE_STEPS})
+BAND_STEPS = frozenset({*PEOPLE_STEPS, *CONSIDERING_STEPS, *RECORDING_STEPS, *CONTACT_STEPS, *LETTER_PAGE_STEPS})
 """The steps that stand in a band of their own on the case page, and not among its next steps."""
 
 STEPS: Mapping[Position, tuple[str, ...]] = {
@@ -180,4 +183,4 @@ def _position_in(stage: StageFacts) -> Position:
 def steps_from(position: Position) -> tuple[str, ...]:
     """The commands this position permits, the likeliest first."""
     considering = CONSIDERING_STEPS if position in OPEN_POSITIONS else ()
-    return STEPS[position] + considering + RECORDING_STEPS + PEOPLE_STEPS + LETTER_STEPS + _ALWAYS
+    return STEPS[position] + considering + RECORDING_STEPS + PEOPLE_STEPS + CONTACT_STEPS + LETTER_STEPS + _ALWAYS
