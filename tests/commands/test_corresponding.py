@@ -235,6 +235,16 @@ def test_E1_a_letter_that_names_the_handler_introduces_and_an_update_does_not(st
         assert [row["standing"] for row in owed(story, reference, INTRODUCE)] == [standing]
 
 
+def test_T5_an_automatic_receipt_neither_introduces_nor_acknowledges(story: Story, desks: Desks) -> None:
+    reference = given(story)
+    letter = story.draft(reference, LetterKind.RECEIPT)
+    desks.handler.do(
+        SendLetter(reference=reference, letter_id=letter, sent_on=RECEIVED, good_reason="Short on purpose.")
+    )
+    assert [row["standing"] for row in owed(story, reference, INTRODUCE)] == ["open"]
+    assert story.duties(reference)["acknowledge_stage_one"]["standing"] == "open"
+
+
 def test_E2_there_is_one_update_to_give_and_every_contact_of_ours_moves_it(story: Story) -> None:
     reference = given(story)
     assert [row["due_on"] for row in owed(story, reference, UPDATE)] == [day("2026-10-07")]
@@ -336,10 +346,22 @@ def test_stored_standards_are_what_their_facts_say(story: Story, desks: Desks) -
     story.message(reference)
     assert any(row["ours"] for row in story.rows("duty"))
     assert desks.system.ask(duties_check).differing == ()
+
+
+def test_KPI_31_each_standard_is_counted_by_the_day_it_was_due(story: Story, desks: Desks) -> None:
+    """In time, late and open apart, of what was due in a time; nothing of the Code is among it."""
+    reference = given(story)
+    late, early = story.message(reference), story.message(reference)
+    answer(story, reference, early, reached_by=ReachedBy.PHONE, answered_on=RECEIVED, what="At once.")
+    story.on(day("2026-09-11"))
+    answer(story, reference, late, reached_by=ReachedBy.PHONE, answered_on=day("2026-09-11"), what="Too late.")
     found = desks.manager.ask(standards_kept, due_from=day("2026-09-01"), due_until=day("2026-09-30"))
-    kept = {line.kind: (line.in_time, line.late, line.open) for line in found.lines}
-    assert kept[REPLY] == (1, 0, 0)
-    assert kept[INTRODUCE] == (1, 1, 0)
+    assert {line.kind: (line.in_time, line.late, line.open) for line in found.lines} == {
+        INTRODUCE: (0, 0, 1),
+        REPLY: (1, 1, 0),
+    }
+    later = desks.manager.ask(standards_kept, due_from=day("2026-10-01"))
+    assert {line.kind: line.open for line in later.lines} == {UPDATE: 1}
 
 
 def test_standards_begin_on_a_day_and_leave_what_was_taken_in_before_alone(story: Story, desks: Desks) -> None:
