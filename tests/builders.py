@@ -27,6 +27,7 @@ from core.commands.bounces import CloseBounce, RecordBounce
 from core.commands.confidence import KeepConfidential, LiftConfidence
 from core.commands.considering import AskClarification, RecordClarification, RecordMeeting, RecordPosition
 from core.commands.correcting import CorrectFact, Fact
+from core.commands.corresponding import AgreeUpdates, AnswerContact, RecordContact
 from core.commands.ending import Reopen, Withdraw
 from core.commands.fairness import DeclareConflict, NameOfficers
 from core.commands.letters import DropLetter, LetterKind, PrepareLetter, WriteLetter
@@ -47,6 +48,7 @@ from core.desk import Desk, Done, Office
 from core.model.complaints import Channel
 from core.model.outbox import MailChannel
 from core.rules.considering import Complexity, HandlerFit, ReachedBy, Weighed
+from core.rules.contacts import Direction, WithWhom
 from core.rules.facts import Outcome
 from core.rules.monitoring import MonitoringReply
 from core.rules.parties import AuthorityKind, ConflictKind, PartyRole
@@ -311,6 +313,17 @@ class Story:
         self.desks.handler.do(AskClarification(reference=reference, **(given | fields)))
         return int(max(row["id"] for row in self.rows("clarification")))
 
+    def message(self, reference: str, **fields: Any) -> int:
+        """The individual leaves a message that waits for our reply; its number."""
+        given = self._fields(RecordContact, reference)
+        self.desks.handler.do(RecordContact(reference=reference, **(given | fields)))
+        return int(max(row["id"] for row in self.rows("contact")))
+
+    def tell(self, reference: str, **fields: Any) -> int:
+        """We ring the individual; the contact's number."""
+        given = {"direction": Direction.OUT, "what": "Told them how it goes.", "waits": False}
+        return self.message(reference, **(given | fields))
+
     def note_evidence(self, reference: str, **fields: Any) -> int:
         """Evidence without a file is written down; its number."""
         given = self._fields(NoteEvidence, reference)
@@ -530,6 +543,15 @@ class Story:
                 "held_on": today, "place": "The town hall", "attended": "Sam Sample, Hana Handler",
                 "accompanied": "Fern Friend",
             },
+            RecordContact: lambda: {
+                "direction": Direction.IN, "with_whom": WithWhom.INDIVIDUAL, "reached_by": ReachedBy.PHONE,
+                "on_day": today, "what": "Asked how it goes.", "waits": True,
+            },
+            AnswerContact: lambda: {
+                "contact_id": self.message(reference), "reached_by": ReachedBy.PHONE, "answered_on": today,
+                "what": "Told them it is with the depot.",
+            },
+            AgreeUpdates: lambda: {"every_weeks": 6, "with_whom": WithWhom.INDIVIDUAL, "agreed_on": today},
             NoteEvidence: lambda: {"what": "What the crew said by phone", "source": "The depot"},
             WeighEvidence: lambda: {
                 "items": (self.note_evidence(reference),), "considered": Weighed.YES, "weight": "It fits the log.",

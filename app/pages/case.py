@@ -12,6 +12,7 @@ from app.ui import (
     case_bands,
     case_steps,
     considering,
+    corresponding,
     equality,
     evidence,
     letters,
@@ -55,6 +56,7 @@ def page() -> None:
     clocks, steps = st.columns([3, 2], gap="large")
     with clocks:
         case_bands.clocks(case)
+        corresponding.standards(found.corresponding)
         considering.checklist(shown)
     with steps:
         case_steps.buttons(here, case, shown)
@@ -78,6 +80,7 @@ def _said(here: Desk, found: Asked) -> None:
     equality.band(here, case)
     considering.band(here, case, found.considering)
     letters.band(case, found.letters, found.by_mail)
+    corresponding.band(here, case, found.corresponding)
     evidence.band(here, case)
     case_bands.stages(case)
     case_bands.history(case)

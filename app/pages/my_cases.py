@@ -36,6 +36,7 @@ def _filters() -> None:
     with st.container(key="filters", horizontal=True, vertical_alignment="bottom"):
         _choice("whose", "Whose", filters.WHOSE, everything=None)
         _choice("due", "When", filters.DUE, everything="Any date")
+        _choice("rule", "Asked by", filters.RULES, everything="All of them")
         _choice("kind", "Next step", filters.KINDS, everything="Any step")
         _choice("stage", "Stage", filters.STAGES, everything="Both stages")
         _choice("service", "Service", services, everything="All services")
@@ -65,7 +66,7 @@ def _set(name: str) -> None:
 
 def _count(here: Desk, found: QueuePage, asked: dict[str, str]) -> bool:
     """The count, the export of exactly these rows, and whether several are being chosen."""
-    noun = "complaint" if found.count == 1 and not found.more else "complaints"
+    noun = "duty" if found.count == 1 and not found.more else "duties"
     export = f"[Export these as CSV]({places.own_route('/export/queue.csv', asked)})"
     told = f"**{found.count_words} open {noun}**: who is vulnerable or at risk, then the nearest date · {export}"
     if not here.may(Permission.ASSIGN):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app.ui import clauses, keys, places, reasons
+from app.ui import clauses, keys, own_standards, places, reasons
 from app.ui.desk import guard
 from core.code.catalogue import CLAUSES, SECTIONS, Clause
 from core.desk import Desk
@@ -35,6 +35,8 @@ def page() -> None:
     if not found:
         st.info("No clause has these words. Use fewer, or choose another section.")
     _list(found, counts or {})
+    if not (words or section):
+        own_standards.band(here)
 
 
 def _choosers(chosen: Clause | None) -> None:

@@ -19,7 +19,9 @@ _STEP = {1: "Assign", 2: "AssignStageTwo"}
 
 
 def choose(rows: Sequence[QueueRow], *, back: Mapping[str, str]) -> None:
-    """Rows with tick boxes, and the colleague who is to have the ticked ones."""
+    """Each complaint once, with a tick box, and the colleague who is to have the ticked ones."""
+    # One that is owed something by the Code and by a standard of our own stands in the list twice.
+    rows = tuple({row.reference: row for row in reversed(rows)}.values())[::-1]
     address = urlencode(back)
     fresh = {each.id: f"{each.name} ({each.note})" for each in short_lists().handlers}
     names = fields.steady(keys.PICKED_FOR, fresh)

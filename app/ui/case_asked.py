@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from core.desk import Desk
 from core.queries.cases import CaseView, case_view
 from core.queries.considering import Considering, considering
+from core.queries.corresponding import Corresponding, corresponding
 from core.queries.evidence import Confidence, confidence
 from core.queries.letters import LetterLine, case_letters
 from core.queries.outbox import OnItsWay, letters_on_their_way
@@ -30,6 +31,7 @@ class Asked:
     route: CaseRoute | None
     letters: tuple[LetterLine, ...]
     by_mail: Mapping[int, OnItsWay]
+    corresponding: Corresponding
 
 
 def ask(here: Desk, reference: str) -> Asked:
@@ -46,4 +48,5 @@ def ask(here: Desk, reference: str) -> Asked:
             route=here.ask(case_route, case.reference),
             letters=here.ask(case_letters, case.reference),
             by_mail=here.ask(letters_on_their_way, case.reference),
+            corresponding=here.ask(corresponding, case.reference),
         )

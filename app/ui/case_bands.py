@@ -96,11 +96,10 @@ def _stage(stage: StageView) -> None:
         told.append((f"Extended to {day_words(extension['new_date'])}, told on {when}", extension["reason"]))
     for response in stage.responses:
         kind = "Addendum" if response["addendum"] else "Response"
-        told.append((f"{kind} sent on", day_words(response["sent_on"])))
+        how = "told by word of mouth" if response["by_word_of_mouth"] else "sent"
+        told.append((f"{kind} {how} on", day_words(response["sent_on"])))
         told += [(title, response[name]) for name, title in _RESPONSE.items()]
-    shown = [
-        f"**{title}**  \n{plain(text)}" if text else f"**{title}**" for title, text in told if text or "sent" in title
-    ]
+    shown = [f"**{title}**  \n{plain(text)}" for title, text in told if text]
     st.markdown("\n\n".join(shown))
 
 

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
 
-from app.ui import considering, equality, forms, keys, letters, people_band, routes, sending, step_buttons
+from app.ui import (
+    considering,
+    corresponding,
+    equality,
+    forms,
+    keys,
+    letters,
+    people_band,
+    routes,
+    sending,
+    step_buttons,
+)
 from app.ui.case_asked import Asked
 from app.ui.desk import desk
 from core.commands.base import COMMANDS, Command
@@ -71,6 +83,7 @@ def form(found: Asked, name: str) -> None:
                 **people_band.starts(found.people),
                 **_starts(case, name, found.kept),
                 **considering.starts(shown, name),
+                **corresponding.starts(found.corresponding, name),
             },
             listed=_listed(found),
             **does,
@@ -85,6 +98,16 @@ def form(found: Asked, name: str) -> None:
             label = "Record it as a new complaint instead (what you typed comes along)"
             st.button(label, key=keys.step_key("split"), on_click=step_buttons.choose, args=("SplitPoint",))
         st.button("Close without sending (what you typed is kept)", on_click=_close, type="tertiary")
+
+
+def _listed(found: Asked) -> dict[str, Mapping[Any, str]]:
+    """The short lists that only this case has, for the forms that choose from them."""
+    return {
+        **people_band.listed(found.people),
+        **considering.listed_for(found.considering),
+        **corresponding.listed(found.corresponding),
+        **routes.listed(found.case, found.route),
+    }
 
 
 def _starts(case: CaseView, name: str, kept: Confidence | None) -> dict[str, Any]:

@@ -10,12 +10,13 @@ from core.errors import BadInput
 from core.queries.queue import QueueFilter
 from core.rules.duties import TITLES
 
-NAMES = ("whose", "service", "stage", "due", "kind", "text")
+NAMES = ("whose", "service", "stage", "due", "rule", "kind", "text")
 """What the address may say about the queue."""
 
 WHOSE = {"me": "My cases", "all": "Everyone's", "nobody": "Not assigned"}
 STAGES = {"1": "Stage 1", "2": "Stage 2"}
 DUE = {"late": "Overdue", "today": "Due today", "week": "Due in the next 7 days"}
+RULES = {"code": "The Code or the law", "ours": "Our own standards"}
 KINDS = dict(TITLES)
 _WEEK = timedelta(weeks=1)
 _DAY = timedelta(days=1)
@@ -35,6 +36,7 @@ def filter_of(params: Mapping[str, str], desk: Desk) -> QueueFilter:
     due = _one_of(params.get("due"), DUE, "due")
     whose = _one_of(params.get("whose"), WHOSE, "whose") or "me"
     stage = _one_of(params.get("stage"), STAGES, "stage")
+    rule = _one_of(params.get("rule"), RULES, "rule")
     begins = {"today": today, "week": today + _DAY}.get(due or "")
     ends = {"today": today, "week": today + _WEEK}.get(due or "")
     return QueueFilter(
@@ -46,6 +48,7 @@ def filter_of(params: Mapping[str, str], desk: Desk) -> QueueFilter:
         due_from=begins,
         due_until=ends,
         kind=_one_of(params.get("kind"), KINDS, "kind"),
+        ours=rule == "ours" if rule else None,
         text=params.get("text", ""),
     )
 

@@ -95,11 +95,12 @@ def goes_out_with(step: str, case: CaseView) -> dict[str, Any]:
     asked = COMMANDS[step].asked_fields()
     given = {part.field: part.text for part in letter.parts if part.field in asked}
     ticks = {tick: True for tick, content in _TICKS.items() if tick in asked and content in letter.said}
+    spoken = {"by_word_of_mouth": False} if "by_word_of_mouth" in asked else {}
     title = one_line(letter.kind.title)
     st.markdown(f"The letter **{title}** goes out with this step, as it was saved. What it says is not asked again.")
     back = places.page(places.LETTER)
     st.page_link(back, label="Read the letter again", query_params=address(case.reference, letter.id))
-    return {"letter_id": letter.id, **given, **ticks, **sending.day_given(step, letter)}
+    return {"letter_id": letter.id, **given, **ticks, **spoken, **sending.day_given(step, letter)}
 
 
 def _chosen(step: str, case: CaseView) -> LetterView | None:

@@ -27,6 +27,7 @@ from core.code.shapes import (
     Period,
     Reading,
     Section,
+    Standard,
     Timescale,
     Watch,
     named_in,
@@ -35,11 +36,11 @@ from core.errors import BadInput, NotFound
 from core.words import day_words
 
 __all__ = [
-    "BLOCKS", "CLAUSES", "LETTERS", "PARTS", "PERIODS", "READINGS", "ROUTES", "SCHEMES", "SECTIONS", "USING",
-    "WATCH", "WORKED_EXAMPLES",
+    "BLOCKS", "CLAUSES", "LETTERS", "PARTS", "PERIODS", "READINGS", "ROUTES", "SCHEMES", "SECTIONS", "STANDARDS",
+    "USING", "WATCH", "WORKED_EXAMPLES",
     "Block", "Catalogue", "CatalogueBroken", "Clause", "RouteClock", "Content", "DatedValue", "DayOff", "Expect",
     "Given", "GivenExtension", "LetterType", "Ombudsman", "Part", "Period", "Reading", "RouteStep", "Scheme",
-    "Timescale", "Watch", "WorkedExample",
+    "Standard", "Timescale", "Watch", "WorkedExample",
     "cited", "clause", "letter", "load_catalogue", "reading", "timescale",
 ]  # fmt: skip
 
@@ -56,6 +57,7 @@ class Catalogue:
     using: Mapping[str, Clause]
     periods: Mapping[str, Period]
     watch: Mapping[str, Watch]
+    standards: Mapping[str, Standard]
     letters: Mapping[str, LetterType]
     blocks: Mapping[str, Block]
     readings: Mapping[str, Reading]
@@ -85,6 +87,7 @@ def load_catalogue(folder: Path) -> Catalogue:
         using=MappingProxyType(using),
         periods=MappingProxyType(shaped(times["timescale"], file="timescales.toml", table="timescale", shape=Period)),
         watch=MappingProxyType(shaped(_keyed(times["watch"]), file="timescales.toml", table="watch", shape=Watch)),
+        standards=_whole_file(folder, "standards.toml", table="standard", shape=Standard),
         letters=_whole_file(folder, "letters.toml", table="letter", shape=LetterType),
         blocks=_whole_file(folder, "blocks.toml", table="block", shape=Block, name="name"),
         readings=_whole_file(folder, "readings.toml", table="reading", shape=Reading),
@@ -162,6 +165,8 @@ def _citations_elsewhere(catalogue: Catalogue) -> Iterator[Citation]:
         yield f"timescales.toml, {period.key}", "clause", (period.clause,)
     for flag in catalogue.watch.values():
         yield f"timescales.toml, {flag.key}", "reading", (flag.reading,)
+    for standard in catalogue.standards.values():
+        yield f"standards.toml, {standard.key}", "reading", (standard.reading,)
     for held in catalogue.readings.values():
         yield f"readings.toml, {held.key}", "clause", held.clauses
         yield f"readings.toml, {held.key}", "example", (held.example,)
@@ -204,6 +209,7 @@ USING = THE_CODE.using
 PARTS: Mapping[str, Part] = MappingProxyType(THE_CODE.parts)
 PERIODS = THE_CODE.periods
 WATCH = THE_CODE.watch
+STANDARDS = THE_CODE.standards
 LETTERS = THE_CODE.letters
 BLOCKS = THE_CODE.blocks
 READINGS = THE_CODE.readings

@@ -41,7 +41,8 @@ class Policy:
     """A complaints policy in force from a day: the Code's periods, with the council's own where it decided so.
 
     `periods` maps a period's key to the council's value, in the period's own unit. It has no number of stages: there
-    are two [lgsco:6.20]. The three settings change a reading: R6, R22 and R2.
+    are two [lgsco:6.20]. The three settings change a reading: R6, R22 and R2. `service_standards` says that the
+    council keeps its own service standards as well, which the Code does not ask for.
     Raises BadInput for a period the Code does not have, a value that is not a whole number above zero, or a value
     that departs from the Code without naming the resolution that approved it.
     """
@@ -53,6 +54,7 @@ class Policy:
     late_acknowledgement_buys_time: bool = False
     closure_days_skip: bool = False
     weekend_receipt_lenient: bool = False
+    service_standards: bool = False
     _in_force: Mapping[str, Timescale] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -139,7 +141,7 @@ def _wrong_facts(policy: Policy) -> dict[str, str]:
         wrong["name"] = "Name the policy."
     if not isinstance(policy.in_force_from, date) or isinstance(policy.in_force_from, datetime):
         wrong["in_force_from"] = "Give the day from which the policy applies."
-    for setting in SETTINGS:
+    for setting in (*SETTINGS, "service_standards"):
         if not isinstance(getattr(policy, setting), bool):
             wrong[setting] = f"The setting {setting} is either true or false."
     return wrong

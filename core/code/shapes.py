@@ -14,6 +14,8 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, Strict, StringConstraints
 
+from core.words import counted
+
 Words = Annotated[str, StringConstraints(min_length=1, pattern=r"^\S(.*\S)?$")]
 Title = Annotated[str, StringConstraints(pattern=r"^\S+( \S+){2,6}$")]
 ClauseKey = Annotated[str, StringConstraints(pattern=r"^lgsco:([1-9]\.[1-9]\d?[a-z]?|using\.[1-9])$")]
@@ -209,6 +211,36 @@ class Watch:
     def reading(self) -> str:
         """The key of the reading it comes from."""
         return self.source.removeprefix("reading ")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standard:
+    """One of the council's own service standards: `value` in `unit`, counted from `anchor`. No clause asks for it.
+
+    `source` names whose published standard it follows, or the reading that it comes from.
+    """
+
+    __pydantic_config__ = STRICT
+
+    key: Name
+    title: Words
+    gist: Words
+    value: Count
+    unit: Literal["working_days", "months"]
+    anchor: Literal["allocated", "in_touch", "contacted_us", "told"]
+    source: Words
+
+    @property
+    def reading(self) -> str | None:
+        """The key of the reading it comes from; None where it follows somebody's published standard."""
+        head, _, key = self.source.partition(" ")
+        return key if head == "reading" else None
+
+    @property
+    def period(self) -> str:
+        """The period in words: "5 working days"."""
+        one = self.unit.removesuffix("s").replace("_", " ")
+        return counted(self.value, one)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

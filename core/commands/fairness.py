@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
+from core.commands.allocating import put_in_hands
 from core.commands.base import TEXT_LIMIT, CaseCommand, Work, asks, handles
 from core.errors import BadInput, StepNotOpen
 from core.events.base import Event
@@ -69,7 +70,7 @@ def name_officers(command: NameOfficers, work: Work) -> Sequence[Event]:
     if stage.handler_id not in wanted or position_of(case.facts()) not in OPEN_POSITIONS:
         return [named]
     freed = StageFreed(complaint_id=case.id, stage=stage.number, before=names[ident(stage.handler_id)])
-    stage.handler_id = stage.assigned_on = None
+    put_in_hands(stage, None, work)
     return [named, freed]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from core.commands.allocating import put_in_hands
 from core.commands.base import Work
 from core.commands.carrying import carried_over
 from core.commands.confidence import as_confidential_as
@@ -74,6 +75,7 @@ def _half(case: CaseRows, points: Sequence[Point], person: Person, work: Work) -
         for number, point in enumerate(points, start=1)
     ]
     work.session.add_all([stage, *own])
+    put_in_hands(stage, stage.handler_id, work)
     return CaseRows(complaint=complaint, stages={1: stage}, points=own)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from sqlmodel import col, or_, select
 
+from core.commands.allocating import put_in_hands
 from core.commands.base import Work
 from core.commands.confidence import name_as_well
 from core.commands.fairness import not_free
@@ -50,7 +51,7 @@ def hand_over(work: Work, leaver: Colleague, successor: Colleague | None) -> Han
             told.events += name_as_well(work, case, ident(successor.id))
             told.given += 1
             continue
-        stage.handler_id = stage.assigned_on = None
+        put_in_hands(stage, None, work)
         told.events.append(StageLeft(complaint_id=case.id, stage=number, before=leaver.name))
         told.left += 1
     return told

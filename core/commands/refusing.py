@@ -179,7 +179,8 @@ def _within_limit(command: RefuseComplaint, reason: RefusalReason, case: CaseRow
 def _told_late(command: RefuseComplaint, case: CaseRows, work: Work) -> tuple[Finding, ...]:
     """What a refusal told too late asks for; its date is counted as its duty will be (reading R28)."""
     counting = work.counting(case)
-    (duty,) = [duty for count in counts_of(case.facts()) if (duty := count(**counting)).kind == TELL_REFUSAL]
+    counts = counts_of(case.facts(), policy=counting["policy"])
+    (duty,) = [duty for count in counts if (duty := count(**counting)).kind == TELL_REFUSAL]
     if duty.standing is not Standing.LATE:
         return ()
     due_on = max(duty.due_on, duty.act_by)

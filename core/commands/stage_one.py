@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import col, select
 
+from core.commands.allocating import put_in_hands
 from core.commands.base import TEXT_LIMIT, CaseCommand, LetterStep, Work, asks, handles
 from core.commands.confidence import name_as_well
 from core.commands.considering import considered_fairly
@@ -132,8 +133,7 @@ def give_to(stage: Stage, colleague_id: int, case: CaseRows, work: Work) -> Assi
         raise BadInput(f"{chosen.name} has this stage already. Choose someone else.")
     free_or_refused(chosen, case, work)
     before = work.session.get(Colleague, stage.handler_id) if stage.handler_id else None
-    stage.handler_id = colleague_id
-    stage.assigned_on = work.today
+    put_in_hands(stage, colleague_id, work)
     return Assigned(
         complaint_id=case.id,
         stage=stage.number,
@@ -246,6 +246,12 @@ class RespondStageOne(LetterStep):
         max_length=TEXT_LIMIT,
     )
     escalation_told: bool = asks("The answer says how to ask for stage 2", widget="tick", default=False)
+    by_word_of_mouth: bool = asks(
+        "The answer was given by word of mouth",
+        help="A short letter then has to follow.",
+        widget="tick",
+        default=False,
+    )
 
 
 @handles(RespondStageOne)
@@ -253,6 +259,7 @@ def respond_stage_one(command: RespondStageOne, work: Work) -> Sequence[Event]:
     """Answer every point with reasons, in time, and say how to go to stage 2 [lgsco:6.7]."""
     case = work.open_case(command)
     stage = case.stages[1]
+    _spoken_or_written(command)
     given = check_answer(command, stage, case, work)
     going = going_out(command, case, work)
     work.weigh(
@@ -272,8 +279,26 @@ def respond_stage_one(command: RespondStageOne, work: Work) -> Sequence[Event]:
         remedy=command.remedy,
         outstanding_actions=command.outstanding_actions,
         signposting="stage 2" if command.escalation_told else "",
+        by_word_of_mouth=command.by_word_of_mouth,
     )
     return [answer_stage(response, stage, command.answers, case, work), *going.went(command.sent_on, work)]
+
+
+def _spoken_or_written(command: RespondStageOne) -> None:
+    """An answer by word of mouth goes out with no letter, and tells the way to stage 2 (reading R26)."""
+    if not command.by_word_of_mouth:
+        return
+    if command.letter_id is not None:
+        raise BadInput(
+            "This answer goes out as a letter, so it is not given by word of mouth. Take the tick away.",
+            {"by_word_of_mouth": "Take the tick away."},
+        )
+    if not command.escalation_told:
+        raise BadInput(
+            "An answer given by word of mouth says how to ask for stage 2. Tell them, then tick that they were told; "
+            "or answer in writing.",
+            {"escalation_told": "Tell them how to ask for stage 2."},
+        )
 
 
 def check_answer(command: Any, stage: Stage, case: CaseRows, work: Work) -> tuple[Finding, ...]:
@@ -327,6 +352,7 @@ def answer_stage(
     else:
         stage.responded_on = response.sent_on
         stage.responded_by = work.actor.id or None
+    stage.told_on = response.sent_on if response.by_word_of_mouth else None
     contents = (response.understanding, response.decision, response.reasons, response.remedy)
     return StageAnswered(
         complaint_id=case.id,
@@ -334,6 +360,7 @@ def answer_stage(
         sent_on=response.sent_on,
         outcome=outcome.value,
         addendum=again,
+        by_word_of_mouth=response.by_word_of_mouth,
         response_sha256=text_digest(*contents, response.outstanding_actions, *(a.reasons for a in answers)),
     )
 

@@ -7,7 +7,7 @@ import os
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -16,13 +16,15 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import event
 
+from core.commands.standards import AdoptStandards
 from core.demo.beside import keep_files, request_stories, tell_beside
+from core.demo.contacts import calls_in
 from core.demo.courses import first_day, starts, stories
 from core.demo.stage_one import tell_stage_one
 from core.demo.stage_two import tell_stage_two
 from core.demo.story import Act, Cast, Council, Story, StoryEnds
 from core.demo.texts import colleagues, services
-from core.desk import LONDON, Desk, Office
+from core.desk import LONDON, Desk, Office, policy_in_force
 from core.errors import BadInput, CalendarEnds, ComplaintsError
 from core.installing import install
 from core.model.complaints import Complaint
@@ -163,6 +165,7 @@ def _play(office: Office, clock: _Clock, plan: _Plan, progress: Progress) -> Non
         colleagues=colleagues(),
         command_ids=[str(UUID(int=random.getrandbits(128), version=4)) for _ in range(2)],
     )
+    _keep_standards(office, today, command_id=str(UUID(int=random.getrandbits(128), version=4)))
     council = _council(office, today)
     acts = [
         (act, start.number)
@@ -175,12 +178,22 @@ def _play(office: Office, clock: _Clock, plan: _Plan, progress: Progress) -> Non
     _perform(office, clock, acts, council.cast, progress)
 
 
+def _keep_standards(office: Office, today: date, *, command_id: str) -> None:
+    """The sample council has service standards of its own from the day after it begins: one policy a day."""
+    (manager,) = [name for name, role in colleagues() if role is Role.MANAGER][:1]
+    known = {one.name: one.id for one in Desk(office, SYSTEM).ask(lists).colleagues}
+    desk = Desk(office, Actor(id=known[manager], name=manager, role=Role.MANAGER))
+    begins = first_day(today) + timedelta(days=1)
+    decided = "The cabinet member for customers, at the start of the new procedure"
+    desk.do(AdoptStandards(kept=True, in_force_from=begins, resolution=decided, command_id=command_id))
+
+
 def _told(story: Story) -> Sequence[Act]:
     with contextlib.suppress(StoryEnds):
         tell_stage_one(story)
         tell_stage_two(story)
     tell_beside(story)
-    return story.acts
+    return [*story.acts, *calls_in(story)]
 
 
 def _council(office: Office, today: date) -> Council:
@@ -196,7 +209,8 @@ def _council(office: Office, today: date) -> Council:
         reason_ids={one.name: one.id for one in known.refusal_reasons},
     )
     with office.database.reading() as connection:
-        (policy,) = office.policies(connection).values()
+        policies = office.policies(connection)
+        policy = policies[policy_in_force(policies, today)]
         calendar = office.calendars(connection).of(policy.closure_days_skip)
     return Council(cast=cast, policy=policy, calendar=calendar, today=today)
 

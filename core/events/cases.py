@@ -118,12 +118,14 @@ class StageAnswered(Event):
     sent_on: date
     outcome: str
     addendum: bool
+    by_word_of_mouth: bool = False
     response_sha256: PersonalText
 
     def sentence(self) -> str:
         what = "final response" if self.stage == 2 else "stage 1 answer"
         kind = "an addendum to the" if self.addendum else "the"
-        return f"Sent {kind} {what} on {day_words(self.sent_on)}: {self.outcome.replace('_', ' ')}."
+        told = "Told by word of mouth" if self.by_word_of_mouth else "Sent"
+        return f"{told} {kind} {what} on {day_words(self.sent_on)}: {self.outcome.replace('_', ' ')}."
 
 
 class StageTwoOpened(Event):

@@ -89,7 +89,10 @@ class Complaint(SQLModel, table=True):
 
 
 class Stage(SQLModel, table=True):
-    """One of the two stages: `received_on` is the complaint's receipt, or the request's receipt at stage 2."""
+    """One of the two stages: `received_on` is the complaint's receipt, or the request's receipt at stage 2.
+
+    `told_on` is the day its newest answer was given by word of mouth; None for an answer in writing.
+    """
 
     __tablename__ = "stage"
     __table_args__ = (
@@ -116,6 +119,7 @@ class Stage(SQLModel, table=True):
     responded_on: date | None = None
     responded_by: int | None = Field(default=None, foreign_key="colleague.id")
     outcome: str | None = Field(default=None, max_length=20)
+    told_on: date | None = None
     receipt_recorded: bool = True
     acknowledgement_recorded: bool = True
     response_recorded: bool = True
@@ -179,6 +183,7 @@ class Response(SQLModel, table=True):
     sent_on: date
     sent_by: int | None = Field(default=None, foreign_key="colleague.id")
     addendum: bool = False
+    by_word_of_mouth: bool = False
     understanding: str = Field(default="", sa_type=sa.Text)
     decision: str = Field(default="", sa_type=sa.Text)
     reasons: str = Field(default="", sa_type=sa.Text)

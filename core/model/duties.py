@@ -23,7 +23,9 @@ class Duty(SQLModel, table=True):
     `is_next` marks the open duty of a complaint that comes first; `owner_id` and `service_id` repeat the stage's
     handler and the complaint's service so that a queue is one index walk. `calendar_id` is the version of the calendar
     it was counted by: a settled duty keeps it, so a day announced later never moves it. `number` tells several of one
-    kind on one complaint apart, such as the reviews of its adjustments; 0 where there is only one.
+    kind on one complaint apart, such as the reviews of its adjustments; 0 where there is only one. `ours` marks what a
+    service standard of the council's own asks for and no Code or law does; it is counted apart, and a complaint has a
+    next duty of each.
     """
 
     __tablename__ = "duty"
@@ -31,9 +33,9 @@ class Duty(SQLModel, table=True):
         sa.UniqueConstraint("complaint_id", "stage_number", "kind", "number"),
         one_of("standing", Standing),
         sa.CheckConstraint("stage_number IN (1, 2)", name="two_stages"),
-        sa.Index("ix_duty_queue", "act_by", "id", **_next()),
-        sa.Index("ix_duty_queue_owner", "owner_id", "act_by", "id", **_next()),
-        sa.Index("ix_duty_queue_service", "service_id", "act_by", "id", **_next()),
+        sa.Index("ix_duty_queue", "act_by", "ours", "id", **_next()),
+        sa.Index("ix_duty_queue_owner", "owner_id", "act_by", "ours", "id", **_next()),
+        sa.Index("ix_duty_queue_service", "service_id", "act_by", "ours", "id", **_next()),
         sa.Index("ix_duty_figures", "kind", "standing", "due_on"),
         STRICT,
     )
@@ -55,4 +57,5 @@ class Duty(SQLModel, table=True):
     met_on: date | None = None
     standing: str = Field(max_length=10)
     is_next: bool = False
+    ours: bool = False
     calendar_id: int

@@ -17,6 +17,7 @@ from core.permissions import Permission
 from core.queries.base import Asking, query
 from core.rules.facts import Standing
 from core.store.facts import CaseRows, count_duties, duty_key, duty_values, next_of, place
+from core.store.in_touch import InTouch, in_touch_with
 
 _C = Complaint.__table__  # type: ignore[attr-defined]
 _ST = Stage.__table__  # type: ignore[attr-defined]
@@ -83,6 +84,7 @@ def stored_cases(asking: Asking, ids: Sequence[int]) -> Iterator[StoredCase]:
     for review in read(sa.select(*_without_texts(_R)).where(_R.c.complaint_id.in_(ids)).order_by(_R.c.id)):
         reviews.setdefault(review.complaint_id, []).append(review)
     routes, steps = _routes(asking, ids)
+    in_touch = in_touch_with(asking.connection, ids)
     duties: dict[int, dict[tuple[int, str, int], Any]] = {}
     for duty in read(sa.select(_D).where(_D.c.complaint_id.in_(ids))):
         duties.setdefault(duty.complaint_id, {})[duty_key(duty)] = duty
@@ -95,6 +97,7 @@ def stored_cases(asking: Asking, ids: Sequence[int]) -> Iterator[StoredCase]:
             reviews=reviews.get(row.id, []),
             route=routes.get(row.id),
             route_steps=steps.get(row.id, []),
+            in_touch=in_touch.get(row.id, InTouch()),
         )
         yield StoredCase(rows=rows, duties=duties.get(row.id, {}))
 
@@ -123,7 +126,7 @@ def _differs(case: StoredCase, asking: Asking) -> bool:
     policy = asking.policies[complaint.policy_id]
     owed = count_duties(facts, policy=policy, calendars=asking.calendars, kept=case.settled)
     first = next_of(duty for duty, _calendar in owed)
-    should_be = {duty.key: duty_values(duty, rows, is_next=duty is first) for duty, _calendar in owed}
+    should_be = {duty.key: duty_values(duty, rows, is_next=first.holds(duty)) for duty, _calendar in owed}
     if should_be.keys() != case.duties.keys():
         return True
     placed = SimpleNamespace()

@@ -131,7 +131,8 @@ def _open_stage_two(asking: Asking) -> tuple[Escalated, ...]:
             _H2.c.name.label("second"),
         )
         .select_from(joined)
-        .where(next_duty(asking), _D.c.stage_number == 2, _open(), *asking.seen(_C.c.id, service_id=_C.c.service_id))
+        .where(next_duty(asking), _D.c.ours.is_(False), _D.c.stage_number == 2, _open())
+        .where(*asking.seen(_C.c.id, service_id=_C.c.service_id))
         .order_by(_answer_by(), _D.c.id)
         .limit(asking.settings.search_limit)
     )
@@ -155,8 +156,9 @@ def _escalated(asking: Asking, row: Any) -> Escalated:
 
 
 def _answer_by() -> Any:
-    """The day the complaint's own clock asks for something; a review that is owed first is none of stage 2's dates."""
-    own = (_CLOCK.c.complaint_id == _C.c.id, _CLOCK.c.standing == Standing.OPEN.value, _CLOCK.c.kind.not_in(REVIEWS))
+    """The day the complaint's own clock asks for something; a review or an own standard is none of stage 2's dates."""
+    counted = (_CLOCK.c.kind.not_in(REVIEWS), _CLOCK.c.ours.is_(False))
+    own = (_CLOCK.c.complaint_id == _C.c.id, _CLOCK.c.standing == Standing.OPEN.value, *counted)
     return sa.select(sa.func.min(_CLOCK.c.act_by)).where(*own).scalar_subquery()
 
 

@@ -49,7 +49,7 @@ def lists(asking: Asking) -> Lists:
     services = asking.connection.execute(sa.select(_S.c.id, _S.c.name).where(_S.c.active.is_(True)).order_by(_S.c.name))
     owned = (
         sa.select(_D.c.owner_id, sa.func.count().label("open"))
-        .where(next_duty(asking), not_confidential(_D.c.complaint_id))
+        .where(next_duty(asking), _D.c.ours.is_(False), not_confidential(_D.c.complaint_id))
         .group_by(_D.c.owner_id)
         .subquery()
     )

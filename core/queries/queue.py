@@ -32,11 +32,15 @@ _S = Service.__table__  # type: ignore[attr-defined]
 _W = Colleague.__table__  # type: ignore[attr-defined]
 PAGE = 25
 _FIRST = "first_"
+_OURS = "ours_"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueFilter:
-    """Which duties: whose, about which service, at which stage, due by when, found by which words."""
+    """Which duties: whose, about which service, at which stage, due by when, found by which words.
+
+    `ours` asks for those of the council's own standards alone, or for all others.
+    """
 
     owner_id: int | None = None
     unassigned: bool = False
@@ -46,12 +50,16 @@ class QueueFilter:
     due_from: date | None = None
     due_until: date | None = None
     kind: str | None = None
+    ours: bool | None = None
     text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueRow:
-    """One complaint's next duty; `at_risk` when somebody vulnerable or at risk is behind it."""
+    """A complaint's next duty; `ours` for one of the council's own standards, of which it may have one beside.
+
+    `at_risk` when somebody vulnerable or at risk is behind it.
+    """
 
     duty_id: int
     reference: str
@@ -64,6 +72,7 @@ class QueueRow:
     title: str
     clause: str
     act_by: date
+    ours: bool
     soon: Nearness
     owner: str
     service: str
@@ -94,7 +103,7 @@ def queue(asking: Asking, chosen: QueueFilter, *, after: str = "", limit: int = 
     count, more = counted_rows(asking, where)
     found: list[Any] = []
     for part in _parts(after):
-        statement = _rows().where(*where, *part).order_by(_D.c.act_by, _D.c.id).limit(limit + 1 - len(found))
+        statement = _rows().where(*where, *part).order_by(_D.c.act_by, _D.c.ours, _D.c.id).limit(limit + 1 - len(found))
         found += asking.connection.execute(statement).all() if len(found) <= limit else []
     rows = tuple(_row(asking, row) for row in found[:limit])
     return QueuePage(rows=rows, after=_link_below(rows[-1]) if len(found) > limit else "", count=count, more=more)
@@ -104,16 +113,16 @@ def conditions(asking: Asking, chosen: QueueFilter) -> list[sa.ColumnElement[boo
     """The filter as conditions on duties: every list, count, badge and export of the queue goes through here."""
     seen = asking.seen(_D.c.complaint_id, service_id=_D.c.service_id, owner_id=_D.c.owner_id)
     where: list[Any] = [next_duty(asking), *seen]
-    if chosen.owner_id is not None:
-        where.append(_D.c.owner_id == chosen.owner_id)
+    exactly = {
+        "owner_id": chosen.owner_id,
+        "service_id": chosen.service_id,
+        "stage_number": chosen.stage,
+        "kind": chosen.kind,
+        "ours": chosen.ours,
+    }
+    where += [_D.c[name] == value for name, value in exactly.items() if value is not None]
     if chosen.unassigned:
         where.append(_D.c.owner_id.is_(None))
-    if chosen.service_id is not None:
-        where.append(_D.c.service_id == chosen.service_id)
-    if chosen.stage is not None:
-        where.append(_D.c.stage_number == chosen.stage)
-    if chosen.kind is not None:
-        where.append(_D.c.kind == chosen.kind)
     if chosen.overdue:
         where.append(_D.c.act_by < asking.today)
     if chosen.due_from is not None:
@@ -155,6 +164,7 @@ def _rows() -> Select[Any]:
         _D.c.stage_number,
         _D.c.clause,
         _D.c.act_by,
+        _D.c.ours,
         _C.c.reference,
         _C.c.version,
         _C.c.matter,
@@ -181,6 +191,7 @@ def _row(asking: Asking, row: Any) -> QueueRow:
         title=TITLES[row.kind],
         clause=row.clause,
         act_by=row.act_by,
+        ours=row.ours,
         soon=nearness(row.act_by, today=asking.today, calendar=asking.calendars.of(False)),
         owner=row.owner or "",
         service=row.service or "",
@@ -203,18 +214,21 @@ def _parts(after: str) -> list[list[Any]]:
 
 
 def _link_below(row: QueueRow) -> str:
-    return f"{_FIRST if row.at_risk else ''}{row.act_by.isoformat()}_{row.duty_id}"
+    own = _OURS if row.ours else ""
+    return f"{_FIRST if row.at_risk else ''}{own}{row.act_by.isoformat()}_{row.duty_id}"
 
 
 def _below(after: str) -> sa.ColumnElement[bool]:
-    day, _, number = after.partition("_")
+    ours = after.startswith(_OURS)
+    day, _, number = after.removeprefix(_OURS).partition("_")
     try:
         act_by, duty_id = date.fromisoformat(day), int(number)
         if not 0 <= duty_id <= LAST_ID:
             raise ValueError("no duty has this number")
     except ValueError as error:
         raise BadInput("That page link is damaged. Go back to the first page.") from error
-    return sa.tuple_(_D.c.act_by, _D.c.id) > sa.tuple_(sa.literal(act_by), sa.literal(duty_id))
+    found = sa.tuple_(_D.c.act_by, _D.c.ours, _D.c.id)
+    return found > sa.tuple_(sa.literal(act_by), sa.literal(ours), sa.literal(duty_id))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,5 +269,5 @@ def queue_export(asking: Asking, chosen: QueueFilter) -> tuple[QueueRow, ...]:
     return tuple(
         _row(asking, row)
         for part in _parts("")
-        for row in asking.connection.execute(_rows().where(*where, *part).order_by(_D.c.act_by, _D.c.id))
+        for row in asking.connection.execute(_rows().where(*where, *part).order_by(_D.c.act_by, _D.c.ours, _D.c.id))
     )

@@ -262,7 +262,7 @@ def routed_cases(asking: Asking, *, scheme: str = "") -> Routed:
     counting = sa.select(_R.c.scheme, sa.func.count()).select_from(going).where(*apart).group_by(_R.c.scheme)
     found = {row[0]: row[1] for row in asking.connection.execute(counting)}
     chosen = [_R.c.scheme == scheme] if scheme else []
-    owed = sa.and_(_D.c.complaint_id == _C.c.id, _D.c.is_next.is_(True))
+    owed = sa.and_(_D.c.complaint_id == _C.c.id, _D.c.is_next.is_(True), _D.c.ours.is_(False))
     statement = (
         sa.select(
             _C.c.reference, _C.c.matter, _C.c.scheme, _C.c.received_on, _R.c.told_on, _R.c.taken_by,

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from core.code.catalogue import SCHEMES, RouteClock
 from core.code.policy import Policy
-from core.rules import routes
+from core.rules import routes, standards
 from core.rules.facts import (
     CaseFacts,
     Ending,
@@ -54,7 +54,8 @@ class Duty:
     time moves it later, an earlier date promised to the individual brings it forward. `literal_due_on` is the
     response date counted from a late acknowledgement, kept but not used (reading R6), or the date by the other reading
     of a route's clock. `number` tells several of one kind apart; `days` is 0 for a day that was chosen, or that its
-    route counts. A route's duty has the route's law for its clause.
+    route counts. A route's duty has the route's law for its clause; a service standard of the council's own has words
+    of ours.
     """
 
     kind: str
@@ -75,6 +76,11 @@ class Duty:
         """What it is known by among the duties of its complaint."""
         return int(self.stage), self.kind, self.number
 
+    @property
+    def ours(self) -> bool:
+        """Whether the council owes it by a standard of its own, and no Code or law asks for it."""
+        return self.kind in standards.TITLES
+
 
 class Count(Protocol):
     """One duty of a case, to be counted."""
@@ -84,14 +90,14 @@ class Count(Protocol):
 
 
 def duties_of(case: CaseFacts, *, policy: Policy, calendar: WorkingDays) -> tuple[Duty, ...]:
-    """Everything the Code's clocks ask of this case [lgsco:6.2].
+    """Everything the Code's clocks ask of this case, then what the council's own standards ask [lgsco:6.2].
 
     Raises CalendarEnds when a date lies past the last published bank holidays.
     """
-    return tuple(count(policy=policy, calendar=calendar) for count in counts_of(case))
+    return tuple(count(policy=policy, calendar=calendar) for count in counts_of(case, policy=policy))
 
 
-def counts_of(case: CaseFacts) -> tuple[Count, ...]:
+def counts_of(case: CaseFacts, *, policy: Policy) -> tuple[Count, ...]:
     """The duties this case has, each still to be counted on a calendar of its own [lgsco:6.2].
 
     A settled duty keeps the calendar it was counted by, which may end before the case's later duties begin.
@@ -108,6 +114,7 @@ def counts_of(case: CaseFacts) -> tuple[Count, ...]:
     if case.ending is Ending.REFUSED and case.ended_on is not None:
         counts.append(partial(_tell_refusal, case.one, case, case.ended_on))
     counts += [partial(_review, review, case) for review in case.reviews]
+    counts += [partial(_of_ours, count) for count in standards.begun(case, kept=policy.service_standards)]
     return tuple(counts)
 
 
@@ -133,6 +140,23 @@ def _of_route(
         met_on=each.met_on,
         standing=each.standing,
         literal_due_on=each.other_on if each.other_on != each.due_on else None,
+    )
+
+
+def _of_ours(reckoning: standards.Reckoning, *, policy: Policy, calendar: WorkingDays) -> Duty:
+    """A service standard of the council's own, which no clause asks for."""
+    owed = reckoning(calendar)
+    return Duty(
+        kind=owed.kind,
+        stage=owed.stage,
+        clause=owed.cite,
+        start_on=owed.start_on,
+        days=owed.days,
+        due_on=owed.due_on,
+        act_by=owed.due_on,
+        met_on=owed.met_on,
+        standing=owed.standing,
+        number=owed.number,
     )
 
 
@@ -319,6 +343,7 @@ TITLES = {
     ReviewKind.ADJUSTMENT.value: "Review an adjustment",
     ReviewKind.RESTRICTION.value: "Review a contact restriction",
     **routes.TITLES,
+    **standards.TITLES,
 }
 """What each kind of duty asks for, as a button or a row says it."""
 

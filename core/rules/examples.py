@@ -150,7 +150,7 @@ def _counted(case: CaseFacts, *, policy: Policy, calendar: WorkingDays) -> dict[
 def _stage(stage: StageFacts, case: CaseFacts, *, policy: Policy, calendar: WorkingDays) -> dict[str, Result]:
     counting: dict[str, Any] = {"policy": policy, "calendar": calendar}
     literally: dict[str, Any] = {"policy": replace(policy, late_acknowledgement_buys_time=True), "calendar": calendar}
-    known = (_unless_it_ends(partial(count, **counting)) for count in counts_of(case))
+    known = (_unless_it_ends(partial(count, **counting)) for count in counts_of(case, policy=policy))
     duties = {duty.kind: duty for duty in known if duty is not None}
     acknowledge, respond = duties.get(ACKNOWLEDGE[stage.number]), duties.get(RESPOND[stage.number])
     refusal = duties.get(TELL_REFUSAL)

@@ -117,8 +117,62 @@ class RouteFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Allocation:
+    """A stage given to somebody on a day, and the day they had it no longer."""
+
+    stage: StageNumber
+    on: date
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InTouch:
+    """A day on which the individual heard from us, and whether that told them who has the complaint."""
+
+    on: date
+    introduces: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A message that waits, or waited, for our reply; `number` tells those of one complaint apart."""
+
+    number: int
+    received_on: date
+    answered_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreed:
+    """On a day it was agreed to be in touch every so many weeks."""
+
+    on: date
+    weeks: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandardsFacts:
+    """What the council's own service standards look at.
+
+    `professional` says that a professional representative is written to: the standards are then not owed. `told_on` is
+    the day stage 1 was last answered by word of mouth, `confirmed_on` that of the letter that followed.
+    """
+
+    allocations: tuple[Allocation, ...] = ()
+    in_touch: tuple[InTouch, ...] = ()
+    messages: tuple[Message, ...] = ()
+    agreed: tuple[Agreed, ...] = ()
+    professional: bool = False
+    told_on: date | None = None
+    confirmed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFacts:
-    """One complaint's dates: its one or two stages, its reviews, when and how it ended, and its route elsewhere."""
+    """One complaint's dates: its one or two stages, its reviews, when and how it ended, and its route elsewhere.
+
+    `standards` is None where nothing of them is looked at, as for a complaint from an old record.
+    """
 
     one: StageFacts
     two: StageFacts | None = None
@@ -128,3 +182,4 @@ class CaseFacts:
     answered_again_on: date | None = None
     reviews: tuple[ReviewFacts, ...] = ()
     route: RouteFacts | None = None
+    standards: StandardsFacts | None = None

@@ -6,7 +6,7 @@ import contextlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -34,11 +34,13 @@ from core.rules.facts import (
     RouteFacts,
     StageFacts,
     StageNumber,
+    StandardsFacts,
     Standing,
     Taken,
 )
 from core.rules.steps import OPEN_POSITIONS, position_of
 from core.store.calendar import Calendars
+from core.store.in_touch import InTouch, in_touch_with
 from core.store.scope import visible
 
 _POLICIES = sa.select(PolicyVersion.__table__)  # type: ignore[attr-defined]
@@ -49,7 +51,8 @@ class CaseRows:
     """One complaint with the rows its facts come from.
 
     `points` are those answered here; `point_routes` says of any point, by its id, which other scheme it is under, and
-    `gone` holds the points that went on as another complaint. `route` is the one it goes by now.
+    `gone` holds the points that went on as another complaint. `route` is the one it goes by now. `in_touch` is
+    what the council's own standards look at; None where nobody asked for it.
     """
 
     complaint: Complaint
@@ -61,6 +64,7 @@ class CaseRows:
     point_routes: dict[int, PointRoute] = field(default_factory=dict)
     route: Route | None = None
     route_steps: list[StepTaken] = field(default_factory=list)
+    in_touch: InTouch | None = None
 
     @property
     def id(self) -> int:
@@ -84,7 +88,14 @@ class CaseRows:
             answered_again_on=row.answered_again_on,
             reviews=tuple(map(review_facts, self.reviews)),
             route=self.route_facts() if row.ending == Ending.ROUTED else None,
+            standards=self.standards_facts(),
         )
+
+    def standards_facts(self) -> StandardsFacts | None:
+        """What the council's own standards look at; None for a complaint from an old record, which has none."""
+        if self.in_touch is None or self.complaint.source is not None:
+            return None
+        return self.in_touch.facts(told_on=self.stages[1].told_on)
 
     def route_facts(self) -> RouteFacts:
         """The route it goes by as rules read it."""
@@ -240,15 +251,17 @@ def settle(session: Session, case: CaseRows, *, policy: Policy, calendars: Calen
 
     A duty already settled keeps the calendar it was counted by; an open one is counted by the newest.
     """
-    facts = case.facts()
     complaint = case.complaint
+    if policy.service_standards or case.stages[1].told_on is not None:
+        case.in_touch = in_touch_with(session.connection(), [case.id]).get(case.id, InTouch())
+    facts = case.facts()
     found = session.exec(select(Duty).where(col(Duty.complaint_id) == complaint.id))
     stored = {duty_key(row): row for row in found}
     kept = {key: row.calendar_id for key, row in stored.items() if row.standing != Standing.OPEN}
     owed = count_duties(facts, policy=policy, calendars=calendars, kept=kept)
     first = next_of(duty for duty, _calendar in owed)
     for duty, calendar_id in owed:
-        values = duty_values(duty, case, is_next=duty is first) | {"calendar_id": calendar_id}
+        values = duty_values(duty, case, is_next=first.holds(duty)) | {"calendar_id": calendar_id}
         row = stored.pop(duty.key, None)
         if row is None:
             session.add(Duty(complaint_id=case.id, **values))
@@ -278,7 +291,7 @@ def count_duties(
     """
     skip = policy.closure_days_skip
     chosen: list[tuple[OwedDuty, int]] = []
-    for count in counts_of(facts):
+    for count in counts_of(facts, policy=policy):
         duty, version = count(policy=policy, calendar=calendars.of(skip)), calendars.current
         earlier = kept.get(duty.key, version)
         if earlier != version and duty.standing is not Standing.OPEN:
@@ -289,19 +302,41 @@ def count_duties(
     return chosen
 
 
-def next_of(owed: Iterable[OwedDuty]) -> OwedDuty | None:
-    """The open duty that comes first."""
-    still = [duty for duty in owed if duty.standing is Standing.OPEN]
-    return min(still, key=lambda duty: (duty.act_by, *duty.key), default=None)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Next:
+    """The open duties that come first: of what the Code or a law asks, and of the council's own standards.
+
+    Two, so that a standard of our own never hides what the Code asks for.
+    """
+
+    asked: OwedDuty | None
+    ours: OwedDuty | None
+
+    def holds(self, duty: OwedDuty) -> bool:
+        """Whether a duty is one of the two."""
+        return duty is self.asked or duty is self.ours
+
+    @property
+    def act_by(self) -> date | None:
+        """The day to act by: the Code's, or our own where the Code asks for nothing any more."""
+        first = self.asked or self.ours
+        return first.act_by if first is not None else None
 
 
-def place(complaint: Complaint, facts: CaseFacts, first: OwedDuty | None) -> None:
+def next_of(owed: Iterable[OwedDuty]) -> Next:
+    """The open duties that come first."""
+    still = sorted((duty for duty in owed if duty.standing is Standing.OPEN), key=lambda duty: (duty.act_by, *duty.key))
+    asked = next((duty for duty in still if not duty.ours), None)
+    return Next(asked=asked, ours=next((duty for duty in still if duty.ours), None))
+
+
+def place(complaint: Complaint, facts: CaseFacts, first: Next) -> None:
     """Write the position that follows from the facts."""
     position = position_of(facts)
     complaint.position = position.value
     complaint.stage_number = 2 if facts.two is not None else 1
     complaint.is_open = position in OPEN_POSITIONS
-    complaint.act_by = first.act_by if first is not None else None
+    complaint.act_by = first.act_by
 
 
 def duty_values(duty: OwedDuty, case: CaseRows, *, is_next: bool) -> dict[str, Any]:
@@ -322,4 +357,5 @@ def duty_values(duty: OwedDuty, case: CaseRows, *, is_next: bool) -> dict[str, A
         "met_on": duty.met_on,
         "standing": duty.standing.value,
         "is_next": is_next,
+        "ours": duty.ours,
     }

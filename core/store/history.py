@@ -289,6 +289,7 @@ class Writer:
                     "met_on": duty.met_on,
                     "standing": duty.standing.value,
                     "is_next": duty is first,
+                    "ours": False,
                     "calendar_id": self.calendar_id,
                 }
             )

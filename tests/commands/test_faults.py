@@ -55,6 +55,7 @@ from core.commands.requests import (
     ReviewServiceRequests,
 )
 from core.commands.splitting import SplitPoint
+from core.commands.standards import AdoptStandards
 from core.commands.triage import RaiseComplaint
 from core.commands.web_forms import AddIntakeClient, RecordWebComplaint, RevokeIntakeClient
 from core.commands.wording import AdoptTemplate, PublishWording
@@ -168,6 +169,9 @@ def without_a_case(story: Story) -> Mapping[type[Command], Callable[[], Command]
         AddRefusalReason: lambda: AddRefusalReason(
             reason="A by-law decides it", other_route="The magistrates.", equality_note="Nobody in particular.",
             in_force_from=story.clock.now.date(),
+        ),
+        AdoptStandards: lambda: AdoptStandards(
+            kept=True, in_force_from=RECEIVED, resolution="The cabinet, minute 4 of 1 September"
         ),
         AdoptTemplate: lambda: AdoptTemplate(name="letter.docx", sha256="a" * 64),
         PublishWording: lambda: PublishWording(

@@ -46,6 +46,8 @@ ABOUT_PEOPLE = {
     "ReviewAdjustment", "EndAdjustment", "KeepPreference", "FlagRisk", "LiftRisk", "NameOfficers", "DeclareConflict",
     "RestrictContact", "ReviewRestriction", "LiftRestriction",
     "AskClarification", "RecordClarification", "RecordMeeting",
+    "RecordContact", "AnswerContact", "AgreeUpdates",
+    "PrepareLetter", "WriteLetter", "SendLetter", "DropLetter",
 }  # fmt: skip
 ABOUT_LETTERS = {
     "PrepareLetter", "WriteLetter", "SendLetter", "DropLetter", "QueueLetter", "WithdrawLetter", "RetryLetter",

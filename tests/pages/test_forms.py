@@ -283,7 +283,7 @@ def test_the_queue_pages_through_everything_once(council: Council, open_page: Op
     for number in range(20):
         council.record(matter=f"Another one, {number}")
     first = open_page("my_cases", Role.MANAGER, whose="all")
-    assert "32 open complaints" in words(first)
+    assert "32 open duties" in words(first)
     assert "Next page" in words(first)
 
 

@@ -116,6 +116,7 @@ def kept(story: Story, desks: Desks) -> Kept:
     desks.system.do(NoteDelivery(outbox_id=row["id"], why=WHY))
     story.represent(reference, name=FRIEND)
     letter_id = story.draft(reference)
+    story.message(reference, what=f"Rang about the {WORD}.")
     story.restrict(reference, what=f"No visits to the {WORD} hall.")
     desks.manager.do(FlagRisk(reference=reference, reason=WHY))
     routed = story.record(day("2026-09-21"), individual=PERSON, matter=MATTER, words=WORD, service_id=1)
@@ -175,6 +176,8 @@ ASKED: dict[str, Callable[[Kept], list[Question]]] = {
     "stuck_letters": lambda _: just(),
     "case_people": lambda k: [((each,), {}) for each in (k.reference, k.imported)],
     "considering": lambda k: [((each,), {}) for each in (k.reference, k.imported)],
+    "corresponding": lambda k: [((each,), {}) for each in (k.reference, k.imported)],
+    "standards_kept": lambda _: [((), {}), ((), {"due_from": TODAY, "due_until": LATER})],
     "confidence": lambda k: [((k.reference,), {}), ((k.imported,), {})],
     "lists": lambda _: just(),
     "moved_by": lambda _: just(HOLIDAY),
@@ -232,7 +235,7 @@ ASKED: dict[str, Callable[[Kept], list[Question]]] = {
 }
 SHOWN_TO_THE_NAMED = {
     "queue", "queue_export", "search", "case_view", "escalations", "my_day", "departures", "counted_cases",
-    "case_files", "one_file", "considering", "moved_by", "known_complaints", "already_here",
+    "case_files", "one_file", "considering", "corresponding", "moved_by", "known_complaints", "already_here",
     "routed_cases",
     "stuck_letters",
 }  # fmt: skip
@@ -277,7 +280,8 @@ def test_whoever_is_named_is_shown_it_by_the_same_questions(kept: Kept) -> None:
     """So the check above looks where there is something to see."""
     for name in sorted(SHOWN_TO_THE_NAMED):
         said = [told(kept.named, name, question) for question in ASKED[name](kept)]
-        assert any(one in each for each in said for one in (kept.reference, kept.imported, kept.routed, FILE)), name
+        known = (kept.reference, kept.imported, kept.routed, FILE, WORD)
+        assert any(one in each for each in said for one in known), name
     assert "glockenspiel" in told(kept.named, "departures", ((), {}))
     assert kept.reference in told(kept.named_lead, "audit", ((AuditFilter(reference=kept.reference),), {}))
     seen = kept.named.ask(confidence, kept.reference)
