@@ -184,7 +184,7 @@ def _keep_standards(office: Office, today: date, *, command_id: str) -> None:
     known = {one.name: one.id for one in Desk(office, SYSTEM).ask(lists).colleagues}
     desk = Desk(office, Actor(id=known[manager], name=manager, role=Role.MANAGER))
     begins = first_day(today) + timedelta(days=1)
-    decided = "The cabinet member for customers, at the start of the new procedure"
+    decided = "The cabinet member, at the start of the new procedure"
     desk.do(AdoptStandards(kept=True, in_force_from=begins, resolution=decided, command_id=command_id))
 
 
