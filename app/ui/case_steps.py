@@ -107,6 +107,7 @@ def _listed(found: Asked) -> dict[str, Mapping[Any, str]]:
         **considering.listed_for(found.considering),
         **corresponding.listed(found.corresponding),
         **routes.listed(found.case, found.route),
+        **equality.listed(),
     }
 
 
@@ -118,16 +119,6 @@ def _starts(case: CaseView, name: str, kept: Confidence | None) -> dict[str, Any
     if name in routes.STEPS:
         return {"route": st.query_params.get("route")}
     return {"named": kept.named_ids} if kept is not None else {}
-
-
-def _listed(found: Asked) -> dict[str, Any]:
-    """The lists that the fields of a step choose from."""
-    return {
-        **people_band.listed(found.people),
-        **considering.listed_for(found.considering),
-        **routes.listed(found.case, found.route),
-        **equality.listed(),
-    }
 
 
 def _split(here: Desk, command: Command, _along: Any) -> Done:
