@@ -30,6 +30,7 @@ from core.queries.base import Asking
 from core.rules.s6_stages import LONDON, local_day
 from core.settings import Settings
 from core.store import drafts, ledger
+from core.store.answers import Answers, end_of_ledger
 from core.store.calendar import Calendars, calendar_version, hold_calendar, load_calendars
 from core.store.engine import Database, is_duplicate
 from core.store.facts import load_case, load_policies, settle
@@ -64,6 +65,7 @@ class Office:
         self.settings = settings
         self.clock = clock
         self.database = Database(settings.url)
+        self.answers = Answers()
         self._lock = threading.Lock()
         self._calendars: Calendars | None = None
 
@@ -112,6 +114,33 @@ def policy_in_force(policies: dict[int, Policy], day: date) -> int:
     return max(begun)[1]
 
 
+class _View:
+    """One consistent view of the database for one person; what a question needs is read when the first one is asked."""
+
+    def __init__(self, office: Office, actor: Actor, connection: Connection) -> None:
+        self._office, self._actor, self._connection = office, actor, connection
+        self._now = office.now()
+        self.today = office.today(self._now)
+
+    @cached_property
+    def end(self) -> tuple[int, str]:
+        """The end of the ledger in this view: it names this state of the record."""
+        return end_of_ledger(self._connection)
+
+    @cached_property
+    def asking(self) -> Asking:
+        """What a query works with."""
+        return Asking(
+            connection=self._connection,
+            actor=self._actor,
+            now=self._now,
+            today=self.today,
+            calendars=self._office.calendars(self._connection),
+            policies=self._office.policies(self._connection),
+            settings=self._office.settings,
+        )
+
+
 class _Rehearsed(Exception):
     """Undoes what a rehearsal did."""
 
@@ -122,7 +151,7 @@ class Desk:
     def __init__(self, office: Office, actor: Actor) -> None:
         self.office = office
         self.actor = actor
-        self._view: Asking | None = None
+        self._view: _View | None = None
 
     def do(self, command: Command) -> Done:
         """Carry out a command, or refuse it with a sentence and leave no trace.
@@ -168,10 +197,11 @@ class Desk:
             raise RuntimeError(f"{query.__name__} declares no permission.")
         self._check(needs, what=query.__name__.replace("_", " "))
         _check_texts((*args, *kwargs.values()))
-        if self._view is not None:
-            return query(self._view, *args, **kwargs)
-        with self._looking() as asking:
-            return query(asking, *args, **kwargs)
+        with contextlib.nullcontext(self._view) if self._view else self._looking() as view:
+            question = (query, args, tuple(sorted(kwargs.items())), self.actor, view.today)
+            if not getattr(query, "kept", False) or not _hashable(question):
+                return query(view.asking, *args, **kwargs)
+            return self.office.answers.of(view.end, question, lambda: query(view.asking, *args, **kwargs))
 
     @contextlib.contextmanager
     def one_view(self) -> Iterator[None]:
@@ -179,27 +209,16 @@ class Desk:
 
         Carry out no command inside: it would need a second connection, and what it changes would not be seen.
         """
-        with self._looking() as asking:
-            self._view = asking
+        with self._looking() as self._view:
             try:
                 yield
             finally:
                 self._view = None
 
     @contextlib.contextmanager
-    def _looking(self) -> Iterator[Asking]:
-        office = self.office
-        now = office.now()
-        with office.database.reading() as connection:
-            yield Asking(
-                connection=connection,
-                actor=self.actor,
-                now=now,
-                today=office.today(now),
-                calendars=office.calendars(connection),
-                policies=office.policies(connection),
-                settings=office.settings,
-            )
+    def _looking(self) -> Iterator[_View]:
+        with self.office.database.reading() as connection:
+            yield _View(self.office, self.actor, connection)
 
     def form(self, kind: type[Command], values: dict[str, Any]) -> Command:
         """A command from what was typed; BadInput with a sentence for each field that cannot be used."""
@@ -313,6 +332,14 @@ class Desk:
         raise ChangedMeanwhile(
             "Someone else saved the same thing at the same moment. Nothing was saved twice. Look again, then go on."
         ) from clash
+
+
+def _hashable(question: object) -> bool:
+    try:
+        hash(question)
+    except TypeError:
+        return False
+    return True
 
 
 def _check_texts(given: Sequence[object]) -> None:

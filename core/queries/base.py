@@ -45,12 +45,18 @@ class Asking:
 
 
 def query(
-    needs: Permission,
+    needs: Permission, *, kept: bool = False
 ) -> Callable[[Callable[Concatenate[Asking, Q], T]], Callable[Concatenate[Asking, Q], T]]:
-    """Mark a function as a query and name the permission it needs."""
+    """Mark a function as a query and name the permission it needs.
+
+    The answer of a `kept` one follows from the record, from who asks, what and on which day, and from nothing else: not
+    from the hour, and not from a table that changes without an entry in the ledger. It is given again until something
+    is recorded, so nobody may change what is in it.
+    """
 
     def mark(function: Callable[Concatenate[Asking, Q], T]) -> Callable[Concatenate[Asking, Q], T]:
         function.needs = needs  # type: ignore[attr-defined]
+        function.kept = kept  # type: ignore[attr-defined]
         QUERIES[function.__name__] = needs
         return function
 

@@ -154,7 +154,7 @@ class CaseView:
         return self.stages[-1]
 
 
-@query(needs=Permission.READ)
+@query(needs=Permission.READ, kept=True)
 def case_view(asking: Asking, reference: str) -> CaseView:
     """One complaint by its reference; NotFound when there is none."""
     read = asking.connection.execute

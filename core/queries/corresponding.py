@@ -103,7 +103,7 @@ class Corresponding:
         return tuple(line for line in self.lines if line.ours)
 
 
-@query(needs=Permission.READ)
+@query(needs=Permission.READ, kept=True)
 def corresponding(asking: Asking, reference: str) -> Corresponding:
     """All correspondence of one case in one list [lgsco:5.8]; NotFound when there is no such case to be seen."""
     seen = asking.seen(_C.c.id, service_id=_C.c.service_id)
@@ -251,7 +251,7 @@ class StandardsKept:
     apart: int
 
 
-@query(needs=Permission.FIGURES)
+@query(needs=Permission.FIGURES, kept=True)
 def standards_kept(asking: Asking, *, due_from: date | None = None, due_until: date | None = None) -> StandardsKept:
     """How each standard was kept, of those that were due in a time; complaints under every scheme together."""
     where = [_D.c.ours.is_(True), *_due(due_from, due_until)]

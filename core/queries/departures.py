@@ -30,7 +30,7 @@ class DepartureLine:
     recorded_on: date
 
 
-@query(needs=Permission.READ)
+@query(needs=Permission.READ, kept=True)
 def departures(
     asking: Asking, *, reference: str | None = None, clause: str | None = None, limit: int = 200
 ) -> tuple[DepartureLine, ...]:
@@ -60,7 +60,7 @@ def departures(
     )
 
 
-@query(needs=Permission.FIGURES)
+@query(needs=Permission.FIGURES, kept=True)
 def departure_counts(asking: Asking, *, scheme: str = "lgsco") -> dict[str, int]:
     """How often each clause was departed from with a reason, in complaints under one of the two Codes."""
     joined = _X.join(_C, _C.c.id == _X.c.complaint_id)

@@ -114,7 +114,7 @@ def complaints_from(asking: Asking, email: str) -> int:
     return found if asking.actor.may(Permission.READ) else min(found, 1)
 
 
-@query(needs=Permission.READ)
+@query(needs=Permission.READ, kept=True)
 def belonging(asking: Asking, reference: str) -> Belonging:
     """What belongs to a complaint: the cases linked to it, and those likely the same that nobody decided on."""
     seen = asking.seen(_C.c.id, service_id=_C.c.service_id)

@@ -80,7 +80,7 @@ class Escalations:
     red_count: int
 
 
-@query(needs=Permission.READ)
+@query(needs=Permission.READ, kept=True)
 def escalations(asking: Asking) -> Escalations:
     """Stage 2 as it stands today, and the whole-case flags."""
     rows = _open_stage_two(asking)

@@ -34,7 +34,7 @@ class IntakeClock:
     late: Finding | None
 
 
-@query(needs=Permission.CODE)
+@query(needs=Permission.CODE, kept=True)
 def policy_today(asking: Asking) -> Policy:
     """The policy in force today; NotReady before the first one is adopted."""
     begun = [(each.in_force_from, key) for key, each in asking.policies.items() if each.in_force_from <= asking.today]
@@ -43,7 +43,7 @@ def policy_today(asking: Asking) -> Policy:
     return asking.policies[max(begun)[1]]
 
 
-@query(needs=Permission.RECORD)
+@query(needs=Permission.RECORD, kept=True)
 def intake_clock(
     asking: Asking, received_on: date, *, issue_on: date | None = None, aware_on: date | None = None
 ) -> IntakeClock:

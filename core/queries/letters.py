@@ -114,7 +114,7 @@ class LetterView:
         return replace(self, sent_on=day)
 
 
-@query(needs=Permission.READ)
+@query(needs=Permission.READ, kept=True)
 def case_letters(asking: Asking, reference: str) -> tuple[LetterLine, ...]:
     """The letters on a case, the newest first [lgsco:5.8]."""
     rows = _letters(asking, _C.c.reference == reference.strip().upper())
@@ -258,7 +258,7 @@ class WordingView:
     versions: tuple[Mapping[str, Any], ...]
 
 
-@query(needs=Permission.CODE)
+@query(needs=Permission.CODE, kept=True)
 def shared_wording(asking: Asking) -> tuple[WordingView, ...]:
     """Every wording that letters share, in force today [lgsco:3.7]."""
     statement = (

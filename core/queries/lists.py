@@ -43,7 +43,7 @@ class Lists:
     refusal_reasons: tuple[Choice, ...]
 
 
-@query(needs=Permission.CODE)
+@query(needs=Permission.CODE, kept=True)
 def lists(asking: Asking) -> Lists:
     """Services and colleagues in use, with how much each has open; confidential cases count for nobody here."""
     services = asking.connection.execute(sa.select(_S.c.id, _S.c.name).where(_S.c.active.is_(True)).order_by(_S.c.name))

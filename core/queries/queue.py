@@ -96,7 +96,7 @@ class QueuePage:
         return f"more than {self.count:,}" if self.more else f"{self.count:,}"
 
 
-@query(needs=Permission.READ)
+@query(needs=Permission.READ, kept=True)
 def queue(asking: Asking, chosen: QueueFilter, *, after: str = "", limit: int = PAGE) -> QueuePage:
     """One page of open duties from below the row that `after` names: at risk first, then the nearest [lgsco:6.1]."""
     where = conditions(asking, chosen)
@@ -246,7 +246,7 @@ class QueueCounts:
         return self.overdue + self.today + self.week + self.later
 
 
-@query(needs=Permission.READ)
+@query(needs=Permission.READ, kept=True)
 def queue_counts(asking: Asking, chosen: QueueFilter) -> QueueCounts:
     """How much is owed and how soon, for one filter."""
     today = asking.today

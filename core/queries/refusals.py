@@ -44,7 +44,7 @@ class ListedReason:
     in_force: bool
 
 
-@query(needs=Permission.CODE)
+@query(needs=Permission.CODE, kept=True)
 def refusal_reasons(asking: Asking) -> tuple[ListedReason, ...]:
     """Every reason there is or was, those in force first."""
     found = []
@@ -100,7 +100,7 @@ class CaseRefusals:
     discretion: tuple[DiscretionView, ...]
 
 
-@query(needs=Permission.READ)
+@query(needs=Permission.READ, kept=True)
 def case_refusals(asking: Asking, reference: str) -> CaseRefusals:
     """The refusals of one case and the discretion used on it; empty for one that this person does not see."""
     named = _C.c.reference == reference.strip().upper()

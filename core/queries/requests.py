@@ -81,7 +81,7 @@ class RequestPage:
     more: bool
 
 
-@query(needs=Permission.READ)
+@query(needs=Permission.READ, kept=True)
 def service_requests(asking: Asking, chosen: RequestFilter, *, page: int = 1) -> RequestPage:
     """Requests that sound unhappy first, then by the day they are due, then the oldest [lgsco:1.8]."""
     where = _conditions(asking, chosen)

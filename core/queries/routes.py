@@ -89,7 +89,7 @@ class CaseRoute:
     signpost: str
 
 
-@query(needs=Permission.READ)
+@query(needs=Permission.READ, kept=True)
 def case_route(asking: Asking, reference: str) -> CaseRoute | None:
     """What a complaint's page says of its route; None when there is no such complaint, or nothing to see."""
     seen = asking.seen(_C.c.id, service_id=_C.c.service_id)

@@ -55,7 +55,7 @@ class TakenInView:
         return self.passed_on and self.decided_on is None
 
 
-@query(needs=Permission.READ)
+@query(needs=Permission.READ, kept=True)
 def taken_in(asking: Asking, reference: str) -> TakenInView | None:
     """How a complaint was taken in; None for one from an old record, or one this person does not see [lgsco:1.6]."""
     seen = asking.seen(_C.c.id, service_id=_C.c.service_id)

@@ -1,0 +1,52 @@
+"""Answers given before, good until something is recorded.
+
+Whatever changes the record appends to the ledger in the same transaction, so the ledger's end names one state of the
+record: as long as it stands, the same question by the same person on the same day has the same answer.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
+
+from sqlalchemy.engine import Connection
+
+T = TypeVar("T")
+
+_END = "SELECT n, mac FROM ledger_entry ORDER BY n DESC LIMIT 1"
+_MOST = 500
+
+
+def end_of_ledger(connection: Connection) -> tuple[int, str]:
+    """The number and the chained hash of the last entry; (0, "") before the first one."""
+    row = connection.exec_driver_sql(_END).first()
+    return (row[0], row[1]) if row else (0, "")
+
+
+class Answers:
+    """The answers to questions about one state of the record, for every desk of a process.
+
+    They lie in memory alone, and all of them are forgotten once the ledger has grown.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._end: tuple[int, str] = (0, "")
+        self._held: dict[Hashable, Any] = {}
+
+    def of(self, end: tuple[int, str], question: Hashable, ask: Callable[[], T]) -> T:
+        """The answer to a question about the record as the ledger's end names it; asked once while it is kept."""
+        with self._lock:
+            if end == self._end and question in self._held:
+                found: T = self._held[question]
+                return found
+        answer = ask()
+        with self._lock:
+            # Whoever looked at an older state answers from it, and leaves what is newer alone.
+            if end[0] >= self._end[0]:
+                if end != self._end or len(self._held) >= _MOST:
+                    self._held.clear()
+                self._end = end
+                self._held[question] = answer
+        return answer
