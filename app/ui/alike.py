@@ -82,14 +82,21 @@ def _link(each: Match | Linked) -> str:
 
 
 def _choices(case: CaseView, likely: Sequence[str], linked: Sequence[str]) -> None:
-    """A button for each way to decide about each case, and one for a case that is not listed."""
-    offered = [("link", other, f"Link {other}") for other in likely]
-    offered += [("dismiss", other, f"{other} is not the same") for other in likely]
-    offered += [("dismiss", other, f"End the link with {other}") for other in linked]
-    with st.container(horizontal=True, gap="small"):
-        for how, other, label in (*offered, ("link", "", "Link another case")):
-            key = keys.match_key(case.reference, f"{how}/{other}")
-            st.button(label, key=key, on_click=_choose, args=(f"{how} {other}",))
+    """One menu with what can be decided about each case, and with the way to one that is not listed."""
+    offered = {f"link {other}": f"Link {other}" for other in likely}
+    offered |= {f"dismiss {other}": f"{other} is not the same" for other in likely}
+    offered |= {f"dismiss {other}": f"End the link with {other}" for other in linked}
+    offered["link "] = "Link another case"
+    key = keys.match_key(case.reference, "decide")
+    st.menu_button(
+        "Decide what belongs together", offered, key=key, format_func=offered.get, on_click=_decide, args=(key,)
+    )
+
+
+def _decide(key: str) -> None:
+    """Open the form of what was picked from the menu."""
+    if picked := st.session_state.get(key):
+        _choose(picked)
 
 
 def _form(case: CaseView) -> None:

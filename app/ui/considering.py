@@ -65,8 +65,7 @@ def band(here: Desk, case: CaseView, shown: Considering) -> None:
     named = [name for name in named if name not in needs or lists[needs[name]]]
     open_now = [name for name in named if here.may(COMMANDS[name].needs)]
     if open_now:
-        with st.expander("Steps of considering it"):
-            step_buttons.draw(open_now)
+        step_buttons.menu("Steps of considering it", open_now)
 
 
 def _judged(judged: AssessmentView | None) -> Iterator[str]:

@@ -65,8 +65,7 @@ def band(here: Desk, case: CaseView, shown: Corresponding) -> None:
     named = [name for name in CONTACT_STEPS if name != "AnswerContact" or waiting]
     open_now = [name for name in named if name in case.next_steps and here.may(COMMANDS[name].needs)]
     if open_now:
-        with st.expander("Steps about correspondence", expanded=bool(waiting)):
-            step_buttons.draw(open_now)
+        step_buttons.menu("Steps about correspondence", open_now)
 
 
 def _contact(line: ContactLine) -> str:

@@ -65,8 +65,7 @@ def band(here: Desk, people: CasePeople, *, above: str = "") -> None:
     st.markdown(f"### {head}\n\n{listed}")
     open_now = [name for name in _open_steps(people) if name != above and here.may(COMMANDS[name].needs)]
     if open_now:
-        with st.expander("Steps about people"):
-            step_buttons.draw(open_now)
+        step_buttons.menu("Steps about people", open_now)
 
 
 def _party(party: PartyView) -> str:

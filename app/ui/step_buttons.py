@@ -9,11 +9,15 @@ import streamlit as st
 from app.ui import keys
 from core.commands.base import COMMANDS
 
+_SHOWN = 5
+"""Buttons at most: the likeliest come first, and the others stand behind one more."""
+
 
 def draw(names: Sequence[str], *, likeliest: str = "") -> None:
-    """A button for each of these steps, in a row; the likeliest one stands out."""
+    """A button for each of the first of these steps, in a row, and the rest in a menu; the likeliest one stands out."""
     with st.container(horizontal=True, gap="small"):
-        for name in names:
+        shown = names if len(names) <= _SHOWN + 1 else names[:_SHOWN]
+        for name in shown:
             st.button(
                 COMMANDS[name].title,
                 key=keys.step_key(name),
@@ -21,6 +25,20 @@ def draw(names: Sequence[str], *, likeliest: str = "") -> None:
                 on_click=choose,
                 args=(name,),
             )
+        if rest := names[len(shown) :]:
+            menu("More steps", rest)
+
+
+def menu(label: str, names: Sequence[str]) -> None:
+    """These steps behind one button: a case has many, and most of them are taken now and then."""
+    key = keys.step_key(label)
+    st.menu_button(label, names, key=key, format_func=lambda name: COMMANDS[name].title, on_click=_chosen, args=(key,))
+
+
+def _chosen(key: str) -> None:
+    """Open the step that was picked from a menu."""
+    if name := st.session_state.get(key):
+        choose(name)
 
 
 def choose(name: str) -> None:

@@ -64,9 +64,19 @@ class Officer:
         settled(self.page)
 
     def takes(self, step: str) -> None:
-        """Open the form of a next step."""
-        self.page.get_by_role("button", name=step, exact=True).first.click()
+        """Open the form of a next step: by its button, or from the menu of the others."""
+        direct = self.page.get_by_role("button", name=step, exact=True)
+        if direct.count():
+            direct.first.click()
+        else:
+            self.picks("More steps", step)
         expect(self.form()).to_be_visible()
+        settled(self.page)
+
+    def picks(self, menu: str, choice: str) -> None:
+        """Open a menu and pick a choice."""
+        self.page.get_by_role("button", name=menu, exact=True).click()
+        self.page.get_by_role("menuitem", name=choice, exact=True).click()
         settled(self.page)
 
     def sends(self, step: str) -> None:

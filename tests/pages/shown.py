@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from dataclasses import dataclass
 from typing import Any
 
 from streamlit.testing.v1 import AppTest
@@ -34,11 +35,29 @@ def _collect(node: Any, said: list[str]) -> None:
             _collect(child, said)
 
 
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """One choice of a menu, clicked as a button is."""
+
+    menu: Any
+    at: int
+
+    def click(self) -> Any:
+        """Open the menu and pick it."""
+        return self.menu.click_index(self.at)
+
+
 def button(at: AppTest, label: str) -> Any:
-    """The button with this label; the test fails when there is none or more than one."""
+    """The button with this label, or the choice in a menu; the test fails when there is none or more than one."""
     found = [each for each in at.button if each.label == label]
-    assert len(found) == 1, [each.label for each in at.button]
+    found += [Picked(each, each.options.index(label)) for each in at.menu_button if label in each.options]
+    assert len(found) == 1, offered(at)
     return found[0]
+
+
+def offered(at: AppTest) -> list[str]:
+    """Every button's label and every choice of a menu."""
+    return [*(each.label for each in at.button), *(label for each in at.menu_button for label in each.options)]
 
 
 def field(at: AppTest, kind: str, title: str) -> Any:

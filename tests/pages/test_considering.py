@@ -7,7 +7,7 @@ from core.queries.considering import considering
 from core.rules.considering import Complexity, HandlerFit, ReachedBy
 from tests.pages.conftest import Open
 from tests.pages.council import Council
-from tests.pages.shown import button, field, words
+from tests.pages.shown import button, field, offered, words
 
 READY, NEW = "C-2026-000001", "C-2026-000002"
 HOSTILE = "![x](https://example.org/p.png) <b>$x$ :red[a] `b`"
@@ -49,7 +49,7 @@ def test_before_the_answer_is_told_in_words_what_is_still_to_do(council: Council
 def test_evidence_is_noted_and_weighed_from_the_page(council: Council, open_page: Open) -> None:
     """What is not weighed yet is chosen already [lgsco:5.4]."""
     at = open_page("case", ref=READY)
-    assert "Weigh the evidence" not in {each.label for each in at.button}
+    assert "Weigh the evidence" not in set(offered(at))
     button(at, "Note evidence without a file").click().run()
     field(at, "text_input", "What it is, in a few words").set_value("What the crew said").run()
     field(at, "text_input", "Whom it comes from").set_value("The depot").run()
@@ -69,7 +69,7 @@ def test_evidence_is_noted_and_weighed_from_the_page(council: Council, open_page
 def test_a_question_says_that_it_stops_no_clock(council: Council, open_page: Open) -> None:
     """T13: the page says so for as long as it is open; the reply is recorded beside it [lgsco:5.4a]; reading R13."""
     at = open_page("case", ref=READY)
-    assert "Record what they made clear" not in {each.label for each in at.button}
+    assert "Record what they made clear" not in set(offered(at))
     button(at, "Ask what is unclear").click().run()
     field(at, "text_area", "What they were asked").set_value("Which bin?").run()
     field(at, "selectbox", "How they were asked").select("by phone").run()
@@ -113,4 +113,4 @@ def test_a_meeting_and_hostile_words_are_shown_as_they_are(council: Council, ope
 def test_a_reader_is_shown_it_and_offered_no_step(council: Council, open_page: Open) -> None:
     at = open_page("case", Role.QUALITY, ref=READY)
     assert "How it is considered" in words(at)
-    assert not {"Record their position", "Weigh the evidence", "Record a meeting"} & {each.label for each in at.button}
+    assert not {"Record their position", "Weigh the evidence", "Record a meeting"} & set(offered(at))

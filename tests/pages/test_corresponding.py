@@ -12,7 +12,7 @@ from core.rules.contacts import Direction, WithWhom
 from core.rules.parties import PartyRole
 from tests.pages.conftest import Open
 from tests.pages.council import Council
-from tests.pages.shown import button, field, words
+from tests.pages.shown import button, field, offered, words
 
 READY, NEW = "C-2026-000001", "C-2026-000002"
 HOSTILE = "![x](https://example.org/p.png) <b>$x$ :red[a] `b`"
@@ -49,7 +49,7 @@ def test_5_8_nothing_recorded_yet_says_what_to_do(council: Council, open_page: O
 def test_5_8_a_call_and_our_reply_are_recorded_from_the_page(council: Council, open_page: Open) -> None:
     """The reply is offered while a message waits, and that message is chosen already."""
     at = open_page("case", ref=READY)
-    assert "Record our reply" not in {each.label for each in at.button}
+    assert "Record our reply" not in offered(at)
     button(at, "Record a contact").click().run()
     field(at, "selectbox", "Who got in touch").select("they contacted us").run()
     field(at, "selectbox", "With whom").select("the individual").run()

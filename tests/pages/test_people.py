@@ -10,7 +10,7 @@ from core.queries.people import case_people
 from core.rules.parties import AuthorityKind, ConflictKind, PartyRole
 from tests.pages.conftest import Open
 from tests.pages.council import WHO, Council
-from tests.pages.shown import button, field, words
+from tests.pages.shown import button, field, offered, words
 
 CASE = "C-2026-000001"
 HOSTILE = "![x](https://example.org/p.png) <b>$x$ :red[a] `b`"
@@ -18,7 +18,7 @@ PEOPLE_STEPS = {"Add a representative", "Agree an adjustment", "Name the officer
 
 
 def labels(at: object) -> set[str]:
-    return {each.label for each in at.button}  # type: ignore[attr-defined]
+    return set(offered(at))  # type: ignore[attr-defined]
 
 
 def represented(council: Council, name: str = "Rowan Representative") -> int:
