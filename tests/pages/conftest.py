@@ -25,6 +25,10 @@ def on_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     # AppTest sets the flag anew at each run, so the place that reads it is held instead; the server sets it for good.
     monkeypatch.setattr(script_runner, "PagesManager", SimpleNamespace(uses_pages_directory=False))
     monkeypatch.setattr("streamlit.runtime.context.ContextProxy.ip_address", None)
+    # AppTest would read the metadata of every installed package anew for each page, half a second; the console has none
+    # of the components it looks for.
+    nothing_found = "streamlit.components.v2.component_manager.BidiComponentManager.discover_and_register_components"
+    monkeypatch.setattr(nothing_found, lambda *_given, **_named: None)
 
 
 def _built(folder: Path, *, busy: bool) -> Path:
