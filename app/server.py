@@ -31,7 +31,6 @@ from core.errors import ComplaintsError, NotReady
 from core.permissions import SYSTEM
 from core.queries.queue import QueueFilter as Filter
 from core.queries.queue import queue
-from core.ticking import Ticker
 
 FIRST = ("Administrator", "administrator")
 """Name and sign-in name of a new installation's first account. It has no password until its link is used."""
@@ -53,26 +52,13 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
         prepare(opened)
     warm_up()
     serving.begin()
-    chores.AT_WORK.begin()
-    ticker = ticking(opened)
+    chores.begin(opened)
     try:
         yield {}
     finally:
-        chores.AT_WORK.end()
         serving.end()
-        if ticker is not None:
-            await asyncio.to_thread(ticker.stop)
+        await asyncio.to_thread(chores.end)
         opened.close()
-
-
-def ticking(opened: Office) -> Ticker | None:
-    """Start what does the work that is due; None in the sample council, which writes to nobody, or when it is off."""
-    seconds = opened.settings.tick_seconds
-    if opened.settings.mode == "demo" or not seconds:
-        return None
-    ticker = Ticker(opened, seconds=seconds, on_fault=logs.fault)
-    ticker.start()
-    return ticker
 
 
 def check_settings() -> None:

@@ -63,6 +63,7 @@ COMMAND_NEEDS = {
     },
     P.OWN: {"SignOut", "EndOwnSessions", "ChoosePassword", "SetSecondFactor", "SetFeed"},
     P.DELIVER: {"NoteDelivery"},
+    P.REMIND: {"DraftNotices", "DropNotices"},
     P.ENTER: {"OpenSession", "RefuseSignIn", "LinkSignOn"},
 }  # fmt: skip
 QUERY_NEEDS = {
