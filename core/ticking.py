@@ -12,7 +12,7 @@ from time import monotonic
 from typing import Any
 from uuid import uuid4
 
-from core import leftovers, mail_polling, noticing
+from core import leftovers, mail_polling, noticing, reminding
 from core.desk import Office
 from core.errors import ComplaintsError
 from core.outbox import OnFault, send_due
@@ -74,6 +74,11 @@ def _notices_said(done: noticing.Noticed) -> list[str]:
     return drafted + ([f"{counted(done.dropped, 'draft')} taken back."] if done.dropped else [])
 
 
+def _reminders_said(done: reminding.Reminded) -> list[str]:
+    said = ((done.sent, "sent"), (done.put_off, "to be tried again later"), (done.dropped, "given up"))
+    return [f"{counted(number, 'reminder')} {what}." for number, what in said if number]
+
+
 LETTERS = Chore(
     name="letters",
     does=lambda office, on_fault, stop: send_due(office, on_fault=on_fault, stop=stop),
@@ -101,7 +106,15 @@ LEFTOVERS = Chore(
     every=lambda _settings: 24 * HOUR,
 )
 
-CHORES = (LETTERS, NOTICES, MAILBOX, LEFTOVERS)
+REMINDERS = Chore(
+    name="reminders",
+    does=lambda office, on_fault, stop: reminding.remind(office, on_fault=on_fault, stop=stop),
+    says=_reminders_said,
+    every=lambda _settings: 5 * MINUTE,
+    wanted=lambda settings: settings.reminders and (settings.sends_by_smtp or settings.sends_by_notify),
+)
+
+CHORES = (LETTERS, NOTICES, REMINDERS, MAILBOX, LEFTOVERS)
 """Everything that is due by itself, in the order in which it is done."""
 
 

@@ -1,10 +1,10 @@
-"""What the console does by itself before an answer's date passes."""
+"""What the console does by itself before a date passes, and who wants to be reminded."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from core.events.base import Event
+from core.events.base import Event, PersonalText
 from core.words import day_words
 
 
@@ -34,3 +34,19 @@ class NoticeDropped(Event):
 
     def sentence(self) -> str:
         return f"Took its own draft away: {self.title}. Nobody had written on it, and its date is settled."
+
+
+class RemindersChosen(Event):
+    """A colleague chose where to be reminded of what is due, or not to be."""
+
+    tag = "reminders.chosen"
+
+    colleague: str
+    wanted: bool
+    address: PersonalText
+
+    def sentence(self) -> str:
+        if not self.wanted:
+            return f"{self.colleague} gets no more reminders by e-mail."
+        where = f"at {self.address}" if self.address else "at their sign-in name"
+        return f"{self.colleague} is reminded by e-mail {where}."

@@ -47,6 +47,7 @@ from core.commands.organising import ChangeCalendar, RebuildDuties, SetUpCouncil
 from core.commands.outbox import NoteDelivery
 from core.commands.recording import AddNote, RecordComplaint
 from core.commands.refusal_reasons import AddRefusalReason, WithdrawRefusalReason
+from core.commands.reminders import ChooseReminders
 from core.commands.requests import (
     AnswerServiceRequest,
     AssignServiceRequest,
@@ -270,6 +271,7 @@ def about_people(story: Story) -> Mapping[type[Command], Callable[[], tuple[Desk
         NoteDelivery: lambda: (console, NoteDelivery(outbox_id=queued_row(story), why="No such mailbox.")),
         DraftNotices: lambda: (console, drafted_soon(story)),
         DropNotices: lambda: (console, dropped_soon(story)),
+        ChooseReminders: lambda: (desks.handler, ChooseReminders(address="hana@sample.example")),
         **about_requests(story),
     }  # fmt: skip
 
