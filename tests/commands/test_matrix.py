@@ -74,7 +74,7 @@ QUERY_NEEDS = {
         "case_refusals", "considering", "refused_cases", "service_requests", "request_view", "request_reviews",
         "taken_in", "case_letters", "letter_view", "letter_template", "letters_list",
         "way_by_mail", "letters_on_their_way", "stuck_letters",
-        "case_route", "routed_cases", "monitoring_asked", "corresponding", "my_morning",
+        "case_route", "routed_cases", "monitoring_asked", "corresponding", "my_morning", "feed_entries",
     },
     P.HANDLE: {"arrived_mail", "one_arrived"},
     P.RECORD: {"intake_clock", "already_here", "complaints_from", "route_clocks"},

@@ -197,6 +197,7 @@ ASKED: dict[str, Callable[[Kept], list[Question]]] = {
     "own_account": lambda _: just(),
     "own_reminders": lambda _: just(),
     "my_morning": lambda _: just(),
+    "feed_entries": lambda _: just(),
     "managers_week": lambda _: just(),
     "gap_report": lambda _: [((), {}), ((), {"source": "old system"})],
     "departure_counts": lambda _: just(),
