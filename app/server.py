@@ -162,15 +162,8 @@ def over_tls() -> bool:
 IN_FRONT = [Middleware(SecurityHeaders, https=over_tls), Middleware(Faults), Middleware(Gate)]
 """What every request and every socket passes, the outermost first."""
 
-ROUTES = [
-    *sign_in.ROUTES,
-    *sign_on.ROUTES,
-    *downloads.ROUTES,
-    *feeds.ROUTES,
-    *intake.ROUTES,
-    *health.ROUTES,
-    *scripts.ROUTES,
-]
+_FILES = [*downloads.ROUTES, *feeds.ROUTES]
+ROUTES = [*sign_in.ROUTES, *sign_on.ROUTES, *_FILES, *intake.ROUTES, *health.ROUTES, *scripts.ROUTES]
 
 app = st.App(
     Path(__file__).resolve().parent / "Home.py",
