@@ -21,7 +21,7 @@ from starlette.middleware import Middleware
 
 from app.ui import serving
 from app.ui.desk import office, short_lists
-from app.web import chores, downloads, health, intake, logs, scripts, sign_in, sign_on
+from app.web import chores, downloads, feeds, health, intake, logs, scripts, sign_in, sign_on
 from app.web.faults import Faults
 from app.web.gate import Gate
 from app.web.headers import SecurityHeaders
@@ -31,7 +31,6 @@ from core.errors import ComplaintsError, NotReady
 from core.permissions import SYSTEM
 from core.queries.queue import QueueFilter as Filter
 from core.queries.queue import queue
-from core.ticking import Ticker
 
 FIRST = ("Administrator", "administrator")
 """Name and sign-in name of a new installation's first account. It has no password until its link is used."""
@@ -53,26 +52,13 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
         prepare(opened)
     warm_up()
     serving.begin()
-    chores.AT_WORK.begin()
-    ticker = ticking(opened)
+    chores.begin(opened)
     try:
         yield {}
     finally:
-        chores.AT_WORK.end()
         serving.end()
-        if ticker is not None:
-            await asyncio.to_thread(ticker.stop)
+        await asyncio.to_thread(chores.end)
         opened.close()
-
-
-def ticking(opened: Office) -> Ticker | None:
-    """Start what does the work that is due; None in the sample council, which writes to nobody, or when it is off."""
-    seconds = opened.settings.tick_seconds
-    if opened.settings.mode == "demo" or not seconds:
-        return None
-    ticker = Ticker(opened, seconds=seconds, on_fault=logs.fault)
-    ticker.start()
-    return ticker
 
 
 def check_settings() -> None:
@@ -176,7 +162,8 @@ def over_tls() -> bool:
 IN_FRONT = [Middleware(SecurityHeaders, https=over_tls), Middleware(Faults), Middleware(Gate)]
 """What every request and every socket passes, the outermost first."""
 
-ROUTES = [*sign_in.ROUTES, *sign_on.ROUTES, *downloads.ROUTES, *intake.ROUTES, *health.ROUTES, *scripts.ROUTES]
+_FILES = [*downloads.ROUTES, *feeds.ROUTES]
+ROUTES = [*sign_in.ROUTES, *sign_on.ROUTES, *_FILES, *intake.ROUTES, *health.ROUTES, *scripts.ROUTES]
 
 app = st.App(
     Path(__file__).resolve().parent / "Home.py",

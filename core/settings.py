@@ -52,7 +52,9 @@ class Settings(BaseSettings):
 
     # Web forms of the council that send complaints in.
     intake_per_minute: int = Field(default=120, ge=1, description="complaints a minute that one web form may send")
-    intake_wrong_keys: int = Field(default=20, ge=1, description="wrong keys a minute from one address")
+    intake_wrong_keys: int = Field(
+        default=20, ge=1, description="wrong keys, or wrong calendars, a minute from one address"
+    )
 
     # A mailbox that is looked into, when a host is named.
     imap_host: str = Field(
@@ -93,6 +95,13 @@ class Settings(BaseSettings):
         default=20, ge=0, le=3600, description="seconds between looks at what is due; 0 for never"
     )
 
+    # Reminders to colleagues, by the same way as letters.
+    reminders: bool = Field(default=True, description="colleagues are reminded by e-mail of what is due")
+    reminders_from: int = Field(default=7, ge=0, le=23, description="the hour of the day, in London, they go from")
+    reminder_domains: str = Field(
+        default="", description="the domains they go to, such as council.example, with commas; the sender's if empty"
+    )
+
     @field_validator("smtp_sender")
     @classmethod
     def _one_address(cls, value: str) -> str:
@@ -119,6 +128,12 @@ class Settings(BaseSettings):
     def single_sign_on(self) -> bool:
         """Whether an identity provider is set up."""
         return bool(self.sso_metadata_url and self.sso_client_id and self.sso_client_secret)
+
+    @property
+    def reminded_domains(self) -> frozenset[str]:
+        """The domains that reminders go to, and no other: those named, or the sender's own."""
+        named = self.reminder_domains or self.smtp_sender.rpartition("@")[2]
+        return frozenset(each.strip().lower() for each in named.split(",") if each.strip())
 
     @property
     def sends_by_smtp(self) -> bool:

@@ -498,6 +498,7 @@ def test_tick_sends_what_is_due_once_and_says_what_came_of_it(
     run: Run, here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The whole way from the command line to the mail server, with settings from the environment."""
+    assert "about late answers drafted." in run("tick").stdout
     assert run("tick").stdout == "Nothing was due.\n"
     told = {"HOST": "127.0.0.1", "SECURITY": "none", "SENDER": "complaints@sampleton.example"}
     for name, value in told.items():
@@ -519,5 +520,9 @@ def test_tick_sends_what_is_due_once_and_says_what_came_of_it(
             )  # fmt: skip
             queue_letter(desk, step)
         assert run("tick").stdout == "1 letter sent and on record.\n"
-        assert json.loads(run("tick", "--json").stdout) == {"sent": 0, "put_off": 0, "failed": 0, "unrecorded": 0}
+        assert json.loads(run("tick", "--json").stdout) == {
+            "letters": {"sent": 0, "put_off": 0, "failed": 0, "unrecorded": 0},
+            "notices": {"drafted": 0, "dropped": 0},
+            "leftovers": {"done": 0},
+        }
         assert [letter["To"] for letter in postbox.taken] == ["sam@sample.example"]

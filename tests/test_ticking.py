@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
-from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
-from app import server
+from app.web import chores
 from core import outbox
 from core.channels.outgoing import SOON
 from core.commands.letters import LetterKind
 from core.desk import Office
+from core.errors import NotReady
 from core.outbox import Sent, queue_letter, send_due
 from core.store import outbox as rows
-from core.ticking import JOB, Ticker, tick
-from tests.builders import Story
+from core.ticking import CHORES, LEFTOVERS, LETTERS, MAILBOX, NOTICES, Chore, Ticker, Turn, tick
+from tests.builders import ANSWER_DUE, ANSWERED, Story
 from tests.channels.test_outgoing import KEY, NOW, Notify, refusing
 from tests.mail import Postbox, a_mail_server, acknowledgement, queue_acknowledgement, sends_by_smtp, written
 
@@ -32,33 +33,72 @@ def postbox(office: Office) -> Iterator[Postbox]:
         yield box
 
 
-def ticker(office: Office, *, seconds: float = LONG) -> Ticker:
+def ticker(office: Office, chore: Chore = LETTERS) -> Ticker:
     """A ticker in whose turns nothing may go wrong."""
 
     def wrong(fault: Exception) -> None:
         raise AssertionError("a turn failed") from fault
 
-    return Ticker(office, seconds=seconds, on_fault=wrong)
+    return Ticker(office=office, chores=(chore,), on_fault=wrong, first=LONG)
 
 
-def test_a_tick_sends_what_is_due_and_nothing_else(story: Story, postbox: Postbox) -> None:
-    assert tick(story.office) == Sent()
+def letters(turns: list[Turn]) -> Sent:
+    """What became of letters by e-mail."""
+    return next(cast(Sent, turn.came) for turn in turns if turn.chore is LETTERS)
+
+
+def test_a_tick_does_what_is_due_and_nothing_else(story: Story, postbox: Postbox) -> None:
+    assert letters(tick(story.office)) == Sent()
+    story.acknowledged()
+    queue_acknowledgement(story, received_on=ANSWERED)
+    turns = tick(story.on(ANSWER_DUE).office)
+    assert letters(turns) == Sent(sent=1) and len(postbox.taken) == 1
+    assert [turn.chore.name for turn in turns] == ["letters", "notices", "leftovers"]
+    assert [said for turn in turns for said in turn.sentences] == [
+        "1 letter sent and on record.", "1 letter about late answers drafted.",
+    ]  # fmt: skip
+    assert [said for turn in tick(story.office) for said in turn.sentences] == []
+
+
+def a_chore(does: Callable[[], object], name: str = "other") -> Chore:
+    return Chore(name=name, does=lambda *_: does(), says=lambda came: [str(came)], every=lambda _: 0.02)
+
+
+def broken() -> object:
+    raise RuntimeError("a mistake of ours")
+
+
+def refused() -> object:
+    raise NotReady("The mail server does not answer.")
+
+
+def test_a_chore_that_is_refused_or_breaks_keeps_no_other_from_being_done(office: Office) -> None:
+    faults: list[Exception] = []
+    chores = (a_chore(broken), a_chore(refused), a_chore(lambda: "done"))
+    turns = tick(office, chores=chores, on_fault=faults.append)
+    assert [turn.fault for turn in turns] == [*faults, None, None] and len(faults) == 1
+    assert [turn.sentences for turn in turns][1:] == [["The mail server does not answer."], ["done"]]
+    with pytest.raises(RuntimeError, match="a mistake of ours"):
+        tick(office, chores=chores)
+
+
+def test_of_several_processes_one_does_a_chore_until_it_ends_or_dies(story: Story, postbox: Postbox) -> None:
+    first, second = ticker(story.office), ticker(story.office)
     queue_acknowledgement(story)
-    assert tick(story.office) == Sent(sent=1)
-    assert len(postbox.taken) == 1
-
-
-def test_of_several_processes_one_does_it_until_it_ends_or_dies(story: Story, postbox: Postbox) -> None:
-    first, second = ticker(story.office, seconds=20), ticker(story.office, seconds=20)
+    assert first.turn(LETTERS).came == Sent(sent=1) and second.turn(LETTERS).elsewhere
     queue_acknowledgement(story)
-    assert first.turn() == Sent(sent=1) and second.turn() is None
-    queue_acknowledgement(story)
-    assert second.turn() is None and first.turn() == Sent(sent=1)
+    assert second.turn(LETTERS).elsewhere and first.turn(LETTERS).came == Sent(sent=1)
     story.clock.now += timedelta(seconds=61)
-    assert second.turn() == Sent() and first.turn() is None
+    assert second.turn(LETTERS).came == Sent() and first.turn(LETTERS).elsewhere
     second.start()
     second.stop()
-    assert first.turn() == Sent()
+    assert first.turn(LETTERS).came == Sent()
+
+
+def test_each_chore_has_a_lease_of_its_own(story: Story) -> None:
+    first, second = ticker(story.office), ticker(story.office, NOTICES)
+    assert not first.turn(LETTERS).elsewhere and not second.turn(NOTICES).elsewhere
+    assert {row["job"] for row in story.rows("job_lease")} == {"letters", "notices"}
 
 
 def test_many_who_begin_at_once_agree_on_one(office: Office) -> None:
@@ -68,7 +108,7 @@ def test_many_who_begin_at_once_agree_on_one(office: Office) -> None:
 
     def try_it(name: str) -> None:
         ready.wait()
-        got.append(rows.hold(office.database, JOB, worker=name, now=now, until=now + timedelta(seconds=60)))
+        got.append(rows.hold(office.database, "letters", worker=name, now=now, until=now + timedelta(seconds=60)))
 
     threads = [threading.Thread(target=try_it, args=(name,)) for name in "abcd"]
     for thread in threads:
@@ -78,21 +118,32 @@ def test_many_who_begin_at_once_agree_on_one(office: Office) -> None:
     assert sorted(got) == [False, False, False, True]
 
 
-def test_the_thread_goes_on_after_a_fault_and_ends_when_told(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_thread_goes_on_after_a_fault_and_ends_when_told(office: Office) -> None:
+    """A fault in one chore is told, the others go on, and the same one is tried again."""
     faults: list[Exception] = []
-    twice = threading.Event()
+    done = threading.Event()
 
-    def broken(*_: object, **__: object) -> bool:
-        if len(faults) >= 1:
-            twice.set()
-        raise RuntimeError("a mistake of ours")
+    def well() -> str:
+        if len(faults) >= 2:
+            done.set()
+        return "well"
 
-    monkeypatch.setattr(rows, "hold", broken)
-    running = Ticker(office, seconds=0.01, on_fault=faults.append)
+    running = Ticker(
+        office=office, chores=(a_chore(broken, "broken"), a_chore(well, "well")), on_fault=faults.append, first=0
+    )
     running.start()
-    assert twice.wait(20)
+    assert done.wait(20)
     running.stop()
-    assert not running._thread.is_alive() and len(faults) >= 2
+    assert running._thread is not None and not running._thread.is_alive()
+    assert len(faults) >= 2
+
+
+def test_a_database_that_is_away_ends_no_thread(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    faults: list[Exception] = []
+    monkeypatch.setattr(rows, "hold", lambda *_, **__: broken())
+    running = Ticker(office=office, chores=(LETTERS,), on_fault=faults.append)
+    assert running.turn(LETTERS).failures == 1 and running.turn(LETTERS).failures == 2
+    assert len(faults) == 2 and running.last("letters") is not None
 
 
 def test_a_ticker_that_is_told_to_end_begins_no_other_letter(story: Story, postbox: Postbox) -> None:
@@ -101,17 +152,13 @@ def test_a_ticker_that_is_told_to_end_begins_no_other_letter(story: Story, postb
     assert send_due(story.office, stop=lambda: True) == Sent(sent=1)
 
 
-def test_the_server_ticks_when_it_is_live_and_not_switched_off(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_server_writes_when_it_is_live_and_not_switched_off(office: Office) -> None:
     """The sample council writes to nobody by itself."""
-    begun: list[float] = []
-    monkeypatch.setattr(
-        server, "Ticker", lambda _office, *, seconds, on_fault: SimpleNamespace(start=lambda: begun.append(seconds))
-    )
     for told in ({"mode": "demo"}, {"mode": "live", "tick_seconds": 0}):
         office.settings = office.settings.model_copy(update=told)
-        assert server.ticking(office) is None
+        assert chores.due_here(office) == (MAILBOX, LEFTOVERS)
     office.settings = office.settings.model_copy(update={"mode": "live", "tick_seconds": 20})
-    assert server.ticking(office) is not None and begun == [20]
+    assert chores.due_here(office) == CHORES
 
 
 # ------------------------------------------------------------------------------------------------------------ Notify

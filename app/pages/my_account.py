@@ -1,10 +1,10 @@
-"""My account: what protects it, where it is in use, and one's own calendar address."""
+"""My account: what protects it, where it is in use, one's own calendar address and reminders."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from app.ui import colleagues, keys, moments, notices, own_calendar
+from app.ui import colleagues, keys, moments, notices, own_calendar, own_reminders
 from app.ui.desk import demo, desk, guard, visit
 from app.ui.plain import one_line
 from core.commands.access import EndOwnSessions
@@ -16,7 +16,7 @@ PASSWORD, SECOND_FACTOR = "/account/password", "/account/second-factor"  # noqa:
 
 
 def page() -> None:
-    """Protection, sessions, calendar."""
+    """Protection, sessions, calendar, reminders."""
     here = guard(Permission.OWN, title="My account")
     st.title("My account", anchor=False)
     own = here.ask(own_account)
@@ -27,6 +27,8 @@ def page() -> None:
     with right:
         if here.may(Permission.READ) or own.calendar_since is not None:
             own_calendar.section(here, own)
+        if here.may(Permission.READ):
+            own_reminders.section(here)
 
 
 def _protection(own: OwnAccount) -> None:

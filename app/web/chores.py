@@ -1,99 +1,55 @@
-"""What the server does by itself, in a thread of its own: look into the mailbox, and remove what is left over.
+"""What the server does by itself, in one thread: which chores, how the mailbox is, and what the log says of them.
 
 A mailbox that is away is asked again after a while that doubles, up to an hour; its state is in `/healthz` and the log.
 """
 
 from __future__ import annotations
 
-import threading
-from dataclasses import dataclass, field
-from time import monotonic
-
 from app.ui.desk import office
 from app.web import logs
-from core import leftovers, mail_polling
-from core.errors import ComplaintsError
+from core.desk import Office
+from core.ticking import CHORES, LEFTOVERS, MAILBOX, Chore, Ticker, Turn
 
-MINUTE, HOUR = 60.0, 3600.0
-FIRST_LOOK = 5.0  # seconds after the start, so that people come first
-TIDY_EVERY = 24 * HOUR
+_at_work: list[Ticker] = []
 
 
-@dataclass(slots=True)
-class Mailbox:
-    """How the mailbox is: what the last look came to, and how many looks have failed since one did not."""
-
-    said: str = "not looked into yet"
-    failures: int = 0
-
-    def wait(self) -> float:
-        """Seconds until the next look."""
-        usual = office().settings.imap_every_minutes * MINUTE
-        return min(usual * 2**self.failures, max(usual, HOUR))
-
-    def look(self) -> None:
-        """Look once, and note what came of it; nothing that goes wrong here ends the thread."""
-        try:
-            done = mail_polling.poll(office())
-        except Exception as fault:  # whatever it is, the next look comes, and the log says what it was
-            self.failures = min(self.failures + 1, 16)
-            sentence = str(fault) if isinstance(fault, ComplaintsError) else f"See {logs.fault(fault)} in the log."
-            self.said = f"away: {sentence}"
-            logs.log.warning("the mailbox is away", said=sentence, failures=self.failures, again_in=self.wait())
-            return
-        self.failures, self.said = 0, "ok"
-        if done.kept or done.too_large:
-            logs.log.info("mail arrived", kept=done.kept, known=done.known, too_large=done.too_large)
+def due_here(opened: Office) -> tuple[Chore, ...]:
+    """The chores of this server: the sample council writes to nobody by itself, nor does one whose ticks are off."""
+    if opened.settings.mode == "demo" or not opened.settings.tick_seconds:
+        return MAILBOX, LEFTOVERS
+    return CHORES
 
 
-@dataclass(slots=True)
-class Chores:
-    """The thread, from the server's start to its end."""
-
-    mailbox: Mailbox = field(default_factory=Mailbox)
-    ended: threading.Event = field(default_factory=threading.Event)
-    thread: threading.Thread | None = None
-
-    def begin(self) -> None:
-        """Start the thread."""
-        self.ended.clear()
-        self.thread = threading.Thread(target=self._run, name="chores", daemon=True)
-        self.thread.start()
-
-    def end(self) -> None:
-        """Let the thread finish what it is at, for a moment."""
-        self.ended.set()
-        if self.thread is not None:
-            self.thread.join(timeout=5)
-            self.thread = None
-
-    def _run(self) -> None:
-        look = tidy = monotonic() + FIRST_LOOK
-        while not self.ended.wait(max(0.1, min(look, tidy) - monotonic())):
-            if monotonic() >= tidy:
-                tidy = monotonic() + TIDY_EVERY
-                tidy_up()
-            if monotonic() >= look:
-                if office().settings.imap_host:
-                    self.mailbox.look()
-                look = monotonic() + self.mailbox.wait()
+def begin(opened: Office) -> None:
+    """Start the one thread of this process."""
+    ticker = Ticker(office=opened, chores=due_here(opened), on_fault=logs.fault, told=_log)
+    _at_work[:] = [ticker]
+    ticker.start()
 
 
-def tidy_up() -> None:
-    """Remove what is left over; a disk that refuses is tried again a day later."""
-    try:
-        gone = leftovers.remove_leftovers(office())
-    except Exception as fault:  # files stay where they are; nobody's work depends on it
-        logs.fault(fault)
-        return
-    if gone:
-        logs.log.info("left-over files removed", files=gone)
-
-
-AT_WORK = Chores()
-"""The one thread of this process."""
+def end() -> None:
+    """End it after what it is at."""
+    while _at_work:
+        _at_work.pop().stop()
 
 
 def mailbox_said() -> str:
     """How the mailbox is, for `/healthz`; empty where none is set. It names no server, person or message."""
-    return AT_WORK.mailbox.said if office().settings.imap_host else ""
+    if not office().settings.imap_host:
+        return ""
+    last = _at_work[0].last(MAILBOX.name) if _at_work else None
+    if last is None:
+        return "not looked into yet"
+    if last.elsewhere:
+        return "looked into by another process"
+    return f"away: {last.refusal}" if last.refusal else "ok"
+
+
+def _log(turn: Turn) -> None:
+    """A line in the log for what was done, and for what a chore was refused with."""
+    if turn.refusal:
+        pause = turn.chore.pause(office().settings, turn.failures)
+        told = {"said": turn.refusal, "failures": turn.failures, "again_in": pause}
+        logs.log.warning("a chore could not be done", chore=turn.chore.name, **told)
+    elif turn.sentences:
+        logs.log.info("a chore was done", chore=turn.chore.name, said=turn.sentences)

@@ -1,4 +1,4 @@
-"""What leaves the console as a file: exports, evidence and the calendar feed. Each asks the desk, and each is kept
+"""What leaves the console as a file: exports, evidence and letters. Each asks the desk, and each is kept
 in the ledger; nothing goes by way of Streamlit's own downloads, which ask nobody who they are.
 """
 
@@ -6,11 +6,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from datetime import datetime, time, timedelta
 from functools import wraps
 from io import BufferedReader
 
-from icalendar import Alarm, Calendar, Event
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
@@ -21,18 +19,17 @@ from app.web import places
 from app.web.metrics import REFUSED
 from core.channels.files import FileStore, disposition
 from core.channels.safe_export import to_csv
-from core.channels.secrets import token_hash
 from core.channels.word_letters import standard_template
 from core.code.catalogue import SCHEMES
 from core.commands.access import NoteExport
 from core.commands.evidence import OpenFile
 from core.desk import Desk
-from core.entrance import Visit, feed_of
+from core.entrance import Visit
 from core.errors import BadInput, ComplaintsError, NotFound, NotPermitted
 from core.letter_files import PDF, WORD, letter_file, letters_to_print
 from core.queries.evidence import one_file
 from core.queries.intake import one_arrived
-from core.queries.queue import QueueFilter, queue_export
+from core.queries.queue import queue_export
 
 EXPORTED = (
     "Reference", "Individual", "Matter", "Service", "Position", "Handler", "Received", "Next step", "By", "How near",
@@ -154,31 +151,6 @@ def letter(request: Request) -> Response:
     return Response(content, media_type="application/octet-stream", headers=headers)
 
 
-@_plainly
-def calendar(request: Request) -> Response:
-    """A colleague's duties as a calendar: references, steps and dates, and no name or word of any complaint."""
-    owner = feed_of(office(), token_hash(request.path_params["token"]))
-    desk = Desk(office(), owner)
-    made = Calendar()
-    made.add("prodid", "-//The complaints console//EN")
-    made.add("version", "2.0")
-    made.add("x-wr-calname", "Complaints: my next steps")
-    for row in desk.ask(queue_export, QueueFilter(owner_id=owner.id)):
-        entry = Event()
-        entry.add("uid", f"{row.reference}-{row.kind}@complaints")
-        entry.add("dtstamp", office().now())
-        entry.add("dtstart", row.act_by)
-        entry.add("dtend", row.act_by + timedelta(days=1))
-        entry.add("summary", f"{row.title}: {row.reference} ({SCHEMES[row.scheme].number(row.clause)})")
-        alarm = Alarm()
-        alarm.add("action", "DISPLAY")
-        alarm.add("description", f"{row.title}: {row.reference}")
-        alarm.add("trigger", datetime.combine(row.act_by, time(9)) - datetime.combine(row.act_by, time()))
-        entry.add_component(alarm)
-        made.add_component(entry)
-    return Response(made.to_ical(), media_type="text/calendar; charset=utf-8")
-
-
 ROUTES = [
     Route(f"{places.EXPORTS}queue.csv", queue_csv),
     Route(f"{places.FILES}{{number:int}}", case_file),
@@ -186,5 +158,4 @@ ROUTES = [
     Route(f"{places.LETTERS}print.pdf", printed),
     Route(f"{places.LETTERS}{{number:int}}.{{form:str}}", letter),
     Route(f"{places.ARRIVED}{{number:int}}", arrived_file),
-    Route(places.FEED, calendar),
 ]

@@ -84,6 +84,8 @@ def composed(message: Outgoing, *, sender: str, sent_at: datetime) -> EmailMessa
     letter["Subject"] = message.subject
     letter["Date"] = format_datetime(sent_at)
     letter["Message-ID"] = f"<{message.message_id}>"
+    if message.automatic:
+        letter["Auto-Submitted"] = "auto-generated"
     letter.set_content(message.text, cte="quoted-printable")
     for each in message.attachments:
         main, _, kind = each.media_type.partition("/")

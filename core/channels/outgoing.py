@@ -43,13 +43,17 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outgoing:
-    """One message to one address, as plain text with files. `message_id` is without its angle brackets."""
+    """One message to one address, as plain text with files. `message_id` is without its angle brackets.
+
+    `automatic` asks the programs that receive it not to answer by themselves.
+    """
 
     message_id: str
     to: str
     subject: str
     text: str
     attachments: tuple[Attachment, ...] = ()
+    automatic: bool = False
 
 
 def check_message(message: Outgoing) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, is_dataclass
+from typing import Any
 
 import typer
 
-from core.cli.answers import Answer, command
+from core.cli.answers import Answer, command, tell
 from core.cli.opening import at_the_desk
-from core.ticking import tick
-from core.words import counted
+from core.ticking import Turn, tick
 
 
 def add_to(app: typer.Typer) -> None:
@@ -18,14 +18,20 @@ def add_to(app: typer.Typer) -> None:
 
 
 def tick_once() -> Answer:
-    """Send the letters that are due by e-mail, once. The running server does the same by itself."""
+    """Do every chore that is due, once: letters by e-mail, drafts about late answers, the mailbox, left-over files.
+
+    The running server does the same by itself.
+    """
     with at_the_desk() as desk:
-        done = tick(desk.office)
-    said = (
-        (done.sent, "sent and on record"),
-        (done.put_off, "to be tried again later"),
-        (done.failed, "not sent: see Escalations"),
-        (done.unrecorded, "sent, and left to an officer to record: see Escalations"),
-    )
-    lines = [f"{counted(number, 'letter')} {what}." for number, what in said if number]
-    return Answer(data=asdict(done), lines=lines or ["Nothing was due."])
+        turns = tick(desk.office)
+    for turn in turns:
+        if turn.refusal:
+            tell(f"{turn.chore.name}: {turn.refusal}")
+    lines = [sentence for turn in turns if not turn.refusal for sentence in turn.sentences]
+    return Answer(data={turn.chore.name: _data(turn) for turn in turns}, lines=lines or ["Nothing was due."])
+
+
+def _data(turn: Turn) -> Any:
+    if turn.refusal:
+        return {"refused": turn.refusal}
+    return asdict(turn.came) if is_dataclass(turn.came) and not isinstance(turn.came, type) else {"done": turn.came}

@@ -276,6 +276,7 @@ class LetterType:
     """A kind of letter: when it is owed and what it carries; `refused_without` when no reason replaces a content.
 
     `step` is the step on the case that it goes out with: one act of the officer, one entry in the history.
+    `begun_within` is how many working days before the date it is about the console begins a draft; None for never.
     """
 
     __pydantic_config__ = STRICT
@@ -287,6 +288,7 @@ class LetterType:
     step: Step | None = None
     stage: Literal[1, 2] | None = None
     refused_without: Switch = False
+    begun_within: Count | None = None
 
     def __post_init__(self) -> None:
         keys = [content.key for content in self.contents]

@@ -27,6 +27,7 @@ from core.events.base import Event
 from core.model.access import Account, CalendarFeed, ColleagueService, OneTimeLink
 from core.model.evidence import NamedPerson
 from core.model.people import Colleague, Service
+from core.model.reminders import ReminderChoice
 from core.permissions import Permission, Role
 from core.store.facts import ident
 
@@ -242,7 +243,8 @@ def _take_back(work: Work, colleague_id: int) -> None:
     _close_links(work, colleague_id)
     feed = work.session.get(CalendarFeed, colleague_id)
     named = work.session.exec(select(NamedPerson).where(col(NamedPerson.colleague_id) == colleague_id))
-    for gone in [*named, *([feed] if feed is not None else [])]:
+    reminded = work.session.get(ReminderChoice, colleague_id)
+    for gone in filter(None, [*named, feed, reminded]):
         work.session.delete(gone)
 
 

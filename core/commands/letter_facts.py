@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -42,9 +42,14 @@ def written_to(case: CaseRows, work: Work) -> str:
     """Whoever is written to, as on an envelope: somebody acting for the individual, or the individual [lgsco:3.6]."""
     statement = select(Party).where(col(Party.complaint_id) == case.id, col(Party.written_to).is_(True))
     party = work.session.exec(statement).first()
+    person = work.session.get(Person, case.complaint.person_id) if case.complaint.person_id else None
+    return on_the_envelope(party, person)
+
+
+def on_the_envelope(party: Party | None, person: Person | None) -> str:
+    """The lines of an envelope to somebody acting for the individual, or else to the individual; "" to nobody known."""
     if party is not None:
         return "\n".join(filter(None, (party.name, party.contact)))
-    person = work.session.get(Person, case.complaint.person_id) if case.complaint.person_id else None
     if person is None:
         return ""
     lines = (person.name, person.address, person.postcode) if person.address else (person.name, person.email)
@@ -52,13 +57,17 @@ def written_to(case: CaseRows, work: Work) -> str:
 
 
 def agreed_print(case: CaseRows, work: Work) -> int | None:
-    """The size of print, in points, that an adjustment in force names; None where none does [lgsco:5.6].
+    """The size of print, in points, that an adjustment in force names; None where none does [lgsco:5.6]."""
+    in_force = (col(Adjustment.complaint_id) == case.id, col(Adjustment.ended_on).is_(None))
+    return size_of_print(work.session.exec(select(Adjustment).where(*in_force)).all())
+
+
+def size_of_print(in_force: Sequence[Adjustment]) -> int | None:
+    """The size of print, in points, that adjustments name; None where none does [lgsco:5.6].
 
     The largest counts where several name one. An adjustment whose words give no size is for the officer to read.
     """
-    in_force = (col(Adjustment.complaint_id) == case.id, col(Adjustment.ended_on).is_(None))
-    agreed = work.session.exec(select(Adjustment).where(*in_force)).all()
-    said = " ".join(f"{each.what} {each.agreed_format}" for each in agreed)
+    said = " ".join(f"{each.what} {each.agreed_format}" for each in in_force)
     sizes = [size for size in map(int, _POINTS.findall(said)) if LEAST_POINTS <= size <= LARGEST_POINTS]
     return max(sizes, default=None)
 

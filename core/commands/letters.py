@@ -23,6 +23,7 @@ from core.model.complaints import Stage
 from core.model.letters import HowSent, Letter, LetterPart
 from core.model.people import Colleague
 from core.permissions import Permission
+from core.store import notices
 from core.store.facts import CaseRows, ident
 
 LetterKind = StrEnum("LetterKind", {key.upper(): kind.title for key, kind in LETTERS.items()})  # type: ignore[misc]
@@ -69,6 +70,15 @@ def prepare_letter(command: PrepareLetter, work: Work) -> Sequence[Event]:
     begun = drafted(kind, known_of(case, kind, dict(command.typed), work))
     _keep_parts(letter, begun, work)
     return [LetterPrepared(complaint_id=case.id, letter_id=ident(letter.id), title=command.kind.value)]
+
+
+def remove_draft(letter: Letter, work: Work) -> None:
+    """Take a draft and its words off the case; the caller keeps on record that there was one."""
+    for part in work.session.exec(select(LetterPart).where(col(LetterPart.letter_id) == letter.id)):
+        work.session.delete(part)
+    work.session.flush()
+    notices.written_on(work.session.connection(), ident(letter.id))
+    work.session.delete(letter)
 
 
 def _keep_parts(letter: Letter, parts: dict[str, str], work: Work) -> None:
@@ -124,6 +134,7 @@ def write_letter(command: WriteLetter, work: Work) -> Sequence[Event]:
     letter.addressee, letter.how = command.addressee, command.how.value
     letter.large_print_points, letter.officers_anonymous = command.large_print_points, command.officers_anonymous
     _keep_parts(letter, parts, work)
+    notices.written_on(work.session.connection(), command.letter_id)
     left = len(missing_contents(letter.kind, parts))
     return [LetterSaved(complaint_id=case.id, letter_id=ident(letter.id), title=kind.title, to_write=left)]
 
@@ -153,9 +164,6 @@ def drop_letter(command: DropLetter, work: Work) -> Sequence[Event]:
     """Remove a draft; a letter that went out is never removed [lgsco:5.8]."""
     case = work.open_case(command)
     letter = draft_on(case, command.letter_id, work)
-    for part in work.session.exec(select(LetterPart).where(col(LetterPart.letter_id) == letter.id)):
-        work.session.delete(part)
-    work.session.flush()
-    work.session.delete(letter)
+    remove_draft(letter, work)
     title = LETTERS[letter.kind].title
     return [LetterDropped(complaint_id=case.id, letter_id=ident(letter.id), title=title, why=command.why)]

@@ -42,10 +42,12 @@ from core.commands.evidence import AddFile, OpenFile, ReleaseFile
 from core.commands.importing import AddServices, FinishImport, ImportBatch, SaveMapping
 from core.commands.letters_going_out import OpenLetter
 from core.commands.matching import DismissMatch, LinkCases
+from core.commands.notices import DraftNotices, DropNotices
 from core.commands.organising import ChangeCalendar, RebuildDuties, SetUpCouncil
 from core.commands.outbox import NoteDelivery
 from core.commands.recording import AddNote, RecordComplaint
 from core.commands.refusal_reasons import AddRefusalReason, WithdrawRefusalReason
+from core.commands.reminders import ChooseReminders
 from core.commands.requests import (
     AnswerServiceRequest,
     AssignServiceRequest,
@@ -68,7 +70,7 @@ from core.permissions import SYSTEM, Role
 from core.rules.steps import Position
 from core.store.history import PastComplaint, PastPoint, PastStage
 from core.store.schema import migrate
-from tests.builders import RECEIVED, Story, day, dump
+from tests.builders import ANSWER_DUE, ANSWERED, RECEIVED, Story, day, dump
 from tests.commands.test_positions import OPEN_AT, doer
 from tests.conftest import COLLEAGUES, SERVICES, Databases, bank_holidays
 from tests.people import ADDRESS, file_on, link_of, session_of, with_account
@@ -267,8 +269,26 @@ def about_people(story: Story) -> Mapping[type[Command], Callable[[], tuple[Desk
             reference=story.record(), other=story.record(), why="A namesake.",
         )),
         NoteDelivery: lambda: (console, NoteDelivery(outbox_id=queued_row(story), why="No such mailbox.")),
+        DraftNotices: lambda: (console, drafted_soon(story)),
+        DropNotices: lambda: (console, dropped_soon(story)),
+        ChooseReminders: lambda: (desks.handler, ChooseReminders(address="hana@sample.example")),
         **about_requests(story),
     }  # fmt: skip
+
+
+def drafted_soon(story: Story) -> DraftNotices:
+    """A letter about a late answer is to be begun now."""
+    story.acknowledged()
+    story.on(ANSWER_DUE)
+    return DraftNotices()
+
+
+def dropped_soon(story: Story) -> DropNotices:
+    """A draft of the console's own has lost its point."""
+    reference = story.acknowledged()
+    story.on(ANSWERED).desks.system.do(DraftNotices())
+    story.respond(reference)
+    return DropNotices()
 
 
 def queued_row(story: Story) -> int:

@@ -61,8 +61,9 @@ COMMAND_NEEDS = {
         "AddColleague", "AddService", "GiveAccount", "MoveColleague", "RecordLeaver", "RecordReturn", "MakeLink",
         "EndSessions", "AddIntakeClient", "RevokeIntakeClient",
     },
-    P.OWN: {"SignOut", "EndOwnSessions", "ChoosePassword", "SetSecondFactor", "SetFeed"},
+    P.OWN: {"SignOut", "EndOwnSessions", "ChoosePassword", "SetSecondFactor", "SetFeed", "ChooseReminders"},
     P.DELIVER: {"NoteDelivery"},
+    P.REMIND: {"DraftNotices", "DropNotices"},
     P.ENTER: {"OpenSession", "RefuseSignIn", "LinkSignOn"},
 }  # fmt: skip
 QUERY_NEEDS = {
@@ -73,7 +74,7 @@ QUERY_NEEDS = {
         "case_refusals", "considering", "refused_cases", "service_requests", "request_view", "request_reviews",
         "taken_in", "case_letters", "letter_view", "letter_template", "letters_list",
         "way_by_mail", "letters_on_their_way", "stuck_letters",
-        "case_route", "routed_cases", "monitoring_asked", "corresponding",
+        "case_route", "routed_cases", "monitoring_asked", "corresponding", "my_morning", "feed_entries",
     },
     P.HANDLE: {"arrived_mail", "one_arrived"},
     P.RECORD: {"intake_clock", "already_here", "complaints_from", "route_clocks"},
@@ -87,7 +88,8 @@ QUERY_NEEDS = {
     P.LEDGER: {"duties_check", "ledger_proved", "letters_check"},
     P.ACCOUNTS: {"colleagues", "intake_clients"},
     P.AUDIT: {"audit"},
-    P.OWN: {"own_account"},
+    P.OWN: {"own_account", "own_reminders"},
+    P.ASSIGN: {"managers_week"},
 }  # fmt: skip
 NEEDED_BY_COMMAND = {name: needs for needs, names in COMMAND_NEEDS.items() for name in names}
 NEEDED_BY_QUERY = {name: needs for needs, names in QUERY_NEEDS.items() for name in names}

@@ -42,6 +42,7 @@ MAY: dict[Permission, set[Role]] = {
     P.OWN: set(Role),
     P.ENTER: set(),
     P.DELIVER: set(),
+    P.REMIND: set(),
 }
 ABOUT_CASES = {
     P.RECORD, P.READ, P.HANDLE, P.ASSIGN, P.ESCALATE, P.REVIEW, P.END, P.CORRECT, P.IMPORT, P.CONFIDE, P.EVIDENCE,
@@ -72,9 +73,10 @@ def test_nobody_but_the_console_itself_opens_a_session() -> None:
     assert not Actor(id=1, name="Mona Manager", role=R.MANAGER).may(P.ENTER)
 
 
-def test_nobody_but_the_console_itself_says_what_became_of_an_e_mail() -> None:
-    assert [role for role in Role if P.DELIVER in GRANTS[role]] == []
-    assert SYSTEM.may(P.DELIVER)
+@pytest.mark.parametrize("permission", [P.DELIVER, P.REMIND])
+def test_what_became_of_an_e_mail_and_what_is_due_soon_is_the_consoles_own(permission: P) -> None:
+    assert [role for role in Role if permission in GRANTS[role]] == []
+    assert SYSTEM.may(permission)
 
 
 def test_the_console_may_everything_and_nobody_else_is_whole() -> None:

@@ -19,7 +19,7 @@ from core.queries.accounts import own_account
 from core.settings import Settings
 from tests.pages.conftest import HOME, Open
 from tests.pages.council import WHO, Council
-from tests.pages.shown import button, words
+from tests.pages.shown import button, field, words
 
 Enter = Callable[..., AppTest]
 SIGNED_OUT = "You have been signed out."
@@ -114,6 +114,21 @@ def test_a_calendar_address_is_shown_once_and_can_be_closed(council: Council, op
 def test_who_opens_no_case_is_offered_no_calendar(council: Council, open_page: Open, role: Role) -> None:
     """Their calendar would be empty."""
     assert "calendar" not in words(open_page("my_account", role))
+
+
+def test_reminders_are_changed_here_and_an_address_outside_is_told(council: Council, open_page: Open) -> None:
+    """What was typed stays; nothing goes out of the organisation."""
+    told = {"smtp_host": "127.0.0.1", "smtp_sender": "complaints@sampleton.example"}
+    council.office.settings = council.office.settings.model_copy(update=told)
+    at = open_page("my_account")
+    button(at, "Change my reminders").click().run()
+    field(at, "text_input", "At this address").set_value("dee@elsewhere.example").run()
+    button(at, "Save my reminders").click().run()
+    assert "addresses of sampleton.example alone" in words(at)
+    assert field(at, "text_input", "At this address").value == "dee@elsewhere.example"
+    field(at, "text_input", "At this address").set_value("dee@sampleton.example").run()
+    button(at, "Save my reminders").click().run()
+    assert "They go to **dee@sampleton.example**" in words(at)
 
 
 def test_a_session_that_has_ended_leads_back_to_the_same_page(live: Office, enter: Enter) -> None:

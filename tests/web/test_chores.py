@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import SecretStr
 
-from app.web import chores
+from app.web import chores, logs
+from core import leftovers, mail_polling
 from core.desk import Desk
 from core.mail_polling import arrive
 from core.permissions import SYSTEM, Role
 from core.queries.intake import arrived_mail
+from core.ticking import CHORES, LEFTOVERS, MAILBOX, MINUTE, Chore, Ticker, Turn
 from tests.imap_server import PASSWORD, USER, ImapServer
 from tests.pages.test_arrived import letter
 from tests.web.live import Live, Visitor
@@ -39,12 +42,26 @@ def mailbox(live: Live, server: ImapServer) -> ImapServer:
 
 
 @pytest.fixture
-def at_work(monkeypatch: pytest.MonkeyPatch) -> Iterator[chores.Chores]:
-    """A thread of this test's own, whose first look comes at once."""
-    monkeypatch.setattr(chores, "FIRST_LOOK", 0.0)
-    monkeypatch.setattr(chores, "AT_WORK", chores.Chores())
-    yield chores.AT_WORK
-    chores.AT_WORK.end()
+def begun(live: Live, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
+    """Starts the server's thread, whose first turns come at once."""
+    monkeypatch.setattr(chores, "Ticker", partial(Ticker, first=0.0))
+    yield lambda: chores.begin(live.office)
+    chores.end()
+
+
+@pytest.fixture
+def turning(live: Live) -> Iterator[Callable[[Chore], Turn]]:
+    """Takes one turn of a chore after another, as the server's thread would."""
+    running: list[Ticker] = []
+
+    def turn(chore: Chore) -> Turn:
+        if not running or running[0].office is not live.office:
+            running[:] = [Ticker(office=live.office, chores=CHORES, on_fault=logs.fault, told=chores._log)]
+            chores._at_work[:] = running
+        return running[0].turn(chore)
+
+    yield turn
+    chores._at_work.clear()
 
 
 def health(live: Live) -> dict[str, Any]:
@@ -62,63 +79,72 @@ def until(done: Any) -> None:
         time.sleep(0.02)
 
 
-def test_the_server_looks_into_the_mailbox_by_itself(mailbox: ImapServer, live: Live, at_work: chores.Chores) -> None:
+def test_the_server_looks_into_the_mailbox_by_itself(
+    mailbox: ImapServer, live: Live, begun: Callable[[], None]
+) -> None:
     mailbox.put(letter())
     assert health(live)["mailbox"] == "not looked into yet"
-    at_work.begin()
+    begun()
     until(lambda: live.desk(Role.HANDLER).ask(arrived_mail).count == 1)
     until(lambda: health(live)["mailbox"] == "ok")
-    at_work.end()
-    assert at_work.thread is None
 
 
 def test_a_mailbox_that_is_away_is_told_and_asked_again_later_and_later(
-    mailbox: ImapServer, live: Live, capsys: pytest.CaptureFixture[str]
+    mailbox: ImapServer, live: Live, turning: Callable[[Chore], Turn], capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Health and log say what to look at, and name no password; the console itself stays well."""
     live.set(imap_host="localhost", imap_port=mailbox.port, imap_user=USER, imap_password=SecretStr("wrong"),
              imap_ca_file=mailbox.ca_file)  # fmt: skip
-    box = chores.Mailbox()
-    waits = []
-    for _ in range(6):
-        box.look()
-        waits.append(box.wait() / chores.MINUTE)
-    assert waits == [10, 20, 40, 60, 60, 60]
-    assert box.said.startswith("away: The mailbox refuses the name or the password.")
+    turns = [turning(MAILBOX) for _ in range(6)]
+    assert [MAILBOX.pause(live.office.settings, each.failures) / MINUTE for each in turns] == [10, 20, 40, 60, 60, 60]
+    assert health(live)["mailbox"].startswith("away: The mailbox refuses the name or the password.")
     said = "".join(capsys.readouterr())
     assert "refuses the name or the password" in said
     assert "wrong" not in said
     assert health(live)["status"] == "ok"
     live.set(imap_host="localhost", imap_port=mailbox.port, imap_user=USER, imap_password=SecretStr(PASSWORD),
              imap_ca_file=mailbox.ca_file)  # fmt: skip
-    box.look()
-    assert (box.said, box.wait()) == ("ok", 5 * chores.MINUTE)
+    live.later(hours=2)
+    assert MAILBOX.pause(live.office.settings, turning(MAILBOX).failures) == 5 * MINUTE
+    assert health(live)["mailbox"] == "ok"
 
 
-def test_a_fault_of_ours_ends_no_thread(
-    mailbox: ImapServer, live: Live, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_health_says_when_another_process_looks_into_the_mailbox(
+    mailbox: ImapServer, live: Live, turning: Callable[[Chore], Turn]
+) -> None:
+    turning(MAILBOX)
+    other = Ticker(office=live.office, on_fault=logs.fault)
+    assert other.turn(MAILBOX).elsewhere
+    chores._at_work[:] = [other]
+    assert health(live)["mailbox"] == "looked into by another process"
+
+
+def test_a_fault_of_ours_is_told_by_a_reference_alone(
+    mailbox: ImapServer,
+    live: Live,
+    turning: Callable[[Chore], Turn],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     """Its detail goes to the log by a reference; no word of a message does."""
 
     def broken(_office: object) -> None:
         raise RuntimeError("the words of a message")
 
-    monkeypatch.setattr(chores.mail_polling, "poll", broken)
-    monkeypatch.setattr(chores.leftovers, "remove_leftovers", broken)
-    box = chores.Mailbox()
-    box.look()
-    chores.tidy_up()
-    assert box.said.startswith("away: See ")
+    monkeypatch.setattr(mail_polling, "poll", broken)
+    monkeypatch.setattr(leftovers, "remove_leftovers", broken)
+    assert turning(MAILBOX).fault and turning(LEFTOVERS).fault
+    assert health(live)["mailbox"].startswith("away: See ")
     assert "the words of a message" not in "".join(capsys.readouterr())
-    assert live.office and mailbox.commands == []
+    assert mailbox.commands == []
 
 
-def test_left_over_files_are_removed_by_the_server_itself(live: Live, at_work: chores.Chores) -> None:
+def test_left_over_files_are_removed_by_the_server_itself(live: Live, begun: Callable[[], None]) -> None:
     put = live.office.settings.files / "ab" / ("c" * 62)
     put.parent.mkdir(parents=True)
     put.write_bytes(b"x")
     live.later(days=live.office.settings.leftover_days * 10)
-    at_work.begin()
+    begun()
     until(lambda: not put.exists())
 
 

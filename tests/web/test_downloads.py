@@ -9,12 +9,9 @@ import json
 from pathlib import Path
 
 import pytest
-from icalendar import Calendar
 
 from core.channels.files import FileStore
-from core.channels.secrets import new_token
-from core.commands.access import SetFeed
-from core.commands.accounts import MoveColleague, RecordLeaver
+from core.commands.accounts import MoveColleague
 from core.commands.confidence import KeepConfidential
 from core.commands.evidence import AddFile, ReleaseFile
 from core.commands.letters import LetterKind, PrepareLetter
@@ -210,53 +207,3 @@ def test_a_formula_stays_text_in_the_export(live: Live, matter: str) -> None:
     cells = [cell for row in csv.reader(io.StringIO(text)) for cell in row]
     assert [cell for cell in cells if matter.strip() in cell]
     assert not [cell for cell in cells if cell[:1] in set("=+@-\t\r")]
-
-
-# ------------------------------------------------------------------------------------------------------- calendar feed
-
-
-def feed(live: Live, role: Role = Role.HANDLER) -> str:
-    """Where a colleague's new calendar feed is."""
-    token, hashed = new_token()
-    live.desk(role).do(SetFeed(token_hash=hashed))
-    return f"/calendar/{token}.ics"
-
-
-def test_the_calendar_holds_references_and_dates_and_no_name_or_word(live: Live) -> None:
-    answer = Visitor().opens(feed(live))
-    assert answer.status_code == 200
-    assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
-    entries = list(Calendar.from_ical(answer.content).walk("VEVENT"))
-    assert len(entries) >= 4
-    assert any(REFERENCE in str(entry["summary"]) for entry in entries)
-    people = ("Robin", "Zoë", "Sam Made-Up", "Kim", "Dee", "ZZ1", "example.org")
-    matters = ("bin", "Housing", "Pothole", "Noise", "Highways", "Street")
-    assert not [word for word in (*people, *matters) if word in answer.text]
-
-
-def test_a_calendar_holds_what_is_its_owners_to_do(live: Live) -> None:
-    assert REFERENCE in Visitor().opens(feed(live)).text
-    assert REFERENCE not in Visitor().opens(feed(live, Role.REVIEWER)).text
-    refused = Visitor().opens(feed(live, Role.MEMBER))
-    assert (refused.status_code, "Your role does not open cases" in refused.text) == (403, True)
-
-
-def test_the_calendar_ends_with_its_address_and_with_its_owner(live: Live) -> None:
-    first = feed(live)
-    second = feed(live)
-    assert Visitor().opens(first).status_code == 404
-    assert Visitor().opens(second).status_code == 200
-    live.desk(Role.HANDLER).do(SetFeed())
-    assert Visitor().opens(second).status_code == 404
-    third = feed(live)
-    live.desk(Role.ADMINISTRATOR).do(RecordLeaver(colleague_id=WHO[Role.HANDLER], successor_id=None))
-    answer = Visitor().opens(third)
-    assert (answer.status_code, "There is no such calendar" in answer.text) == (404, True)
-
-
-def test_the_address_of_a_calendar_opens_nothing_else(live: Live) -> None:
-    token = feed(live).split("/")[2].removesuffix(".ics")
-    visitor = Visitor()
-    visitor.client.cookies.set("complaints", token, domain="console.test", path="/")
-    assert not visitor.inside
-    assert Visitor().opens(f"/welcome/{token}").status_code == 403
