@@ -176,7 +176,15 @@ def over_tls() -> bool:
 IN_FRONT = [Middleware(SecurityHeaders, https=over_tls), Middleware(Faults), Middleware(Gate)]
 """What every request and every socket passes, the outermost first."""
 
-ROUTES = [*sign_in.ROUTES, *sign_on.ROUTES, *downloads.ROUTES, *intake.ROUTES, *health.ROUTES, *scripts.ROUTES]
+ROUTES = [
+    *sign_in.ROUTES,
+    *sign_on.ROUTES,
+    *downloads.ROUTES,
+    *published.ROUTES,
+    *intake.ROUTES,
+    *health.ROUTES,
+    *scripts.ROUTES,
+]
 
 app = st.App(
     Path(__file__).resolve().parent / "Home.py",

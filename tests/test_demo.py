@@ -43,14 +43,14 @@ from core.queries.quality import quality_figures
 from core.queries.queue import QueueFilter, queue_counts
 from core.queries.requests import RequestFilter, service_requests
 from core.queries.routes import routed_cases
-from core.queries.themes import themes_board
 from core.rules.request_steps import RequestPosition
 from core.rules.s9_oversight import ImprovementState
 from core.rules.steps import OPEN_POSITIONS, Position
 from core.store import ledger
 from tests.demo_fixture import KEY, NOW, SMALL, demo_folder, demo_office, settings_in, small_folder
 
-ABOUT_LEARNING = {
+OF_THE_COUNCIL = {
+    "standards.adopted": Permission.POLICY,
     "improvement.proposed": Permission.LEARN,
     "improvement.started": Permission.LEARN,
     "improvement.completed": Permission.LEARN,
@@ -190,12 +190,12 @@ def test_every_step_was_taken_in_working_hours_by_someone_who_may(demo_office: O
         "file.added": Permission.EVIDENCE,
         "confidence.kept": Permission.CONFIDE,
         "quality.checked": Permission.QUALITY,
-        **ABOUT_LEARNING,
+        **OF_THE_COUNCIL,
     }
     people = dict(colleagues())
     for entry in entries:
         local = entry.at.astimezone(LONDON)
-        if entry.complaint_id is None and entry.tag not in {*ABOUT_ONE_REQUEST, *ABOUT_LEARNING}:
+        if entry.complaint_id is None and entry.tag not in {*ABOUT_ONE_REQUEST, *OF_THE_COUNCIL}:
             assert entry.actor == SYSTEM.name
             continue
         assert calendar.is_working(local.date()) and local.date() < TODAY, entry
@@ -448,7 +448,7 @@ def test_every_service_has_its_own_matters() -> None:
 
 @whole
 def test_9_4_it_has_learned_from_its_complaints(demo_office: Office) -> None:
-    """Something is made, under way and late; a theme waits for a decision; a month is sampled and partly checked."""
+    """Something is made, under way and late; a month is sampled and partly checked."""
     manager = Desk(demo_office, Actor(id=0, name="Max Sample", role=Role.MANAGER))
     found = {one.state: one.overdue for one in manager.ask(improvements)}
     assert found == {
@@ -456,6 +456,5 @@ def test_9_4_it_has_learned_from_its_complaints(demo_office: Office) -> None:
     }  # fmt: skip
     figures = manager.ask(learning_figures)
     assert 0 < figures.upheld_with_learning < figures.upheld
-    assert [one.decision for one in manager.ask(themes_board)][:1] == ["candidate"]
     quality = manager.ask(quality_figures)
     assert 0 < quality.passed < quality.checked < quality.sampled
