@@ -21,7 +21,7 @@ from starlette.middleware import Middleware
 
 from app.ui import serving
 from app.ui.desk import office, short_lists
-from app.web import chores, downloads, health, intake, logs, scripts, sign_in, sign_on
+from app.web import chores, downloads, health, intake, logs, published, scripts, sign_in, sign_on
 from app.web.faults import Faults
 from app.web.gate import Gate
 from app.web.headers import SecurityHeaders

@@ -24,9 +24,10 @@ def feedback(found: Sequence[FeedbackView]) -> None:
 
 def _told(one: FeedbackView) -> str:
     link = f"[{one.reference}]({places.address(places.CASE, {'ref': one.reference})})"
+    who = one_line(one.checked_by, empty="the console")
     lines = [
         f"**{link}, {month_words(one.month)}** {_passed(one.passed)}  ",
-        f"checked on {day_words(one.checked_on)} by {one_line(one.checked_by, empty='the console')}. {plain(one.words)}",
+        f"checked on {day_words(one.checked_on)} by {who}. {plain(one.words)}",
         "",
     ]
     lines += [f"- Not met: {one_line(title)}. {one_line(words)}" for title, words in one.not_met]

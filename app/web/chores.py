@@ -1,4 +1,4 @@
-"""What the server does by itself, in a thread of its own: look into the mailbox, and remove what is left over.
+"""What the server does by itself, in a thread of its own: mail, what is left over, and themes.
 
 A mailbox that is away is asked again after a while that doubles, up to an hour; its state is in `/healthz` and the log.
 """
@@ -11,7 +11,7 @@ from time import monotonic
 
 from app.ui.desk import office
 from app.web import logs
-from core import leftovers, mail_polling
+from core import leftovers, mail_polling, theme_finding
 from core.errors import ComplaintsError
 
 MINUTE, HOUR = 60.0, 3600.0
@@ -73,6 +73,7 @@ class Chores:
             if monotonic() >= tidy:
                 tidy = monotonic() + TIDY_EVERY
                 tidy_up()
+                look_for_themes()
             if monotonic() >= look:
                 if office().settings.imap_host:
                     self.mailbox.look()
@@ -88,6 +89,17 @@ def tidy_up() -> None:
         return
     if gone:
         logs.log.info("left-over files removed", files=gone)
+
+
+def look_for_themes() -> None:
+    """Look for themes once a week; what goes wrong is in the log and tried again a day later."""
+    try:
+        done = theme_finding.find_when_due(office())
+    except Exception as fault:  # nobody's work depends on it, and anybody may look at once on the page
+        logs.fault(fault)
+        return
+    if done is not None:
+        logs.log.info("looked for themes")
 
 
 AT_WORK = Chores()
