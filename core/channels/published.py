@@ -12,7 +12,7 @@ Told = Sequence[str]
 """A service, what people said, what was done, and the day in words."""
 
 
-def as_csv(told: Iterable[Told]) -> bytes | str:
+def as_csv(told: Iterable[Told]) -> bytes:
     """The improvements as CSV in which no cell acts as a formula [lgsco:9.3]."""
     return to_csv(list(told), COLUMNS)
 

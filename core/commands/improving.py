@@ -21,8 +21,9 @@ from core.events.learning import (
 )
 from core.model.complaints import Complaint
 from core.model.learning import Improvement, ImprovementCase, Theme
-from core.model.people import Colleague, Service
+from core.model.people import Colleague, Person, Service
 from core.permissions import Permission
+from core.rules.publishing import finds_somebody
 from core.rules.s9_oversight import ImprovementFacts, ImprovementState, Risk, improvement_state
 from core.store.facts import ident
 from core.store.scope import seen_among
@@ -220,10 +221,30 @@ def complete_improvement(command: CompleteImprovement, work: Work) -> Sequence[E
     row = _improvement(command.improvement_id, work, ImprovementState.STARTED)
     work.not_future(command.done_on, "done_on")
     work.not_before(command.done_on, row.started_on or command.done_on, "done_on", what="work on it began")
+    _tells_nobody(row, command, work)
     said = command.model_dump(include={"done_on", "after", "you_said", "we_did"})
     for name, value in said.items():
         setattr(row, name, value)
     return [ImprovementCompleted(number=ident(row.id), **said)]
+
+
+def _tells_nobody(row: Improvement, command: CompleteImprovement, work: Work) -> None:
+    """Refuse words for publication that would tell who complained."""
+    behind = (
+        select(col(Person.name))
+        .join(Complaint, col(Complaint.person_id) == col(Person.id))
+        .join(ImprovementCase, col(ImprovementCase.complaint_id) == col(Complaint.id))
+        .where(col(ImprovementCase.improvement_id) == row.id, col(Person.name) != "")
+    )
+    names = list(work.session.exec(behind))
+    for name in ("you_said", "we_did"):
+        found = finds_somebody(getattr(command, name), names=names)
+        if found:
+            title = CompleteImprovement.model_fields[name].title
+            raise BadInput(
+                f"“{title}” is published and holds {found}. Say it so that nobody can be known by it.",
+                {name: f"This holds {found}."},
+            )
 
 
 class DropImprovement(Command):

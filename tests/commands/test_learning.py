@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from core.channels.published import as_csv, as_html
 from core.commands.causes import AddCause, WithdrawCause
 from core.commands.improving import (
     CompleteImprovement,
@@ -19,6 +20,7 @@ from core.errors import BadInput, ReasonNeeded, StepNotOpen
 from core.queries.learning import improvements, learning_figures, listed_causes, you_said_we_did
 from core.queries.lists import lists
 from core.rules.facts import Outcome
+from core.rules.publishing import finds_somebody
 from core.rules.s9_oversight import ImprovementState, Learned
 from tests.builders import ANSWERED, FINAL, RECEIVED, Story, answers, day
 from tests.commands.refusals import refused
@@ -128,6 +130,42 @@ def test_8_1d_only_what_is_completed_with_evidence_counts_as_made(story: Story, 
     desks.handler.do(DropImprovement(improvement_id=second, why="The contract ends."))
     with pytest.raises(StepNotOpen, match="is dropped"):
         desks.handler.do(StartImprovement(improvement_id=second, started_on=today, before="Ten a week."))
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("Sam Sample's bins were missed.", "the name of somebody who complained"),
+        ("the bins of SAM SAMPLE", "the name of somebody who complained"),
+        ("Mrs Sample waited.", "the name of somebody who complained"),
+        ("See C-2026-000001.", "a reference"),
+        ("Write to them@elsewhere.example.", "an e-mail address"),
+        ("Ring 01632 960 123.", "a telephone number"),
+        ("Around zz1 1zz.", "a postcode"),
+    ],
+)
+def test_9_3_words_for_publication_tell_of_nobody_who_complained(story: Story, words: str, found: str) -> None:
+    """Refused before they are kept, so no export can hold them [lgsco:9.3]."""
+    number = story.improvement(story.record())
+    with pytest.raises(BadInput, match=f"is published and holds {found}"):
+        complete(story, number, you_said=words)
+    assert story.desks.member.ask(you_said_we_did) == ()
+    assert finds_somebody("A sample of 14 streets, 07:30 to 09:45, in 2026-27.", names=["Sam Sample", " "]) == ""
+
+
+def test_9_3_the_export_holds_the_words_for_publication_and_no_planted_name(story: Story, desks: Desks) -> None:
+    """Neither as a table nor as a page, whatever else officers wrote of the improvement [lgsco:9.3]."""
+    planted = "Zebulon Plantedname, 3 Sample Close"
+    number = story.improvement(story.record(individual="Zebulon Plantedname"), what=f"Ring {planted} back.")
+    complete(story, number, after=f"{planted} is content.", we_did="=We split <b>the round</b>.\nIn two.")
+    story.improvement(what=f"Visit {planted}.")
+    told = [(one.service, one.you_said, one.we_did, "24 September 2026") for one in desks.member.ask(you_said_we_did)]
+    page, table = as_html(told, council="Sample & Co"), as_csv(told).decode("utf-8-sig")
+    assert "Plantedname" not in page + table
+    assert "Sample Close" not in page + table
+    assert "<strong>We did:</strong> =We split &lt;b&gt;the round&lt;/b&gt;.<br>In two. <em>(24 September" in page
+    assert "<title>You said, we did: Sample &amp; Co</title>" in page
+    assert "\"'=We split <b>the round</b>." in table
 
 
 def test_9_2_an_improvement_is_joined_to_the_complaints_behind_it_once(story: Story, desks: Desks) -> None:

@@ -10,6 +10,7 @@ from core.commands.themes import AcceptTheme, CloseTheme, DismissTheme, FindThem
 from core.errors import BadInput, StepNotOpen
 from core.queries.themes import ThemeView, themes_board
 from core.rules.s9_oversight import Risk
+from core.theme_finding import find_when_due
 from tests.builders import RECEIVED, Story
 from tests.commands.refusals import refused
 from tests.conftest import Desks
@@ -99,3 +100,16 @@ def test_9_2_references_are_shown_only_to_those_who_see_the_complaints(story: St
 
     assert not any(map(seen, desks.other_handler.ask(themes_board)))
     assert any(map(seen, desks.reviewer.ask(themes_board)))
+
+
+def test_9_2_the_server_looks_once_a_week_by_itself(story: Story) -> None:
+    """And at once when nobody has ever looked; in between it leaves the records alone [lgsco:9.2]."""
+    caused(story, 5)
+    assert find_when_due(story.office) is not None
+    assert [row["decision"] for row in story.rows("theme")] == ["candidate"]
+    story.on(RECEIVED + timedelta(days=THEME_RULE.again_after_days - 1))
+    assert find_when_due(story.office) is None
+    story.on(RECEIVED + timedelta(days=THEME_RULE.again_after_days))
+    done = find_when_due(story.office)
+    assert done is not None
+    assert done.sentences == ("Looked for themes in 1 series of complaints; 0 candidates came up or came back.",)

@@ -107,7 +107,9 @@ def test_a_fault_of_ours_ends_no_thread(
     monkeypatch.setattr(chores.leftovers, "remove_leftovers", broken)
     box = chores.Mailbox()
     box.look()
+    monkeypatch.setattr(chores.theme_finding, "find_when_due", broken)
     chores.tidy_up()
+    chores.look_for_themes()
     assert box.said.startswith("away: See ")
     assert "the words of a message" not in "".join(capsys.readouterr())
     assert live.office and mailbox.commands == []
