@@ -20,6 +20,8 @@ PAGES = (
     (places.REQUESTS, "Service requests", Permission.READ),
     (places.LETTERS, "Letters", Permission.READ),
     (places.THE_CODE, "The Code", Permission.CODE),
+    (places.LEARNING, "Learning", Permission.LEARN),
+    (places.QUALITY, "Quality", Permission.READ),
     (places.EQUALITY, "Equality", Permission.FIGURES),
     (places.BRING_IN, "Import", Permission.CALENDAR),
     (places.WORDING, "Letter wording", Permission.POLICY),

@@ -8,11 +8,14 @@ from datetime import date
 import sqlalchemy as sa
 
 from core.channels.bank_holidays import SEED, seed_rows
+from core.code.causes import DEFAULT_CAUSES
 from core.code.refusals import DEFAULT_REASONS
+from core.commands.causes import AddCause
 from core.commands.organising import ChangeCalendar, SetUpCouncil
 from core.commands.refusal_reasons import AddRefusalReason
 from core.desk import Desk, Office
 from core.events.cases import CouncilSetUp
+from core.model.learning import Cause
 from core.model.ledger import LedgerEntry
 from core.model.organisation import Layer
 from core.model.refusals import RefusalReason
@@ -22,6 +25,7 @@ from core.store.schema import migrate
 from core.words import counted
 
 _ENTRY = LedgerEntry.__table__  # type: ignore[attr-defined]
+_CAUSE = Cause.__table__  # type: ignore[attr-defined]
 _REASON = RefusalReason.__table__  # type: ignore[attr-defined]
 
 
@@ -44,6 +48,7 @@ def install(
     with office.database.reading() as connection:
         calendar = calendar_version(connection) > 0
         listed = connection.execute(sa.select(_REASON.c.id).limit(1)).first()
+        causes = connection.execute(sa.select(_CAUSE.c.id).limit(1)).first()
         known = connection.execute(sa.select(_ENTRY.c.n).where(_ENTRY.c.tag == CouncilSetUp.tag).limit(1)).first()
     named = [{"command_id": one} for one in command_ids] or [{}, {}]
     if not calendar:
@@ -52,8 +57,10 @@ def install(
         _added, *others = desk.do(ChangeCalendar(source=SEED["source"], rows=rows, **named[0])).sentences
         years = f"{days[0].on.year} to {days[-1].on.year}"
         said += [f"Loaded {counted(len(rows), 'bank holiday')} of {years}: {SEED['source']}.", *others]
-    elif listed is None:  # set up before there was a list of reasons to refuse
-        said += [desk.do(reason).sentences[0] for reason in _reasons(office.today(office.now()))]
+    else:  # set up before there were these lists, perhaps
+        today = office.today(office.now())
+        missing = [*(_reasons(today) if listed is None else ()), *(_causes(today) if causes is None else ())]
+        said += [desk.do(entry).sentences[0] for entry in missing]
     if known is None:
         setting_up = SetUpCouncil(council=council, services=tuple(services), colleagues=tuple(colleagues), **named[1])
         said += desk.do(setting_up).sentences
@@ -69,3 +76,8 @@ def _reasons(today: date) -> Iterator[AddRefusalReason]:
             in_force_from=today,
             time_limit=one.time_limit,
         )
+
+
+def _causes(today: date) -> Iterator[AddCause]:
+    for one in DEFAULT_CAUSES.values():
+        yield AddCause(cause=one.title, when=one.help, in_force_from=today)

@@ -35,6 +35,9 @@ class Permission(StrEnum):
     ENTER = "session:open"
     DELIVER = "letter:deliver"
     REMIND = "reminder:prepare"
+    LEARN = "learning:keep"
+    OVERSEE = "theme:decide"
+    QUALITY = "quality:check"
 
 
 class Role(StrEnum):
@@ -58,14 +61,15 @@ EVERYONE = frozenset({P.CODE, P.OWN})
 
 GRANTS: Mapping[Role, frozenset[Permission]] = {
     R.RECORDER: EVERYONE | {P.RECORD},
-    R.HANDLER: EVERYONE | {P.RECORD, P.READ, P.HANDLE, P.ESCALATE, P.END, P.CONFIDE, P.EVIDENCE},
-    R.REVIEWER: EVERYONE | {P.RECORD, P.READ, P.HANDLE, P.ESCALATE, P.REVIEW, P.END, P.REFUSE, P.CONFIDE, P.EVIDENCE},
+    R.HANDLER: EVERYONE | {P.RECORD, P.READ, P.HANDLE, P.ESCALATE, P.END, P.CONFIDE, P.EVIDENCE, P.LEARN},
+    R.REVIEWER: EVERYONE
+    | {P.RECORD, P.READ, P.HANDLE, P.ESCALATE, P.REVIEW, P.END, P.REFUSE, P.CONFIDE, P.EVIDENCE, P.LEARN},
     R.MANAGER: EVERYONE
     | {P.RECORD, P.READ, P.HANDLE, P.ASSIGN, P.ESCALATE, P.REVIEW, P.END, P.CORRECT, P.IMPORT, P.CALENDAR}
-    | {P.FIGURES, P.LEDGER, P.CONFIDE, P.EVIDENCE, P.RESTRICT, P.REFUSE, P.POLICY, P.REQUESTS},
-    R.SENIOR_LEAD: EVERYONE | {P.READ, P.FIGURES, P.LEDGER, P.AUDIT},
+    | {P.FIGURES, P.LEDGER, P.CONFIDE, P.EVIDENCE, P.RESTRICT, P.REFUSE, P.POLICY, P.REQUESTS, P.LEARN, P.OVERSEE},
+    R.SENIOR_LEAD: EVERYONE | {P.READ, P.FIGURES, P.LEDGER, P.AUDIT, P.LEARN, P.OVERSEE},
     R.MEMBER: EVERYONE | {P.FIGURES},
-    R.QUALITY: EVERYONE | {P.READ, P.FIGURES},
+    R.QUALITY: EVERYONE | {P.READ, P.FIGURES, P.LEARN, P.QUALITY},
     R.LINK_OFFICER: EVERYONE | {P.READ, P.FIGURES, P.EVIDENCE},
     R.ADMINISTRATOR: EVERYONE | {P.CALENDAR, P.LEDGER, P.ACCOUNTS},
 }
@@ -95,6 +99,9 @@ REFUSAL: Mapping[Permission, str] = {
     P.ENTER: "Only the console itself opens a session. Sign in on its own page.",
     P.DELIVER: "Only the console itself says what became of an e-mail. Look at the letter on its case.",
     P.REMIND: "Only the console itself prepares reminders. Write the letter on its case.",
+    P.LEARN: "Your role does not keep the list of improvements. Tell the complaints manager what should be better.",
+    P.OVERSEE: "Only the senior lead or the complaints manager decides on a theme. Tell one of them what you see.",
+    P.QUALITY: "Only a quality reviewer draws and checks the month’s sample. Ask one of them.",
     P.LEDGER: "Only the complaints manager, the senior lead or an administrator checks the ledger.",
 }
 

@@ -12,7 +12,7 @@ from time import monotonic
 from typing import Any
 from uuid import uuid4
 
-from core import leftovers, mail_polling, noticing, reminding
+from core import leftovers, mail_polling, noticing, reminding, theme_finding
 from core.desk import Office
 from core.errors import ComplaintsError
 from core.outbox import OnFault, send_due
@@ -114,7 +114,14 @@ REMINDERS = Chore(
     wanted=lambda settings: settings.reminders and (settings.sends_by_smtp or settings.sends_by_notify),
 )
 
-CHORES = (LETTERS, NOTICES, REMINDERS, MAILBOX, LEFTOVERS)
+THEMES = Chore(
+    name="themes",
+    does=lambda office, _on_fault, _stop: theme_finding.find_when_due(office),
+    says=lambda done: list(done.sentences),
+    every=lambda _settings: 24 * HOUR,
+)
+
+CHORES = (LETTERS, NOTICES, REMINDERS, MAILBOX, LEFTOVERS, THEMES)
 """Everything that is due by itself, in the order in which it is done."""
 
 

@@ -30,6 +30,8 @@ from core.commands.correcting import CorrectFact, Fact
 from core.commands.corresponding import AgreeUpdates, AnswerContact, RecordContact
 from core.commands.ending import Reopen, Withdraw
 from core.commands.fairness import DeclareConflict, NameOfficers
+from core.commands.improving import ProposeImprovement
+from core.commands.learning import RecordLearning
 from core.commands.letters import DropLetter, LetterKind, PrepareLetter, WriteLetter
 from core.commands.letters_going_out import SendLetter
 from core.commands.monitoring import KeepMonitoring
@@ -52,6 +54,7 @@ from core.rules.contacts import Direction, WithWhom
 from core.rules.facts import Outcome
 from core.rules.monitoring import MonitoringReply
 from core.rules.parties import AuthorityKind, ConflictKind, PartyRole
+from core.rules.s9_oversight import Learned, Risk
 from core.rules.steps import Position
 from core.store import ledger
 
@@ -75,6 +78,7 @@ REFUSING = {
     "evidence": "The claim form, filed in August.",
     "ombudsman_told": True,
 }
+LEARNING = {"learned": Learned.NOTHING, "lesson": "One crew was away on one day; nothing else hangs on it."}
 THE_OMBUDSMAN = "The Local Government and Social Care Ombudsman, 0300 061 0614"
 
 Row = Mapping[str, Any]
@@ -180,7 +184,7 @@ class Story:
 
     def respond(self, reference: str, on: date = ANSWERED, **fields: Any) -> Done:
         """Stage 1 is answered by the handler."""
-        given = {"sent_on": on, "answers": answers(), "remedy": "An apology", "escalation_told": True}
+        given = {"sent_on": on, "answers": answers(), "remedy": "An apology", "escalation_told": True, **LEARNING}
         return self.on(on).desks.handler.do(RespondStageOne(reference=reference, **(given | fields)))
 
     def open_two(self, reference: str, on: date = REQUESTED, **fields: Any) -> Done:
@@ -202,7 +206,7 @@ class Story:
 
     def respond_final(self, reference: str, on: date = FINAL, **fields: Any) -> Done:
         """The final response is sent by the reviewer."""
-        given = {"sent_on": on, "answers": answers(), **SEVEN_PARTS}
+        given = {"sent_on": on, "answers": answers(), **SEVEN_PARTS, **LEARNING}
         return self.on(on).desks.reviewer.do(RespondFinal(reference=reference, **(given | fields)))
 
     def refuse(self, reference: str, on: date = REFUSED, **fields: Any) -> Done:
@@ -218,6 +222,23 @@ class Story:
     def reason(self, key: str) -> dict[str, Any]:
         """A reason of the council's list, as a refusal names it."""
         return {"reason_id": max(row["id"] for row in self.rows("refusal_reason", key=key))}
+
+    def cause(self, key: str) -> dict[str, Any]:
+        """A cause of the council's list, as a decision names it."""
+        return {"cause_id": max(row["id"] for row in self.rows("cause", key=key))}
+
+    def teaches(self, key: str = "delay", lesson: str = "The round is too long for one crew.") -> dict[str, Any]:
+        """That something can be learned, as an answer says it."""
+        return {"learned": Learned.SOMETHING, "lesson": lesson, **self.cause(key)}
+
+    def improvement(self, *references: str, by: Desk | None = None, **fields: Any) -> int:
+        """An improvement is planned today for what these complaints taught; its number."""
+        given = {
+            "what": "Split the round in two.", "owner_id": self.desks.manager.actor.id, "risk": Risk.MEDIUM,
+            "due_on": self.clock.now.date() + timedelta(weeks=8), "behind": ", ".join(references),
+        }  # fmt: skip
+        done = (by or self.desks.handler).do(ProposeImprovement(**(given | fields)))
+        return int(getattr(done.events[0], "number"))  # noqa: B009 - only this event has one
 
     def split(self, reference: str, on: date = ACKNOWLEDGED, **fields: Any) -> str:
         """A point about something else becomes a complaint of its own; its reference."""
@@ -456,10 +477,14 @@ class Story:
             },
             RespondStageOne: lambda: {
                 "sent_on": today, "answers": answers(*self.points(reference)), "escalation_told": True,
+                **LEARNING,
                 "good_reason": "The individual was away all the time.",
             },
             AddPoint: lambda: {"text": "The food bin too", "raised_on": today, **self._ninth(reference)},
             AddNote: lambda: {"text": "Rang the depot."},
+            RecordLearning: lambda: {
+                "learned": Learned.SOMETHING, "lesson": "The round is too long.", **self.cause("delay"),
+            },
             OpenStageTwo: lambda: {
                 "requested_on": today, "channel": Channel.EMAIL, "good_reason": "They asked for it at once.",
             },
@@ -468,7 +493,7 @@ class Story:
             },
             AssignStageTwo: lambda: {"colleague_id": self.desks.other_reviewer.actor.id},
             RespondFinal: lambda: {
-                "sent_on": today, "answers": answers(*self.points(reference)), **SEVEN_PARTS,
+                "sent_on": today, "answers": answers(*self.points(reference)), **SEVEN_PARTS, **LEARNING,
                 "good_reason": "The individual was away all the time.",
             },
             RefuseEscalation: lambda: {

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from core.channels.bank_holidays import calendar_of, seed_rows
 from core.channels.files import FileStore
 from core.code.catalogue import WATCH
+from core.code.causes import DEFAULT_CAUSES
 from core.code.policy import CODE_POLICY
 from core.code.refusals import DEFAULT_REASONS
 from core.demo import build_demo
@@ -37,13 +38,24 @@ from core.queries.cases import case_view
 from core.queries.duties_check import duties_check
 from core.queries.escalations import escalations
 from core.queries.evidence import case_files, confidence
+from core.queries.learning import improvements, learning_figures
+from core.queries.quality import quality_figures
 from core.queries.queue import QueueFilter, queue_counts
 from core.queries.requests import RequestFilter, service_requests
 from core.queries.routes import routed_cases
 from core.rules.request_steps import RequestPosition
+from core.rules.s9_oversight import ImprovementState
 from core.rules.steps import OPEN_POSITIONS, Position
 from core.store import ledger
 from tests.demo_fixture import KEY, NOW, SMALL, demo_folder, demo_office, settings_in, small_folder
+
+OF_THE_COUNCIL = {
+    "improvement.proposed": Permission.LEARN,
+    "improvement.started": Permission.LEARN,
+    "improvement.completed": Permission.LEARN,
+    "themes.found": Permission.OVERSEE,
+    "quality_sample.drawn": Permission.QUALITY,
+}
 
 __all__ = ["demo_folder", "demo_office", "small_folder"]  # fixtures
 
@@ -176,12 +188,14 @@ def test_every_step_was_taken_in_working_hours_by_someone_who_may(demo_office: O
         "request.answered": Permission.HANDLE,
         "file.added": Permission.EVIDENCE,
         "confidence.kept": Permission.CONFIDE,
+        "quality.checked": Permission.QUALITY,
+        **OF_THE_COUNCIL,
     }
     people = dict(colleagues())
     for entry in entries:
         local = entry.at.astimezone(LONDON)
-        if entry.complaint_id is None and entry.tag not in ABOUT_ONE_REQUEST:
-            assert entry.actor == SYSTEM.name
+        if entry.complaint_id is None and entry.tag not in {*ABOUT_ONE_REQUEST, *OF_THE_COUNCIL}:
+            assert entry.actor == SYSTEM.name or entry.tag == "standards.adopted"
             continue
         assert calendar.is_working(local.date()) and local.date() < TODAY, entry
         assert time(9) <= local.time() <= time(20), entry
@@ -382,6 +396,7 @@ def council(today: date = TODAY) -> Council:
         colleague_ids={name: number for number, (name, _role) in enumerate(colleagues(), start=1)},
         service_ids={name: number for number, name in enumerate(services(), start=1)},
         reason_ids={one.title: number for number, one in enumerate(DEFAULT_REASONS.values(), start=1)},
+        cause_ids={one.title: number for number, one in enumerate(DEFAULT_CAUSES.values(), start=1)},
     )
     calendar = calendar_of(seed_rows(seen_at=NOW), version="seed")
     return Council(cast=cast, policy=CODE_POLICY, calendar=calendar, today=today)
@@ -428,3 +443,17 @@ def test_every_service_has_its_own_matters() -> None:
     assert len(services()) == 10
     assert min(map(len, services().values())) >= 8
     assert len(names) == len(set(names))
+
+
+@whole
+def test_9_4_it_has_learned_from_its_complaints(demo_office: Office) -> None:
+    """Something is made, under way and late; a month is sampled and partly checked."""
+    manager = Desk(demo_office, Actor(id=0, name="Max Sample", role=Role.MANAGER))
+    found = {one.state: one.overdue for one in manager.ask(improvements)}
+    assert found == {
+        ImprovementState.COMPLETED: False, ImprovementState.STARTED: False, ImprovementState.PROPOSED: True,
+    }  # fmt: skip
+    figures = manager.ask(learning_figures)
+    assert 0 < figures.upheld_with_learning < figures.upheld
+    quality = manager.ask(quality_figures)
+    assert 0 < quality.passed < quality.checked < quality.sampled

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import streamlit as st
 
-from app.ui import keys
+from app.ui import checklist, keys
 from app.ui.desk import office, short_lists
 from app.ui.plain import one_line, plain
 from core.commands.base import TEXT_LIMIT, CaseCommand
@@ -66,6 +66,8 @@ def _field(opened: Opened, name: str, problems: Mapping[str, str], on_change: On
         case "several":
             reads = choices(opened, name)
             st.multiselect(label, list(reads), format_func=reads.get, placeholder=_NONE_CHOSEN, **told)
+        case "checklist":
+            checklist.draw(opened, name, on_change=on_change)
         case "points" | "contents":
             _of_many(opened, name, info, on_change)
         case _:
@@ -156,6 +158,8 @@ def _parts(opened: Opened, name: str, info: Any) -> Iterator[str]:
     if _widget(info) == "points":
         for number, _text in opened.points:
             yield from (f"{name}.{number}.outcome", f"{name}.{number}.reasons")
+    elif _widget(info) == "checklist":
+        yield from checklist.parts(name)
     elif _widget(info) == "contents":
         yield from (f"{name}.{content.key}" for content in opened.contents)
     else:
@@ -167,6 +171,8 @@ def usable(opened: Opened, name: str, kept: Any) -> Any:
     info = opened.asked.get(name)
     widget = _widget(info) if info is not None else "area"
     kept = opened.starts.get(name) if kept is None else kept
+    if name.endswith((".mark", ".words")):
+        return checklist.usable(name, kept)
     if name.endswith(".outcome"):
         field = opened.asked[name.partition(".")[0]]
         return kept if kept in outcomes(field) else None
@@ -208,6 +214,8 @@ def _value(opened: Opened, name: str, info: Any) -> Any:
     held = st.session_state.get(opened.key(name))
     if widget == "points":
         return tuple(_answer(opened, name, number) for number, _text in opened.points)
+    if widget == "checklist":
+        return checklist.values(opened, name)
     if widget == "contents":
         said = {each.key: st.session_state.get(opened.key(f"{name}.{each.key}")) for each in opened.contents}
         return tuple({"content": content, "text": text or ""} for content, text in said.items())

@@ -30,6 +30,8 @@ LETTER = "pages/letter.py"
 LETTERS = "pages/letters.py"
 WORDING = "pages/wording.py"
 ROUTES = "pages/other_routes.py"
+LEARNING = "pages/learning.py"
+QUALITY = "pages/quality.py"
 
 ADDRESS = {
     INTAKE: "intake",
@@ -49,6 +51,8 @@ ADDRESS = {
     LETTERS: "letters",
     WORDING: "letter-wording",
     ROUTES: "other-routes",
+    LEARNING: "learning",
+    QUALITY: "quality",
 }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from app.ui.desk import office
 from app.web import logs
 from core.desk import Office
-from core.ticking import CHORES, LEFTOVERS, MAILBOX, Chore, Ticker, Turn
+from core.ticking import CHORES, LEFTOVERS, MAILBOX, THEMES, Chore, Ticker, Turn
 
 _at_work: list[Ticker] = []
 
@@ -16,7 +16,7 @@ _at_work: list[Ticker] = []
 def due_here(opened: Office) -> tuple[Chore, ...]:
     """The chores of this server: the sample council writes to nobody by itself, nor does one whose ticks are off."""
     if opened.settings.mode == "demo" or not opened.settings.tick_seconds:
-        return MAILBOX, LEFTOVERS
+        return MAILBOX, LEFTOVERS, THEMES
     return CHORES
 
 

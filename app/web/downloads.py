@@ -36,13 +36,13 @@ EXPORTED = (
     "Clause", "Comes first",
 )  # fmt: skip
 _PART = 64 * 1024
-_SEALED = "sandbox; default-src 'none'"
+SEALED = "sandbox; default-src 'none'"
 _FORMS = defaultdict(str, pdf=PDF, docx=WORD)
 _STATUS = {NotPermitted: 403, NotFound: 404}
 Answering = Callable[[Request], Response]
 
 
-def _plainly(answering: Answering) -> Answering:
+def plainly(answering: Answering) -> Answering:
     """A refusal as its sentence, whatever was asked for."""
 
     @wraps(answering)
@@ -69,7 +69,7 @@ def desk_of(request: Request) -> Desk:
     return Desk(office(), actor_of(int(who)))
 
 
-@_plainly
+@plainly
 def queue_csv(request: Request) -> Response:
     """The queue exactly as the page shows it, as CSV: the same filter from the address, the same person."""
     desk = desk_of(request)
@@ -87,7 +87,7 @@ def queue_csv(request: Request) -> Response:
     return Response(to_csv(lines, EXPORTED), media_type="text/csv; charset=utf-8", headers=held)
 
 
-@_plainly
+@plainly
 def case_file(request: Request) -> Response:
     """A file of evidence, for whoever may see its case; to be saved, never shown within the console."""
     desk = desk_of(request)
@@ -97,7 +97,7 @@ def case_file(request: Request) -> Response:
     return _to_save(found.name, found.sha256)
 
 
-@_plainly
+@plainly
 def arrived_file(request: Request) -> Response:
     """An e-mail that waits on Intake, as it came, for whoever may record it as a complaint."""
     desk = desk_of(request)
@@ -112,7 +112,7 @@ def _to_save(name: str, sha256: str) -> Response:
     headers = {
         "Content-Disposition": disposition(name),
         "Content-Length": str(path.stat().st_size),
-        "Content-Security-Policy": _SEALED,
+        "Content-Security-Policy": SEALED,
     }
     return StreamingResponse(_parts(path.open("rb")), media_type="application/octet-stream", headers=headers)
 
@@ -124,7 +124,7 @@ def _parts(file: BufferedReader) -> Iterator[bytes]:
             yield part
 
 
-@_plainly
+@plainly
 def template(request: Request) -> Response:
     """The letter template that comes along, for whoever is signed in: it holds nobody's words."""
     desk_of(request)
@@ -132,22 +132,22 @@ def template(request: Request) -> Response:
     return Response(standard_template(), media_type="application/octet-stream", headers=headers)
 
 
-@_plainly
+@plainly
 def printed(request: Request) -> Response:
     """Several letters as one PDF to print, for whoever sees all their cases."""
     named = request.query_params.get("letters", "").split(",")
     if not all(each.isascii() and each.isdigit() for each in named):
         raise BadInput("That link is damaged. Tick the letters again on the page of letters.")
     content = letters_to_print(desk_of(request), tuple(map(int, dict.fromkeys(named))))
-    headers = {"Content-Disposition": disposition("letters.pdf"), "Content-Security-Policy": _SEALED}
+    headers = {"Content-Disposition": disposition("letters.pdf"), "Content-Security-Policy": SEALED}
     return Response(content, media_type="application/octet-stream", headers=headers)
 
 
-@_plainly
+@plainly
 def letter(request: Request) -> Response:
     """A letter as a file, for whoever may see its case."""
     name, content = letter_file(desk_of(request), request.path_params["number"], _FORMS[request.path_params["form"]])
-    headers = {"Content-Disposition": disposition(name), "Content-Security-Policy": _SEALED}
+    headers = {"Content-Disposition": disposition(name), "Content-Security-Policy": SEALED}
     return Response(content, media_type="application/octet-stream", headers=headers)
 
 

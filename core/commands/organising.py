@@ -13,6 +13,7 @@ from sqlmodel import col, select
 
 from core.code.policy import CODE_POLICY
 from core.commands.base import Command, Work, asks, handles
+from core.commands.causes import adopt_default_causes
 from core.commands.refusal_reasons import adopt_default_reasons
 from core.errors import BadInput
 from core.events.base import Event
@@ -64,7 +65,7 @@ def set_up_council(command: SetUpCouncil, work: Work) -> Sequence[Event]:
 
 
 def adopt_code_policy(work: Work) -> list[Event]:
-    """Make the Code itself the first policy version, with a list of reasons to refuse to begin with [lgsco:5.1]."""
+    """Make the Code itself the first policy version, with lists of reasons and causes to begin with [lgsco:5.1]."""
     since = CODE_POLICY.in_force_from
     policy = PolicyVersion(
         name=CODE_POLICY.name, in_force_from=since, resolution=CODE_POLICY.resolution, chosen=json.dumps({})
@@ -72,7 +73,8 @@ def adopt_code_policy(work: Work) -> list[Event]:
     work.session.add(policy)
     work.session.flush()
     adopted = PolicyAdopted(name=CODE_POLICY.name, in_force_from=since, resolution=CODE_POLICY.resolution)
-    return [adopted, adopt_default_reasons(work, policy_id=ident(policy.id), in_force_from=since)]
+    reasons = adopt_default_reasons(work, policy_id=ident(policy.id), in_force_from=since)
+    return [adopted, reasons, adopt_default_causes(work, in_force_from=since)]
 
 
 class ChangeCalendar(Command):

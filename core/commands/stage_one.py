@@ -14,6 +14,7 @@ from core.commands.base import TEXT_LIMIT, CaseCommand, LetterStep, Work, asks, 
 from core.commands.confidence import name_as_well
 from core.commands.considering import considered_fairly
 from core.commands.fairness import free_or_refused
+from core.commands.learning import asks_cause, asks_learned, asks_lesson, taught
 from core.commands.letters_going_out import going_out
 from core.commands.people import may_go_out
 from core.commands.recording import text_digest
@@ -38,6 +39,7 @@ from core.rules.s6_stages import (
     overall_outcome,
     respond_by,
 )
+from core.rules.s9_oversight import Learned
 from core.rules.steps import awaits_another_answer
 from core.store.facts import CaseRows, ident
 
@@ -225,7 +227,7 @@ class RespondStageOne(LetterStep):
     """Answer stage 1 when the answer is known, even while actions are still open."""
 
     needs = Permission.HANDLE
-    clauses = ("lgsco:6.3", "lgsco:6.6", "lgsco:6.7", "lgsco:6.8", "lgsco:5.4", "lgsco:5.5")
+    clauses = ("lgsco:6.3", "lgsco:6.6", "lgsco:6.7", "lgsco:6.8", "lgsco:5.4", "lgsco:5.5", "lgsco:9.1")
     title = "Respond at stage 1"
     gist = "Answer every point with reasons, say what will be put right, and how to ask for stage 2."
 
@@ -252,6 +254,9 @@ class RespondStageOne(LetterStep):
         widget="tick",
         default=False,
     )
+    learned: Learned | None = asks_learned()
+    lesson: str = asks_lesson()
+    cause_id: int | None = asks_cause()
 
 
 @handles(RespondStageOne)
@@ -261,6 +266,7 @@ def respond_stage_one(command: RespondStageOne, work: Work) -> Sequence[Event]:
     stage = case.stages[1]
     _spoken_or_written(command)
     given = check_answer(command, stage, case, work)
+    learning = taught(command, work, on=command.sent_on)
     going = going_out(command, case, work)
     work.weigh(
         command,
@@ -269,6 +275,7 @@ def respond_stage_one(command: RespondStageOne, work: Work) -> Sequence[Event]:
             *going.findings,
             *every_point_answered(*points_and_answers(case, command.answers)),
             *escalation_route_told(command.escalation_told),
+            *learning.findings,
         ],
         case=case,
     )
@@ -281,7 +288,9 @@ def respond_stage_one(command: RespondStageOne, work: Work) -> Sequence[Event]:
         signposting="stage 2" if command.escalation_told else "",
         by_word_of_mouth=command.by_word_of_mouth,
     )
-    return [answer_stage(response, stage, command.answers, case, work), *going.went(command.sent_on, work)]
+    answered = answer_stage(response, stage, command.answers, case, work)
+    kept = learning.keep(case, work, stage=1, on=command.sent_on)
+    return [answered, *kept, *going.went(command.sent_on, work)]
 
 
 def _spoken_or_written(command: RespondStageOne) -> None:

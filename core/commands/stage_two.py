@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from core.commands.base import TEXT_LIMIT, CaseCommand, LetterStep, Work, asks, handles
 from core.commands.confidence import name_as_well
 from core.commands.fairness import free_or_refused
+from core.commands.learning import asks_cause, asks_learned, asks_lesson, taught
 from core.commands.letters_going_out import going_out
 from core.commands.people import may_go_out
 from core.commands.refusal_reasons import reason_in_force
@@ -40,6 +41,7 @@ from core.rules.s6_stages import (
     someone_new_at_stage_two,
     stage_one_answered_first,
 )
+from core.rules.s9_oversight import Learned
 from core.rules.steps import Position, position_of
 from core.store.facts import CaseRows, ident
 
@@ -167,7 +169,7 @@ class RespondFinal(LetterStep):
     """Send the final response, with all seven things it owes the individual."""
 
     needs = Permission.REVIEW
-    clauses = ("lgsco:6.15", "lgsco:6.18", "lgsco:6.19", "lgsco:6.13", "lgsco:6.14", "lgsco:5.4")
+    clauses = ("lgsco:6.15", "lgsco:6.18", "lgsco:6.19", "lgsco:6.13", "lgsco:6.14", "lgsco:5.4", "lgsco:9.1")
     title = "Send the final response"
     gist = "In writing and in plain language. Seven things; where there is none, say so in words."
 
@@ -206,6 +208,9 @@ class RespondFinal(LetterStep):
         default="",
         max_length=TEXT_LIMIT,
     )
+    learned: Learned | None = asks_learned()
+    lesson: str = asks_lesson()
+    cause_id: int | None = asks_cause()
 
 
 @handles(RespondFinal)
@@ -216,6 +221,7 @@ def respond_final(command: RespondFinal, work: Work) -> Sequence[Event]:
     _complete_or_refused(command)
     _names_every_ombudsman(command, case)
     answered = command.answers
+    learning = taught(command, work, on=command.sent_on)
     going = going_out(command, case, work)
     work.weigh(
         command,
@@ -224,6 +230,7 @@ def respond_final(command: RespondFinal, work: Work) -> Sequence[Event]:
             *every_point_answered(*points_and_answers(case, answered)),
             *efforts_to_understand_made(command.efforts_to_understand),
             *someone_new_at_stage_two(work.actor.id, stage_one_hands(case, work)),
+            *learning.findings,
         ],
         case=case,
     )
@@ -242,7 +249,7 @@ def respond_final(command: RespondFinal, work: Work) -> Sequence[Event]:
     event = answer_stage(response, stage, answered, case, work)
     case.complaint.ending = Ending.FINAL_RESPONSE.value
     case.complaint.ended_on = command.sent_on
-    return [event, *going.went(command.sent_on, work)]
+    return [event, *learning.keep(case, work, stage=2, on=command.sent_on), *going.went(command.sent_on, work)]
 
 
 def _complete_or_refused(command: RespondFinal) -> None:

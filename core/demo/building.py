@@ -20,6 +20,7 @@ from core.commands.standards import AdoptStandards
 from core.demo.beside import keep_files, request_stories, tell_beside
 from core.demo.contacts import calls_in
 from core.demo.courses import first_day, starts, stories
+from core.demo.learning import improving, look_back
 from core.demo.stage_one import tell_stage_one
 from core.demo.stage_two import tell_stage_two
 from core.demo.story import Act, Cast, Council, Story, StoryEnds
@@ -38,6 +39,7 @@ from core.store.schema import at_head, migrate
 Progress = Callable[[int, int], None]
 """Called with how many commands have been given, and how many there are."""
 
+_NO_STORY = -1  # the acts that belong to no complaint
 _EVERY = 50
 
 
@@ -174,8 +176,11 @@ def _play(office: Office, clock: _Clock, plan: _Plan, progress: Progress) -> Non
     ]
     asked = enumerate(request_stories(plan.complaints, council, seed=plan.seed), start=plan.complaints)
     acts += [(act, number) for number, story in asked for act in story.acts]
+    acts += [(act, _NO_STORY) for act in improving(council, seed=plan.seed)]
     acts.sort(key=lambda pair: (pair[0].at, pair[1]))
-    _perform(office, clock, acts, council.cast, progress)
+    desks = _perform(office, clock, acts, council.cast, progress)
+    (reviewer,) = [name for name, role in colleagues() if role is Role.QUALITY][:1]
+    look_back(desks[council.cast.manager], desks[reviewer], seed=plan.seed)
 
 
 def _keep_standards(office: Office, today: date, *, command_id: str) -> None:
@@ -207,6 +212,7 @@ def _council(office: Office, today: date) -> Council:
         colleague_ids={one.name: one.id for one in known.colleagues},
         service_ids={one.name: one.id for one in known.services},
         reason_ids={one.name: one.id for one in known.refusal_reasons},
+        cause_ids={one.name: one.id for one in known.causes},
     )
     with office.database.reading() as connection:
         policies = office.policies(connection)
@@ -215,7 +221,9 @@ def _council(office: Office, today: date) -> Council:
     return Council(cast=cast, policy=policy, calendar=calendar, today=today)
 
 
-def _perform(office: Office, clock: _Clock, acts: Sequence[tuple[Act, int]], cast: Cast, progress: Progress) -> None:
+def _perform(
+    office: Office, clock: _Clock, acts: Sequence[tuple[Act, int]], cast: Cast, progress: Progress
+) -> dict[str, Desk]:
     ids, roles = cast.colleague_ids, dict(colleagues())
     desks = {name: Desk(office, Actor(id=ids[name], name=name, role=role)) for name, role in roles.items()}
     references: dict[int, str] = {}
@@ -237,6 +245,7 @@ def _perform(office: Office, clock: _Clock, acts: Sequence[tuple[Act, int]], cas
         references.setdefault(story, answer.reference or str(getattr(answer.events[0], "request", "")))
         if done % _EVERY == 0 or done == len(acts):
             progress(done, len(acts))
+    return desks
 
 
 def _moment(day: date, at: time) -> datetime:

@@ -11,6 +11,7 @@ from core.commands.recording import AddPoint, RecordComplaint
 from core.commands.stage_one import Acknowledge, Assign, RespondStageOne
 from core.demo.considering import ask, consider, take_up
 from core.demo.courses import back, stories
+from core.demo.learning import taught
 from core.demo.refusing import turn_away
 from core.demo.sending_on import send_on
 from core.demo.story import Story
@@ -258,6 +259,7 @@ def _respond(story: Story, day: date, outcome: Outcome, *, because: str, good_re
         remedy=story.writer.remedy(outcome),
         outstanding_actions=story.writer.one_of("letters", "all_done"),
         escalation_told=not story.course.route_left_out,
+        **taught(story, outcome),
         good_reason=good_reason,
     )
 

@@ -10,6 +10,7 @@ from core.commands.ending import Reopen
 from core.commands.recording import AddNote
 from core.commands.stage_two import AcknowledgeStageTwo, AssignStageTwo, OpenStageTwo, RefuseEscalation, RespondFinal
 from core.demo.considering import consider, take_up
+from core.demo.learning import taught
 from core.demo.refusing import said
 from core.demo.story import Story
 from core.model.complaints import Channel
@@ -160,6 +161,7 @@ def _respond(story: Story, reviewer: str, day: date, outcome: Outcome, *, good_r
         remedy=writer.remedy(outcome),
         outstanding_actions=writer.one_of("letters", "all_done"),
         ombudsman=_signpost(),
+        **taught(story, outcome),
         good_reason=good_reason,
     )
 

@@ -53,6 +53,7 @@ class Cast:
     colleague_ids: Mapping[str, int]
     service_ids: Mapping[str, int]
     reason_ids: Mapping[str, int]
+    cause_ids: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +76,7 @@ class Story:
     def __init__(self, start: Start, council: Council, *, seed: str) -> None:
         self.random = Random(f"{seed} {start.number} words")  # noqa: S311 - a story, not a secret
         self.calls = Random(f"{seed} {start.number} calls")  # noqa: S311 - by itself, so that calls change nothing else
+        self.lessons = Random(f"{seed} {start.number} lessons")  # noqa: S311 - by itself for the same reason
         self.council = council
         self.cast = council.cast
         self.course: Course = start.course

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from core.model.duties import Duty
+from core.model.learning import Cause
 from core.model.people import Colleague, Service
 from core.model.refusals import RefusalReason
 from core.permissions import GRANTS, Permission, Role
@@ -17,6 +18,7 @@ from core.store.scope import not_confidential
 _S = Service.__table__  # type: ignore[attr-defined]
 _W = Colleague.__table__  # type: ignore[attr-defined]
 _D = Duty.__table__  # type: ignore[attr-defined]
+_CA = Cause.__table__  # type: ignore[attr-defined]
 _RR = RefusalReason.__table__  # type: ignore[attr-defined]
 
 
@@ -41,6 +43,7 @@ class Lists:
     everyone: tuple[Choice, ...]
     leavers: tuple[Choice, ...]
     refusal_reasons: tuple[Choice, ...]
+    causes: tuple[Choice, ...]
 
 
 @query(needs=Permission.CODE, kept=True)
@@ -76,13 +79,14 @@ def lists(asking: Asking) -> Lists:
         readers=who(Permission.READ),
         everyone=tuple(Choice(id=row.id, name=row.name, note=row.role) for row in people),
         leavers=gone,
-        refusal_reasons=_refusal_reasons(asking),
+        refusal_reasons=_in_force(asking, _RR),
+        causes=_in_force(asking, _CA),
     )
 
 
-def _refusal_reasons(asking: Asking) -> tuple[Choice, ...]:
-    """The reasons to refuse that are in force today."""
-    until = _RR.c.in_force_until
-    in_force = sa.and_(_RR.c.in_force_from <= asking.today, sa.or_(until.is_(None), until >= asking.today))
-    found = asking.connection.execute(sa.select(_RR.c.id, _RR.c.title).where(in_force).order_by(_RR.c.id))
+def _in_force(asking: Asking, table: sa.Table) -> tuple[Choice, ...]:
+    """The entries of one of the council's own lists that are in force today."""
+    until = table.c.in_force_until
+    in_force = sa.and_(table.c.in_force_from <= asking.today, sa.or_(until.is_(None), until >= asking.today))
+    found = asking.connection.execute(sa.select(table.c.id, table.c.title).where(in_force).order_by(table.c.id))
     return tuple(Choice(id=row.id, name=row.title) for row in found)

@@ -33,7 +33,7 @@ class Position(StrEnum):
 P = Position
 
 _NEW_POINTS = ("AddPoint", "SplitPoint")
-_ALWAYS = ("AddNote", "CorrectFact", "KeepConfidential", "LiftConfidence")
+_ALWAYS = ("AddNote", "RecordLearning", "CorrectFact", "KeepConfidential", "LiftConfidence")
 
 PEOPLE_STEPS = (
     "AddRepresentative",

@@ -70,6 +70,8 @@ def stage_one(officer: Officer, reference: str) -> None:
     officer.chooses("Finding on point 1", "Upheld")
     officer.writes("Reasons on point 1", "The crew missed the road.")
     officer.ticks("The answer says how to ask for stage 2")
+    officer.chooses("What this teaches the council", "nothing can be learned")
+    officer.writes("What can be learned, or why nothing can", "The log shows one missed road and no pattern.")
     officer.sends("Respond at stage 1")
     officer.reads("Sent the stage 1 answer")
 
@@ -147,6 +149,9 @@ def final_response(officer: Officer) -> None:
     officer.writes("The reasons for it", "The log shows the road was missed.")
     officer.writes("What will put it right", "An apology and a call.")
     officer.writes("What is still to be done, and by when", "None")
+    officer.chooses("What this teaches the council", "something can be learned")
+    officer.writes("What can be learned, or why nothing can", "Calls that nobody returned are not noticed.")
+    officer.chooses("What caused it", "Poor communication")
     officer.sends("Send the final response")
     officer.reads("Sent the final response")
 

@@ -38,13 +38,22 @@ from core.commands.accounts import (
 )
 from core.commands.arriving import DismissMail, KeepArrivedMail, NoteLeftovers
 from core.commands.base import COMMANDS, CaseCommand, Command
+from core.commands.causes import AddCause, WithdrawCause
 from core.commands.evidence import AddFile, OpenFile, ReleaseFile
 from core.commands.importing import AddServices, FinishImport, ImportBatch, SaveMapping
+from core.commands.improving import (
+    CompleteImprovement,
+    DropImprovement,
+    LinkToImprovement,
+    ProposeImprovement,
+    StartImprovement,
+)
 from core.commands.letters_going_out import OpenLetter
 from core.commands.matching import DismissMatch, LinkCases
 from core.commands.notices import DraftNotices, DropNotices
 from core.commands.organising import ChangeCalendar, RebuildDuties, SetUpCouncil
 from core.commands.outbox import NoteDelivery
+from core.commands.quality import AcknowledgeFeedback, DrawSample, RecordCheck
 from core.commands.recording import AddNote, RecordComplaint
 from core.commands.refusal_reasons import AddRefusalReason, WithdrawRefusalReason
 from core.commands.reminders import ChooseReminders
@@ -58,6 +67,7 @@ from core.commands.requests import (
 )
 from core.commands.splitting import SplitPoint
 from core.commands.standards import AdoptStandards
+from core.commands.themes import AcceptTheme, CloseTheme, DismissTheme, FindThemes
 from core.commands.triage import RaiseComplaint
 from core.commands.web_forms import AddIntakeClient, RecordWebComplaint, RevokeIntakeClient
 from core.commands.wording import AdoptTemplate, PublishWording
@@ -67,6 +77,7 @@ from core.model.matches import LinkKind
 from core.model.organisation import Layer
 from core.model.requests import OfferReply, RequestOutcome
 from core.permissions import SYSTEM, Role
+from core.rules.s9_oversight import Risk
 from core.rules.steps import Position
 from core.store.history import PastComplaint, PastPoint, PastStage
 from core.store.schema import migrate
@@ -74,7 +85,9 @@ from tests.builders import ANSWER_DUE, ANSWERED, RECEIVED, Story, day, dump
 from tests.commands.test_positions import OPEN_AT, doer
 from tests.conftest import COLLEAGUES, SERVICES, Databases, bank_holidays
 from tests.people import ADDRESS, file_on, link_of, session_of, with_account
+from tests.quality import all_met, checked, sampled, sampled_month
 from tests.requests import ask
+from tests.themes import candidate, five_alike, theme
 
 ALWAYS = Position.ONE_CONSIDERED
 
@@ -291,6 +304,46 @@ def dropped_soon(story: Story) -> DropNotices:
     return DropNotices()
 
 
+def about_learning(story: Story) -> dict[type[Command], Callable[[], tuple[Desk, Command]]]:
+    """A command of each kind about causes, improvements and quality."""
+    desks = story.desks
+    handler, quality, console = desks.handler, desks.quality, desks.system
+
+    def begun() -> int:
+        number = story.improvement(story.record())
+        today = story.clock.now.date()
+        handler.do(StartImprovement(improvement_id=number, started_on=today, before="Nine misses a week."))
+        return number
+
+    return {
+        AddCause: lambda: (console, AddCause(cause="Roadworks", in_force_from=story.clock.now.date())),
+        WithdrawCause: lambda: (console, WithdrawCause(**story.cause("delay"), why="Too wide.")),
+        ProposeImprovement: lambda: (console, ProposeImprovement(
+            what="Split the round.", owner_id=desks.manager.actor.id, due_on=day("2026-12-01"), risk=Risk.LOW,
+            behind=story.record(),
+        )),
+        LinkToImprovement: lambda: (console, LinkToImprovement(
+            improvement_id=story.improvement(), behind=story.record(),
+        )),
+        StartImprovement: lambda: (console, StartImprovement(
+            improvement_id=story.improvement(), started_on=story.clock.now.date(), before="Nine misses a week.",
+        )),
+        CompleteImprovement: lambda: (console, CompleteImprovement(
+            improvement_id=begun(), done_on=story.clock.now.date(), after="None.", you_said="Missed.", we_did="Split.",
+        )),
+        DropImprovement: lambda: (console, DropImprovement(improvement_id=story.improvement(), why="Not ours.")),
+        DrawSample: lambda: (quality, DrawSample(month=sampled_month(story), size=1, seed=7)),
+        RecordCheck: lambda: (quality, RecordCheck(sampled_id=sampled(story), marks=all_met())),
+        FindThemes: lambda: (desks.manager, five_alike(story)),
+        AcceptTheme: lambda: (desks.manager, AcceptTheme(
+            theme_id=candidate(story), risk=Risk.HIGH, owner_id=desks.manager.actor.id, why="The rounds are too long.",
+        )),
+        DismissTheme: lambda: (desks.manager, DismissTheme(theme_id=candidate(story), why="A storm.")),
+        CloseTheme: lambda: (desks.manager, CloseTheme(theme_id=theme(story), outcome="The rounds are shorter.")),
+        AcknowledgeFeedback: lambda: (handler, AcknowledgeFeedback(check_id=checked(story), reply="Thank you.")),
+    }  # fmt: skip
+
+
 def queued_row(story: Story) -> int:
     """The row of a letter that was given to go by e-mail."""
     story.queued(story.record())
@@ -339,7 +392,7 @@ def session_twice(desk: Desk) -> Desk:
 
 def arranged(kind: type[Command], story: Story) -> tuple[Desk, Command]:
     """A command of this kind that will go through, and the desk that may take it."""
-    people = about_people(story)
+    people = about_people(story) | about_learning(story)
     if kind in people:
         return people[kind]()
     if not issubclass(kind, CaseCommand):

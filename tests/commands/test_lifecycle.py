@@ -46,7 +46,7 @@ from core.permissions import SYSTEM
 from core.queries.searching import search
 from core.rules.steps import Position
 from core.store.facts import load_case, settle
-from tests.builders import REFUSING, SEVEN_PARTS, Story, answers
+from tests.builders import LEARNING, REFUSING, SEVEN_PARTS, Story, answers
 from tests.commands.test_positions import ALWAYS, CASE_COMMANDS, OPEN_AT, doer
 from tests.conftest import OfficeClock, bank_holidays, desks_of, office_at
 
@@ -328,7 +328,7 @@ class Lives(RuleBasedStateMachine):
             if unacknowledged and max(self.today, now.logged) > due:
                 expected.append("lgsco:6.2" if now.number == 1 else "lgsco:6.12")
             expected += [clause] if self.today > (extended or answer) else []
-        fields: dict[str, Any] = {"sent_on": self.today, "answers": answers(1)}
+        fields: dict[str, Any] = {"sent_on": self.today, "answers": answers(1), **LEARNING}
         self.be_fair(life, desks.handler if stage == 1 else desks.reviewer)
         if stage == 1:
             expected += [] if told else ["lgsco:6.8"]

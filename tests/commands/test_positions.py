@@ -54,7 +54,9 @@ ABOUT_LETTERS = {
     "RecordBounce", "CloseBounce",
 }  # fmt: skip
 ALWAYS = (
-    {"AddNote", "CorrectFact", "KeepConfidential", "LiftConfidence", "KeepMonitoring"} | ABOUT_PEOPLE | ABOUT_LETTERS
+    {"AddNote", "RecordLearning", "CorrectFact", "KeepConfidential", "LiftConfidence", "KeepMonitoring"}
+    | ABOUT_PEOPLE
+    | ABOUT_LETTERS
 )
 AFTER = {
     "Acknowledge": {P.ONE_CONSIDERED},

@@ -239,7 +239,7 @@ def test_an_extension_moves_the_date_later_or_not_at_all(story: Story) -> None:
 
 def test_there_is_no_pause(story: Story) -> None:
     """Waiting for the individual is an extension or nothing [lgsco:5.4a]; reading R13."""
-    assert not [name for name in COMMANDS if "ause" in name or "Stop" in name]
+    assert not [name for name in COMMANDS if "Pause" in name or "Stop" in name]
 
 
 # Answer

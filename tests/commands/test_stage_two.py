@@ -11,7 +11,7 @@ from core.errors import BadInput, LetterIncomplete, ReasonNeeded, StepNotOpen
 from core.model.complaints import Channel
 from core.rules.facts import Standing
 from core.rules.steps import Position
-from tests.builders import ANSWERED, FINAL_DUE, REQUESTED, SEVEN_PARTS, Story, answers, day
+from tests.builders import ANSWERED, FINAL_DUE, LEARNING, REQUESTED, SEVEN_PARTS, Story, answers, day
 from tests.commands.refusals import reason_asked, refused
 
 # Asking for it
@@ -107,7 +107,7 @@ def test_whoever_answered_stage_one_is_not_new(story: Story) -> None:
     story.assign(reference)
     story.free(reference, story.desks.reviewer)
     story.on(ANSWERED).desks.reviewer.do(
-        RespondStageOne(reference=reference, sent_on=ANSWERED, answers=answers(), escalation_told=True)
+        RespondStageOne(reference=reference, sent_on=ANSWERED, answers=answers(), escalation_told=True, **LEARNING)
     )
     story.open_two(reference)
     with reason_asked(story, "lgsco:6.14"):
@@ -121,7 +121,7 @@ def test_the_final_response_comes_from_someone_new_too(story: Story) -> None:
     reference = story.acknowledged()
     story.free(reference, story.desks.reviewer)
     story.on(ANSWERED).desks.reviewer.do(
-        RespondStageOne(reference=reference, sent_on=ANSWERED, answers=answers(), escalation_told=True)
+        RespondStageOne(reference=reference, sent_on=ANSWERED, answers=answers(), escalation_told=True, **LEARNING)
     )
     story.open_two(reference)
     story.acknowledge_two(reference)

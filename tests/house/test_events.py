@@ -36,6 +36,7 @@ IRREGULAR = {
     "split",
     "put",
     "shown",
+    "drawn",
     "chosen",
     "rebuilt",
     "found",

@@ -16,6 +16,7 @@ from alembic.script import ScriptDirectory
 from sqlmodel import SQLModel
 
 import core.model  # noqa: F401 - registers the tables
+from core.code.causes import DEFAULT_CAUSES
 from core.code.refusals import DEFAULT_REASONS
 from core.commands.importing import ImportBatch
 from core.desk import Office
@@ -209,13 +210,15 @@ def test_a_refusal_is_the_nearest_thing_there_was_before(empty: Office, office_c
         connection.execute(sa.text("UPDATE complaint SET position = 'Stage 3'"))
 
 
-def test_an_older_installation_is_given_the_list_by_setting_up(empty: Office, office_clock: OfficeClock) -> None:
+def test_an_older_installation_is_given_the_lists_by_setting_up(empty: Office, office_clock: OfficeClock) -> None:
     """Setting up again adds what a new installation begins with, once [lgsco:2.3]."""
     story = told_in(empty, office_clock)
     story.record()
     downgrade(story.office.database, to="0003")
     said = install(story.office, council="Sample Borough Council")
-    assert len(said) == len(DEFAULT_REASONS) == len(story.rows("refusal_reason"))
+    assert len(story.rows("refusal_reason")) == len(DEFAULT_REASONS)
+    assert len(story.rows("cause")) == len(DEFAULT_CAUSES)
+    assert len(said) == len(DEFAULT_REASONS) + len(DEFAULT_CAUSES)
     assert said[0].startswith("Added “It came after the time limit” to the reasons to refuse")
     story.turn_away(story.record(), reason="court_proceedings_about_it_have_begun")
     assert install(story.office, council="Sample Borough Council") == ()

@@ -15,6 +15,7 @@ from core.model.organisation import Layer
 from core.permissions import SYSTEM, Actor, Role
 from core.rules.considering import ReachedBy
 from core.rules.parties import ConflictKind
+from core.rules.s9_oversight import Learned
 from core.settings import Settings
 from core.store.schema import migrate
 
@@ -121,6 +122,8 @@ class Council:
             "answers": ({"number": 1, "outcome": "upheld", "reasons": "The crew missed the road."},),
             "remedy": "An apology.",
             "escalation_told": True,
+            "learned": Learned.NOTHING,
+            "lesson": "A crew was away on one day.",
         }
         return self.at(days_ago, lambda: self.take(Role.HANDLER, "RespondStageOne", reference=reference, **values))
 

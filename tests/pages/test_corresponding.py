@@ -10,6 +10,7 @@ from core.queries.corresponding import corresponding
 from core.rules.considering import ReachedBy
 from core.rules.contacts import Direction, WithWhom
 from core.rules.parties import PartyRole
+from core.rules.s9_oversight import Learned
 from tests.pages.conftest import Open
 from tests.pages.council import Council
 from tests.pages.shown import button, field, offered, words
@@ -138,6 +139,7 @@ def test_T26_an_answer_by_word_of_mouth_leaves_a_reminder_on_the_case(council: C
     council.take(
         Role.HANDLER, "RespondStageOne", reference=reference, sent_on=council.today, escalation_told=True,
         by_word_of_mouth=True, answers=({"number": 1, "outcome": "upheld", "reasons": "Missed."},),
+        learned=Learned.NOTHING, lesson="A crew was away on one day.",
     )  # fmt: skip
     said = words(open_page("case", ref=reference))
     assert "**Confirm the answer in writing** by" in said

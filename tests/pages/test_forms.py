@@ -244,6 +244,9 @@ def test_the_answer_asks_for_each_point(council: Council, open_page: Open) -> No
         field(at, "selectbox", f"Finding on point {number}").set_value("upheld")
         field(at, "text_area", f"Reasons on point {number}").set_value(f"We found so on point {number}.")
     at.checkbox(key=next(each.key for each in at.checkbox if "how to ask for stage 2" in each.label)).check()
+    field(at, "selectbox", "What this teaches the council").set_value("something can be learned")
+    field(at, "text_area", "What can be learned, or why nothing can").set_value("The round is too long.")
+    field(at, "selectbox", "What caused it").set_value(1)
     at.run()
     _named(at, "Respond at stage 1")[-1].click().run()  # type: ignore[attr-defined]
     view = council.desk(Role.HANDLER).ask(case_view, reference)
@@ -251,6 +254,7 @@ def test_the_answer_asks_for_each_point(council: Council, open_page: Open) -> No
         ("upheld", "We found so on point 1."),
         ("upheld", "We found so on point 2."),
     ]
+    assert "Cause: Delay." in words(at)
 
 
 def test_a_step_that_is_not_open_is_refused_in_words(council: Council, open_page: Open) -> None:

@@ -23,6 +23,8 @@ PAGES = {
     "other_routes": Permission.READ,
     "the_code": Permission.CODE,
     "equality": Permission.FIGURES,
+    "learning": Permission.LEARN,
+    "quality": Permission.READ,
     "bring_in": Permission.CALENDAR,
     "accounts": Permission.ACCOUNTS,
     "web_forms": Permission.ACCOUNTS,
@@ -110,6 +112,8 @@ def test_real_work_needs_records_first(monkeypatch: pytest.MonkeyPatch, tmp_path
         ("case", "Choose a complaint"),
         ("found", "Type a reference"),
         ("service_requests", "No service request is here"),
+        ("learning", "No cause or category stands out"),
+        ("quality", "No check has been made of your work"),
     ],
 )
 def test_an_empty_council_is_told_what_to_do(quiet_council: Council, open_page: Open, page: str, sentence: str) -> None:

@@ -82,7 +82,7 @@ def test_every_position_has_its_steps_and_four_are_open_always() -> None:
     for position in Position:
         steps = steps_from(position)
         assert len(set(steps)) == len(steps)
-        assert steps[-4:] == ("AddNote", "CorrectFact", "KeepConfidential", "LiftConfidence")
+        assert steps[-5:] == ("AddNote", "RecordLearning", "CorrectFact", "KeepConfidential", "LiftConfidence")
 
 
 def test_the_likeliest_step_comes_first() -> None:

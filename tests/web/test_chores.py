@@ -13,12 +13,12 @@ import pytest
 from pydantic import SecretStr
 
 from app.web import chores, logs
-from core import leftovers, mail_polling
+from core import leftovers, mail_polling, theme_finding
 from core.desk import Desk
 from core.mail_polling import arrive
 from core.permissions import SYSTEM, Role
 from core.queries.intake import arrived_mail
-from core.ticking import CHORES, LEFTOVERS, MAILBOX, MINUTE, Chore, Ticker, Turn
+from core.ticking import CHORES, LEFTOVERS, MAILBOX, MINUTE, THEMES, Chore, Ticker, Turn
 from tests.imap_server import PASSWORD, USER, ImapServer
 from tests.pages.test_arrived import letter
 from tests.web.live import Live, Visitor
@@ -133,7 +133,8 @@ def test_a_fault_of_ours_is_told_by_a_reference_alone(
 
     monkeypatch.setattr(mail_polling, "poll", broken)
     monkeypatch.setattr(leftovers, "remove_leftovers", broken)
-    assert turning(MAILBOX).fault and turning(LEFTOVERS).fault
+    monkeypatch.setattr(theme_finding, "find_when_due", broken)
+    assert turning(MAILBOX).fault and turning(LEFTOVERS).fault and turning(THEMES).fault
     assert health(live)["mailbox"].startswith("away: See ")
     assert "the words of a message" not in "".join(capsys.readouterr())
     assert mailbox.commands == []

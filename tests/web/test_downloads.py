@@ -14,12 +14,14 @@ from core.channels.files import FileStore
 from core.commands.accounts import MoveColleague
 from core.commands.confidence import KeepConfidential
 from core.commands.evidence import AddFile, ReleaseFile
+from core.commands.improving import CompleteImprovement, ProposeImprovement, StartImprovement
 from core.commands.letters import LetterKind, PrepareLetter
 from core.commands.recording import RecordComplaint
 from core.model.complaints import Channel
 from core.permissions import Role
 from core.queries.evidence import case_files
 from core.queries.letters import case_letters
+from core.rules.s9_oversight import Risk
 from tests.pages.council import WHO
 from tests.web.live import Live, Visitor
 
@@ -174,6 +176,23 @@ def test_an_export_holds_nothing_confidential_and_no_other_service(live: Live) -
     fewer = come_in(Role.MANAGER).opens("/export/queue.csv?whose=all").text
     assert "Highways" in fewer
     assert "Planning" not in fewer
+
+
+def test_9_3_what_people_said_and_what_was_done_is_saved_by_anybody_here(live: Live) -> None:
+    """As a page or a table, with nothing of any complaint; nobody outside gets it [lgsco:9.3]."""
+    today = live.office.today(live.office.now())
+    handler = live.desk(Role.HANDLER)
+    given = {"owner_id": WHO[Role.MANAGER], "due_on": today, "risk": Risk.LOW, "behind": REFERENCE}
+    handler.do(ProposeImprovement(what="Ring Robin back.", **given))
+    handler.do(StartImprovement(improvement_id=1, started_on=today, before="Nine a week."))
+    told = {"you_said": "Nobody <rings> back.", "we_did": "We ring back."}
+    handler.do(CompleteImprovement(improvement_id=1, done_on=today, after="None.", **told))
+    page, table = (come_in(Role.MEMBER).opens(f"/export/you-said-we-did.{form}") for form in ("html", "csv"))
+    assert "<strong>You said:</strong> Nobody &lt;rings&gt; back.</p>" in page.text
+    assert page.headers["content-disposition"].startswith("attachment; ")
+    assert list(csv.reader(io.StringIO(table.content.decode("utf-8-sig"))))[1][1:3] == [*told.values()]
+    assert REFERENCE not in page.text + table.text
+    assert "Robin" not in page.text + table.text
 
 
 @pytest.mark.parametrize("role", [Role.MEMBER, Role.ADMINISTRATOR, Role.RECORDER])

@@ -1,0 +1,173 @@
+"""Themes: FindThemes, AcceptTheme, DismissTheme and CloseTheme."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from sqlmodel import col, select
+
+from core.code.themes import THEME_RULE
+from core.commands.base import TEXT_LIMIT, Command, Work, asks, handles
+from core.errors import BadInput, StepNotOpen
+from core.events.base import Event
+from core.events.learning import ThemeAccepted, ThemeClosed, ThemeDismissed, ThemesFound
+from core.model.learning import Improvement, Theme, ThemeCase
+from core.model.people import Colleague
+from core.permissions import Permission
+from core.rules.s9_oversight import Risk
+from core.rules.themes import Candidate, candidates, comes_back
+from core.store import themes
+from core.store.facts import ident
+from core.words import listed
+
+_PER_MILLE = 1_000
+_LEAST_CHANCE = 1e-30  # what both databases can hold in a column of single precision
+_TITLE = 200
+
+
+class FindThemes(Command):
+    """Look for complaints that have something in common and have become more."""
+
+    needs = Permission.OVERSEE
+    clauses = ("lgsco:9.2",)
+    title = "Look for themes"
+    gist = "Causes and categories are counted service by service and held against the service’s own past."
+
+
+@handles(FindThemes)
+def find_themes(command: FindThemes, work: Work) -> Sequence[Event]:
+    """Point out causes and categories that have become more in a service, for somebody to decide on [lgsco:9.2]."""
+    first = work.today - timedelta(days=THEME_RULE.window_days - 1)
+    past_from = first - timedelta(days=THEME_RULE.past_days)
+    series = themes.counted(work.session.connection(), past_from=past_from, first=first, last=work.today)
+    found = candidates(series, at_least=THEME_RULE.at_least, false_alarms=THEME_RULE.false_alarms / _PER_MILLE)
+    rows = work.session.exec(select(Theme).order_by(col(Theme.id)))
+    held = {(row.kind, row.key, row.service_id): row for row in rows}
+    fresh = 0
+    for each in found:
+        row = held.get((each.series.kind, each.series.key, each.series.service_id))
+        if row is not None and row.decision in ("dismissed", "closed"):
+            if not comes_back(count=each.series.new, count_decided=row.count_decided):
+                continue
+            row = None
+        fresh += row is None
+        _keep(row, each, work, first=first)
+    return [ThemesFound(looked_at=len(series), fresh=fresh)]
+
+
+def _keep(row: Theme | None, found: Candidate, work: Work, *, first: date) -> None:
+    """Write a new candidate down, or bring one that is there up to date, with the complaints that belong to it."""
+    series = found.series
+    seen: dict[str, Any] = {
+        "first_on": first,
+        "last_on": work.today,
+        "count": series.new,
+        "expected": round(series.expected, 1),
+        "chance": max(found.chance, _LEAST_CHANCE),
+    }
+    if row is None:
+        named: dict[str, Any] = {"kind": series.kind, "key": series.key, "service_id": series.service_id}
+        row = Theme(**named, title=series.title[:_TITLE], found_on=work.today, **seen)
+        work.session.add(row)
+        work.session.flush()
+    else:
+        for name, value in seen.items():
+            setattr(row, name, value)
+    theme_id = ident(row.id)
+    known = set(work.session.exec(select(col(ThemeCase.complaint_id)).where(col(ThemeCase.theme_id) == theme_id)))
+    ids = themes.members(work.session.connection(), series, first=first, last=work.today)
+    work.session.add_all(ThemeCase(theme_id=theme_id, complaint_id=each) for each in ids if each not in known)
+
+
+class AcceptTheme(Command):
+    """Take a candidate up as a theme, with its risk and whoever answers for it."""
+
+    needs = Permission.OVERSEE
+    clauses = ("lgsco:9.4",)
+    title = "Accept as a theme"
+    gist = "It points to something that has to change. Improvements are planned for it; then it is closed."
+
+    theme_id: int = asks("Which candidate", widget="choice", options="candidates")
+    risk: Risk = asks("How much harm if nothing changes", widget="choice")
+    owner_id: int = asks("Who answers for it", widget="choice", options="colleagues")
+    why: str = asks("What was decided", widget="area", min_length=1, max_length=TEXT_LIMIT)
+
+
+@handles(AcceptTheme)
+def accept_theme(command: AcceptTheme, work: Work) -> Sequence[Event]:
+    """Give a theme its risk, its owner and a decision [lgsco:9.4]."""
+    row = _theme(command.theme_id, work, "candidate")
+    owner = work.session.get(Colleague, command.owner_id)
+    if owner is None or not owner.active:
+        raise BadInput(
+            "That colleague is not here any more. Choose somebody else.", {"owner_id": "Choose somebody else."}
+        )
+    _decide(row, "accepted", command.why, work)
+    row.risk, row.owner_id = command.risk.value, command.owner_id
+    return [
+        ThemeAccepted(number=ident(row.id), title=row.title, risk=command.risk.value, owner=owner.name, why=command.why)
+    ]
+
+
+class DismissTheme(Command):
+    """Say that a candidate is no theme. It comes back only if it grows."""
+
+    needs = Permission.OVERSEE
+    clauses = ("lgsco:9.4",)
+    title = "Dismiss the candidate"
+    gist = "It comes back by itself only when there are more of these complaints than today."
+
+    theme_id: int = asks("Which candidate", widget="choice", options="candidates")
+    why: str = asks("Why it is no theme", widget="area", min_length=1, max_length=TEXT_LIMIT)
+
+
+@handles(DismissTheme)
+def dismiss_theme(command: DismissTheme, work: Work) -> Sequence[Event]:
+    """Keep why a candidate is none, and how many there were [lgsco:9.4]."""
+    row = _theme(command.theme_id, work, "candidate")
+    _decide(row, "dismissed", command.why, work)
+    return [ThemeDismissed(number=ident(row.id), title=row.title, why=command.why)]
+
+
+class CloseTheme(Command):
+    """Close a theme that is dealt with."""
+
+    needs = Permission.OVERSEE
+    clauses = ("lgsco:9.4",)
+    title = "Close the theme"
+    gist = "Once every improvement planned for it is completed or dropped."
+
+    theme_id: int = asks("Which theme", widget="choice", options="themes")
+    outcome: str = asks("What came of it", widget="area", min_length=1, max_length=TEXT_LIMIT)
+
+
+@handles(CloseTheme)
+def close_theme(command: CloseTheme, work: Work) -> Sequence[Event]:
+    """Follow a theme from the finding to what came of it [lgsco:9.4]."""
+    row = _theme(command.theme_id, work, "accepted")
+    unfinished = select(col(Improvement.id)).where(
+        col(Improvement.theme_id) == row.id, col(Improvement.done_on).is_(None), col(Improvement.dropped_on).is_(None)
+    )
+    numbers = [str(each) for each in work.session.exec(unfinished.order_by(col(Improvement.id)))]
+    if numbers:
+        what = "Improvement" if len(numbers) == 1 else "Improvements"
+        raise StepNotOpen(f"{what} {listed(numbers)} for this theme: not finished yet. Complete or drop that first.")
+    row.decision, row.closed_on, row.outcome, row.count_decided = "closed", work.today, command.outcome, row.count
+    return [ThemeClosed(number=ident(row.id), title=row.title, outcome=command.outcome)]
+
+
+def _theme(theme_id: int, work: Work, decision: str) -> Theme:
+    """A theme that stands at this decision; BadInput for none, StepNotOpen for another."""
+    row = work.session.get(Theme, theme_id)
+    if row is None:
+        raise BadInput("There is no such theme. Choose one from the list.", {"theme_id": "Choose one."})
+    if row.decision != decision:
+        raise StepNotOpen(f"Theme {row.id} stands as {row.decision} and not as {decision}. Open the page again.")
+    return row
+
+
+def _decide(row: Theme, decision: str, why: str, work: Work) -> None:
+    row.decision, row.why, row.count_decided = decision, why, row.count
+    row.decided_on, row.decided_by = work.today, work.actor.id or None
