@@ -12,6 +12,7 @@ from core.events import (
     outbox,
     people,
     refusals,
+    remedies,
     requests,
     routes,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "outbox",
     "people",
     "refusals",
+    "remedies",
     "requests",
     "routes",
 ]
