@@ -18,6 +18,7 @@ PAGES = (
     (places.MY_CASES, "My cases", Permission.READ),
     (places.ESCALATIONS, "Escalations", Permission.READ),
     (places.REQUESTS, "Service requests", Permission.READ),
+    (places.REMEDIES, "Remedies and actions", Permission.READ),
     (places.LETTERS, "Letters", Permission.READ),
     (places.THE_CODE, "The Code", Permission.CODE),
     (places.LEARNING, "Learning", Permission.LEARN),

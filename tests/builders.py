@@ -35,16 +35,19 @@ from core.commands.learning import RecordLearning
 from core.commands.letters import DropLetter, LetterKind, PrepareLetter, WriteLetter
 from core.commands.letters_going_out import SendLetter
 from core.commands.monitoring import KeepMonitoring
+from core.commands.offering import OfferRemedy
 from core.commands.outbox import QueueLetter, RetryLetter, WithdrawLetter
 from core.commands.people import AddRepresentative, ChooseCorrespondent, RecordAuthority, RemoveParty
 from core.commands.recording import AddNote, AddPoint, RecordComplaint
 from core.commands.refusing import RefuseComplaint
+from core.commands.remedies import Agreeing, AgreeRemedy, CompleteRemedy, ReassignRemedy, RecordPayment
 from core.commands.restricting import LiftRestriction, RestrictContact, ReviewRestriction
 from core.commands.routing import RecordRouteStep, RerouteComplaint, RouteElsewhere
 from core.commands.splitting import SplitPoint
 from core.commands.stage_one import Acknowledge, Assign, Extend, PointAnswer, RespondStageOne
 from core.commands.stage_two import AcknowledgeStageTwo, AssignStageTwo, OpenStageTwo, RefuseEscalation, RespondFinal
 from core.commands.triage import Decision, TriageComplaint
+from core.commands.undeliverable import DeclareUndeliverable
 from core.commands.weighing import NoteEvidence, WeighEvidence
 from core.desk import Desk, Done, Office
 from core.model.complaints import Channel
@@ -345,6 +348,23 @@ class Story:
         given = {"direction": Direction.OUT, "what": "Told them how it goes.", "waits": False}
         return self.message(reference, **(given | fields))
 
+    def offer(self, reference: str, **fields: Any) -> int:
+        """A remedy is offered today, to be done in four weeks; its number among all remedies."""
+        given = self._fields(OfferRemedy, reference)
+        self.desks.handler.do(OfferRemedy(reference=reference, **(given | fields)))
+        return int(max(row["id"] for row in self.rows("remedy")))
+
+    def offer_money(self, reference: str, pounds: str = "150", **fields: Any) -> int:
+        """Money is offered for time and trouble; its number among all remedies."""
+        given = {"kind": "money", "sub_kind": "time_and_trouble", "signatory": None, "pounds": pounds}
+        return self.offer(reference, **(given | fields))
+
+    def complete(self, reference: str, remedy: int, on: date | None = None, **fields: Any) -> Done:
+        """A remedy is done, today or on the day given."""
+        today = self.clock.now.date() if on is None else on
+        given = {"remedy_id": remedy, "done_on": today, "evidence": "Their reply by e-mail."}
+        return self.on(today).desks.handler.do(CompleteRemedy(reference=reference, **(given | fields)))
+
     def note_evidence(self, reference: str, **fields: Any) -> int:
         """Evidence without a file is written down; its number."""
         given = self._fields(NoteEvidence, reference)
@@ -577,6 +597,24 @@ class Story:
                 "what": "Told them it is with the depot.",
             },
             AgreeUpdates: lambda: {"every_weeks": 6, "with_whom": WithWhom.INDIVIDUAL, "agreed_on": today},
+            OfferRemedy: lambda: {
+                "kind": "apology", "signatory": "head", "what": "Say sorry in writing", "offered_on": today,
+                "impact": "They carried their waste to the tip for a month.", "due_on": later,
+                "owner_id": self.desks.handler.actor.id,
+            },
+            AgreeRemedy: lambda: {"remedy_id": self.offer(reference), "answer": Agreeing.YES, "agreed_on": today},
+            RecordPayment: lambda: {"remedy_id": self.offer_money(reference), "pounds": "100", "paid_on": today},
+            CompleteRemedy: lambda: {
+                "remedy_id": self.offer(reference), "done_on": today, "evidence": "A copy of the letter.",
+            },
+            DeclareUndeliverable: lambda: {
+                "remedy_id": self.offer(reference), "told_on": today, "reasons": "The officer has died.",
+                "alternative": "The chief executive says sorry instead.", "kind": "apology",
+                "signatory": "chief_executive", "due_on": later, "good_reason": "They were told in person.",
+            },
+            ReassignRemedy: lambda: {
+                "remedy_id": self.offer(reference), "owner_id": self.desks.other_handler.actor.id,
+            },
             NoteEvidence: lambda: {"what": "What the crew said by phone", "source": "The depot"},
             WeighEvidence: lambda: {
                 "items": (self.note_evidence(reference),), "considered": Weighed.YES, "weight": "It fits the log.",

@@ -19,6 +19,7 @@ from app.ui import (
     people_band,
     places,
     refused,
+    remedies,
     routes,
     sending,
     triage,
@@ -45,7 +46,7 @@ def page() -> None:
     found = case_asked.ask(here, reference)
     case, shown = found.case, found.considering
     note_opening(case.reference)
-    _head(case)
+    _head(case, remedies.left_to_do(case, found.remedies))
     if found.kept is not None:
         _confidential(found.kept)
     people_band.banners(found.people)
@@ -75,6 +76,7 @@ def _said(here: Desk, found: Asked) -> None:
     routes.band(found.route)
     refused.band(found.refusals)
     case_bands.points(case)
+    remedies.band(here, case, found.remedies)
     case_bands.words(case)
     people_band.band(here, found.people, above=case_steps.first(found.considering))
     equality.band(here, case)
@@ -88,22 +90,21 @@ def _said(here: Desk, found: Asked) -> None:
 
 def _belongs(here: Desk, found: Asked) -> None:
     """What belongs to it, and the Code on it."""
-    case = found.case
-    alike.band(here, case)
+    alike.band(here, found.case)
     triage.band(found.taken)
-    case_bands.code(case)
-    case_bands.departures(case)
-    case_bands.record(case)
+    case_bands.code(found.case)
+    case_bands.departures(found.case)
+    case_bands.record(found.case)
 
 
-def _head(case: CaseView) -> None:
+def _head(case: CaseView, left: str) -> None:
     mine, back = places.page(places.MY_CASES), dict(parse_qsl(st.query_params.get("back", "")))
     st.page_link(mine, label="Back to my cases", icon=":material/arrow_back:", query_params=back)
     st.title(one_line(case.matter, empty="No matter given"), anchor=False)
     who = one_line(case.individual["name"], empty="Name not given")
     scheme = f" · **{SCHEMES[case.scheme].short}**" if case.scheme != "lgsco" else ""
     st.markdown(
-        f"**{case.reference}** · **{case.position}**{scheme} · {who} · "
+        f"**{case.reference}** · **{case.position}**{left}{scheme} · {who} · "
         f"{one_line(case.service, empty='no service chosen')} · "
         f"received {day_words(case.received_on)} · handler {one_line(case.current.handler, empty='not assigned')}"
     )

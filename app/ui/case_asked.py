@@ -14,8 +14,11 @@ from core.queries.letters import LetterLine, case_letters
 from core.queries.outbox import OnItsWay, letters_on_their_way
 from core.queries.people import CasePeople, case_people
 from core.queries.refusals import CaseRefusals, case_refusals
+from core.queries.remedies import CaseRemedies, case_remedies
 from core.queries.routes import CaseRoute, case_route
 from core.queries.triage import TakenInView, taken_in
+
+_NONE_OFFERED = CaseRemedies(lines=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +35,7 @@ class Asked:
     letters: tuple[LetterLine, ...]
     by_mail: Mapping[int, OnItsWay]
     corresponding: Corresponding
+    remedies: CaseRemedies
 
 
 def ask(here: Desk, reference: str) -> Asked:
@@ -49,4 +53,5 @@ def ask(here: Desk, reference: str) -> Asked:
             letters=here.ask(case_letters, case.reference),
             by_mail=here.ask(letters_on_their_way, case.reference),
             corresponding=here.ask(corresponding, case.reference),
+            remedies=here.ask(case_remedies, case.reference) if case.has_remedies else _NONE_OFFERED,
         )

@@ -12,6 +12,7 @@ from app.ui.plain import one_line, plain
 from core.desk import LONDON
 from core.queries.cases import CaseView, Clock, HistoryLine, StageView
 from core.rules.compliance import ClauseLine
+from core.rules.s7_remedies import DONE_TITLES, TITLES
 from core.words import counted, day_words
 
 _FIRST_LINES = 12
@@ -31,12 +32,15 @@ def clocks(case: CaseView) -> None:
 
 def _past(clock: Clock) -> str:
     if clock.why is None:
-        return "Reviewed"
+        return one_line(_DONE.get(clock.title, "Reviewed"))
     return "Acknowledged" if clock.title.startswith("Acknowledge") else "Answered"
 
 
+_DONE = {TITLES[kind]: said for kind, said in DONE_TITLES.items()}
+
+
 def _why(clock: Clock, scheme: str) -> str:
-    told = list(clock.why.sentences(clock.started)) if clock.why else [f"{clock.started}, for a day chosen then."]
+    told = list(clock.why.sentences(clock.started)) if clock.why else [f"{clock.started}."]
     if clock.act_by != clock.due_on:
         told.append(f"To be done by {day_words(clock.act_by)}: the date the individual was told.")
     if clock.literal_due_on:

@@ -15,6 +15,7 @@ from app.ui import (
     keys,
     letters,
     people_band,
+    remedies,
     routes,
     sending,
     step_buttons,
@@ -58,7 +59,7 @@ def _close() -> None:
 
 def form(found: Asked, name: str) -> None:
     """The chosen step's form, with what it needs to know of the case."""
-    case, shown, route = found.case, found.considering, found.route
+    case, route = found.case, found.route
     command = COMMANDS.get(name)
     if command is not None:
         forms.finish(forms.Opened(step=name, reference=case.reference, **letters.goes_on(name)))
@@ -79,13 +80,8 @@ def form(found: Asked, name: str) -> None:
             points=tuple((point.number, point.text) for point in case.points),
             signpost=route.signpost if route is not None else "",
             given=given,
-            starts={
-                **people_band.starts(found.people),
-                **_starts(case, name, found.kept),
-                **considering.starts(shown, name),
-                **corresponding.starts(found.corresponding, name),
-            },
-            listed=_listed(found),
+            starts=_starts(found, name),
+            listed={**_listed(found), **remedies.files(desk(), case.reference, name)},
             **does,
             **letters.goes_on(name),
         )
@@ -108,11 +104,23 @@ def _listed(found: Asked) -> dict[str, Mapping[Any, str]]:
         **corresponding.listed(found.corresponding),
         **routes.listed(found.case, found.route),
         **equality.listed(),
+        **remedies.listed(found.remedies),
     }
 
 
-def _starts(case: CaseView, name: str, kept: Confidence | None) -> dict[str, Any]:
-    """What a form begins with: who is named already, or what was typed of a point that becomes a complaint."""
+def _starts(found: Asked, name: str) -> dict[str, Any]:
+    """What a form begins with, of all that the case knows."""
+    return {
+        **people_band.starts(found.people),
+        **_known(found.case, name, found.kept),
+        **considering.starts(found.considering, name),
+        **corresponding.starts(found.corresponding, name),
+        **remedies.starts(found.remedies, name),
+    }
+
+
+def _known(case: CaseView, name: str, kept: Confidence | None) -> dict[str, Any]:
+    """Who is named already, or what was typed of a point that becomes a complaint."""
     if name == "SplitPoint":
         typed = desk().kept(f"AddPoint:{case.reference}")
         return {field: typed[field] for field in COMMANDS[name].asked_fields() if field in typed}

@@ -32,6 +32,7 @@ WORDING = "pages/wording.py"
 ROUTES = "pages/other_routes.py"
 LEARNING = "pages/learning.py"
 QUALITY = "pages/quality.py"
+REMEDIES = "pages/remedies.py"
 
 ADDRESS = {
     INTAKE: "intake",
@@ -53,6 +54,7 @@ ADDRESS = {
     ROUTES: "other-routes",
     LEARNING: "learning",
     QUALITY: "quality",
+    REMEDIES: "remedies",
 }
 
 

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from app.ui import remedy_filter
 from app.ui.desk import actor_of, office, person_from
 from app.ui.filters import filter_of
 from app.web import places
@@ -30,10 +31,15 @@ from core.letter_files import PDF, WORD, letter_file, letters_to_print
 from core.queries.evidence import one_file
 from core.queries.intake import one_arrived
 from core.queries.queue import queue_export
+from core.queries.remedies import remedies_list
 
 EXPORTED = (
     "Reference", "Individual", "Matter", "Service", "Position", "Handler", "Received", "Next step", "By", "How near",
     "Clause", "Comes first",
+)  # fmt: skip
+REMEDIES_EXPORTED = (
+    "Reference", "Number", "Kind", "What the money is for", "What", "Service", "Who sees to it", "When offered",
+    "Offered on", "By", "State", "Over on", "Pounds offered", "Pounds paid",
 )  # fmt: skip
 _PART = 64 * 1024
 SEALED = "sandbox; default-src 'none'"
@@ -85,6 +91,29 @@ def queue_csv(request: Request) -> Response:
     desk.do(NoteExport(what="the queue", rows=len(lines)))
     held = {"Content-Disposition": disposition("queue.csv")}
     return Response(to_csv(lines, EXPORTED), media_type="text/csv; charset=utf-8", headers=held)
+
+
+@plainly
+def remedies_csv(request: Request) -> Response:
+    """The remedies exactly as the page shows them, as CSV: the same filter from the address, the same person."""
+    desk = desk_of(request)
+    found = desk.ask(remedies_list, remedy_filter.filter_of(request.query_params, desk), limit=None)
+    lines = [
+        (
+            row.reference, row.number, row.kind, row.sub_kind, row.what, row.service, row.owner, row.moment,
+            row.offered_on, row.due_on, row.state.value, row.over_on, _in_pounds(row.offered_pence),
+            _in_pounds(row.paid_pence if row.of_money else None),
+        )
+        for row in found.lines
+    ]  # fmt: skip
+    desk.do(NoteExport(what="the remedies", rows=len(lines)))
+    held = {"Content-Disposition": disposition("remedies.csv")}
+    return Response(to_csv(lines, REMEDIES_EXPORTED), media_type="text/csv; charset=utf-8", headers=held)
+
+
+def _in_pounds(pence: int | None) -> str:
+    """A sum for a spreadsheet: 12345 pence are "123.45"; "" where there is no money."""
+    return f"{pence // 100}.{pence % 100:02d}" if pence is not None else ""
 
 
 @plainly
@@ -153,6 +182,7 @@ def letter(request: Request) -> Response:
 
 ROUTES = [
     Route(f"{places.EXPORTS}queue.csv", queue_csv),
+    Route(f"{places.EXPORTS}remedies.csv", remedies_csv),
     Route(f"{places.FILES}{{number:int}}", case_file),
     Route(f"{places.LETTERS}template.docx", template),
     Route(f"{places.LETTERS}print.pdf", printed),

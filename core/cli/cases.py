@@ -63,7 +63,7 @@ def _clock(clock: Clock, scheme: Scheme) -> Iterator[str]:
     met = f", met {day_words(clock.met_on)}" if clock.met_on else ""
     clause = scheme.number(clock.clause)
     yield f"{clock.title} by {day_words(clock.act_by)} [{clause}]: {clock.standing_words}{met}{near}"
-    yield f"  {clock.why.words(clock.started) if clock.why else f'{clock.started}, for a day chosen then.'}"
+    yield f"  {clock.why.words(clock.started) if clock.why else f'{clock.started}.'}"
 
 
 def _plain(outcome: str) -> str:

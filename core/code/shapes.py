@@ -37,6 +37,7 @@ Setting = Literal["late_acknowledgement_buys_time", "closure_days_skip", "weeken
 STRICT = ConfigDict(extra="forbid")
 
 LETTER_FIELDS: Mapping[str, str] = {
+    "alternative": "what we offer instead, or that there is nothing and why",
     "acknowledge_by": "the day by which we acknowledge",
     "answers": "what we found on each point, and why",
     "contact": "how to reach us, with a name, a phone number and an e-mail address",

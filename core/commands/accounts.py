@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from core.commands.access import HASH, account_of, end_sessions
 from core.commands.base import Command, Work, asks, handles
 from core.commands.confidence import show_managers_what_nobody_sees
-from core.commands.handing_over import hand_over, hand_over_requests
+from core.commands.handing_over import hand_over, hand_over_remedies, hand_over_requests
 from core.errors import BadInput, NotFound
 from core.events.access import (
     ColleagueJoined,
@@ -220,6 +220,7 @@ def record_leaver(command: RecordLeaver, work: Work) -> Sequence[Event]:
         raise BadInput(f"{successor.name} has left. Choose someone else.", {"successor_id": "Choose again."})
     colleague.active = False
     handed = hand_over(work, colleague, successor)
+    remedies = hand_over_remedies(work, colleague, successor)
     requests = hand_over_requests(work, colleague, successor, command_id=command.command_id)
     ended = end_sessions(work, command.colleague_id, why="left")
     _take_back(work, command.colleague_id)
@@ -231,7 +232,7 @@ def record_leaver(command: RecordLeaver, work: Work) -> Sequence[Event]:
         unassigned=handed.left,
     )
     work.session.flush()
-    handed_on = [*handed.events, *requests]
+    handed_on = [*handed.events, *remedies, *requests]
     return [left, *handed_on, *show_managers_what_nobody_sees(work), *([ended] if ended.sessions else [])]
 
 

@@ -10,6 +10,7 @@ from core.commands.allocating import put_in_hands
 from core.commands.base import Work
 from core.commands.confidence import name_as_well
 from core.commands.fairness import not_free
+from core.commands.remedies import given_to
 from core.commands.stage_one import give_to
 from core.commands.stage_two import stage_one_hands
 from core.events.access import StageLeft
@@ -17,6 +18,7 @@ from core.events.base import Event
 from core.events.requests import RequestAssigned
 from core.model.complaints import Complaint, Stage
 from core.model.people import Colleague
+from core.model.remedies import Remedy
 from core.model.requests import RequestStep, ServiceRequest
 from core.permissions import GRANTS, SYSTEM, Permission, Role
 from core.rules.facts import Ending
@@ -65,6 +67,28 @@ def _may_consider(successor: Colleague, case: CaseRows, number: int, work: Work)
         return Permission.HANDLE in grants
     # Nobody is given stage 2 in passing who had stage 1: departing from 6.14 needs a step and a reason of its own.
     return Permission.REVIEW in grants and ident(successor.id) not in stage_one_hands(case, work)
+
+
+def hand_over_remedies(work: Work, leaver: Colleague, successor: Colleague | None) -> list[Event]:
+    """Give each remedy that a leaver still had to see to to the successor, or show that nobody has it [lgsco:7.3]."""
+    takes = successor if successor is not None and Permission.READ in GRANTS[Role(successor.role)] else None
+    theirs = (
+        select(Complaint.reference, Remedy.id)
+        .join(Remedy, col(Remedy.complaint_id) == col(Complaint.id))
+        .where(col(Remedy.owner_id) == leaver.id)
+        .where(col(Remedy.done_on).is_(None), col(Remedy.undeliverable_on).is_(None))
+        .order_by(col(Remedy.id))
+    )
+    events: list[Event] = []
+    cases: dict[str, CaseRows] = {}
+    for reference, remedy_id in list(work.session.exec(theirs)):
+        touched = (each for each in work.touched_cases if each.complaint.reference == reference)
+        case = cases.get(reference) or next(touched, None) or load_case(work.session, reference, actor=SYSTEM)
+        cases[reference] = case
+        work.touch(case)
+        events.append(given_to(next(row for row in case.remedies if row.id == remedy_id), takes, work))
+        events += name_as_well(work, case, ident(takes.id)) if takes is not None else []
+    return events
 
 
 def hand_over_requests(

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 
 from core.code.catalogue import BLOCKS, LETTERS, SCHEMES
 from core.commands.base import Work
+from core.commands.remedy_facts import remedies_known
 from core.letters.documents import LARGEST_POINTS, LEAST_POINTS
 from core.letters.drafting import answers_listed, block_for, block_text, decision_words, ombudsmen_text, points_listed
 from core.model.complaints import Answer
@@ -29,9 +30,11 @@ _ANSWER = re.compile(r"answers\.(\d+)\.(outcome|reasons)")
 
 def known_of(case: CaseRows, letter: str, typed: Mapping[str, str], work: Work) -> dict[str, str]:
     """What a letter may say of a case: its facts, then what was typed for the step, which comes first [lgsco:6.7]."""
+    found = _answers(case, typed, work)
     return {
         **_facts(case, letter, work),
-        **_answers(case, typed, work),
+        **found,
+        **remedies_known(case, letter, found["answers"], work),
         **_restriction(case, work),
         **_shared(case, letter, work),
         **{name: text for name, text in typed.items() if text.strip() and not _ANSWER.fullmatch(name)},

@@ -18,6 +18,7 @@ from core.commands.learning import asks_cause, asks_learned, asks_lesson, taught
 from core.commands.letters_going_out import going_out
 from core.commands.people import may_go_out
 from core.commands.recording import text_digest
+from core.commands.remedy_facts import impacts_set_out, with_remedies
 from core.errors import BadInput
 from core.events.base import Event
 from core.events.cases import Acknowledged, Assigned, Extended, StageAnswered
@@ -264,6 +265,7 @@ def respond_stage_one(command: RespondStageOne, work: Work) -> Sequence[Event]:
     """Answer every point with reasons, in time, and say how to go to stage 2 [lgsco:6.7]."""
     case = work.open_case(command)
     stage = case.stages[1]
+    command = with_remedies(command, case, work)
     _spoken_or_written(command)
     given = check_answer(command, stage, case, work)
     learning = taught(command, work, on=command.sent_on)
@@ -274,6 +276,7 @@ def respond_stage_one(command: RespondStageOne, work: Work) -> Sequence[Event]:
             *given,
             *going.findings,
             *every_point_answered(*points_and_answers(case, command.answers)),
+            *impacts_set_out({each.number: each.outcome for each in command.answers}, case),
             *escalation_route_told(command.escalation_told),
             *learning.findings,
         ],

@@ -15,6 +15,7 @@ from core.commands.letters_going_out import going_out
 from core.commands.people import may_go_out
 from core.commands.refusal_reasons import reason_in_force
 from core.commands.refusing import asks_circumstances, asks_evidence, asks_other_route, asks_reason, keep_refusal
+from core.commands.remedy_facts import impacts_set_out, with_remedies
 from core.commands.stage_one import (
     PointAnswer,
     acknowledged,
@@ -218,6 +219,7 @@ def respond_final(command: RespondFinal, work: Work) -> Sequence[Event]:
     """Send the final response with its seven contents, by someone new, in time [lgsco:6.18]."""
     case = work.open_case(command)
     stage = case.stages[2]
+    command = with_remedies(command, case, work)
     _complete_or_refused(command)
     _names_every_ombudsman(command, case)
     answered = command.answers
@@ -228,6 +230,7 @@ def respond_final(command: RespondFinal, work: Work) -> Sequence[Event]:
         [
             *check_answer(command, stage, case, work),
             *every_point_answered(*points_and_answers(case, answered)),
+            *impacts_set_out({each.number: each.outcome for each in answered}, case),
             *efforts_to_understand_made(command.efforts_to_understand),
             *someone_new_at_stage_two(work.actor.id, stage_one_hands(case, work)),
             *learning.findings,

@@ -15,6 +15,7 @@ from core.events import (
     people,
     quality,
     refusals,
+    remedies,
     requests,
     routes,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "people",
     "quality",
     "refusals",
+    "remedies",
     "requests",
     "routes",
 ]

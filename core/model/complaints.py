@@ -80,6 +80,7 @@ class Complaint(SQLModel, table=True):
     stage_number: int = 1
     is_open: bool = True
     act_by: date | None = None
+    has_remedies: bool = False
     changed_at: datetime
     version: int | None = Field(default=None, nullable=False)
 

@@ -25,6 +25,7 @@ from core.rules.duties import REVIEWS, TELL_REFUSAL, TITLES, Nearness, nearness
 from core.rules.duties import Duty as OwedDuty
 from core.rules.facts import CaseFacts, Ending, ExtensionFacts, StageFacts, StageNumber, Standing
 from core.rules.s6_stages import extend_to_at_most
+from core.rules.s7_remedies import BEGAN
 from core.rules.steps import position_of, steps_from
 from core.rules.working_days import Why
 from core.words import day_words
@@ -147,6 +148,7 @@ class CaseView:
     next_steps: tuple[str, ...]
     policy: str
     confidential: bool
+    has_remedies: bool
 
     @property
     def current(self) -> StageView:
@@ -175,16 +177,14 @@ def case_view(asking: Asking, reference: str) -> CaseView:
     history = _history(asking, row["id"])
     evidence = _evidence(row, stages, extensions, responses, points, answers, departed, history)
     people = _names(asking)
-    person = _person(asking, row["person_id"])
-    service = _service(asking, row["service_id"])
     policy = asking.policies[row["policy_id"]]
     confidential = kept_confidential(asking, row["id"])
     steps = steps_from(position_of(facts))
     plain = {name: row[name] for name in _PLAIN}
     return CaseView(
         **plain,
-        service=service,
-        individual=person,
+        service=_service(asking, row["service_id"]),
+        individual=_person(asking, row["person_id"]),
         stages=tuple(_stage(stage, extensions, responses, people) for stage in stages),
         clocks=tuple(_clock(asking, duty, facts, row) for duty in stored),
         points=tuple(_point(point, answers) for point in points),
@@ -201,7 +201,7 @@ def case_view(asking: Asking, reference: str) -> CaseView:
 _PLAIN = (
     "id", "version", "reference", "scheme", "matter", "words", "outcomes_sought", "category", "channel", "received_on",
     "received_by", "logged_on", "issue_on", "aware_on", "acknowledgement_possible", "position", "stage_number",
-    "is_open", "ending", "ended_on", "ending_note", "source", "old_reference",
+    "is_open", "ending", "ended_on", "ending_note", "source", "old_reference", "has_remedies",
 )  # fmt: skip
 
 
@@ -317,7 +317,7 @@ def _started(duty: Mapping[str, Any], stage: StageFacts) -> str:
             return "Acknowledged"
         return "Acknowledgement due (a late one buys no time)" if acknowledged else "Acknowledgement due"
     if duty["kind"] in REVIEWS:
-        return f"Set on {day_words(duty['start_on'])}"
+        return BEGAN.get(duty["kind"], "Set on {day}, for a day chosen then").format(day=day_words(duty["start_on"]))
     return "Reopened"
 
 

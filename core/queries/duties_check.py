@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from core.model.complaints import Complaint, Extension, Stage
 from core.model.duties import Duty
 from core.model.parties import Review
+from core.model.remedies import Remedy
 from core.model.routes import Route, StepTaken
 from core.permissions import Permission
 from core.queries.base import Asking, query
@@ -23,6 +24,7 @@ _C = Complaint.__table__  # type: ignore[attr-defined]
 _ST = Stage.__table__  # type: ignore[attr-defined]
 _X = Extension.__table__  # type: ignore[attr-defined]
 _D = Duty.__table__  # type: ignore[attr-defined]
+_RM = Remedy.__table__  # type: ignore[attr-defined]
 _R = Review.__table__  # type: ignore[attr-defined]
 _RT = Route.__table__  # type: ignore[attr-defined]
 _RS = StepTaken.__table__  # type: ignore[attr-defined]
@@ -83,6 +85,9 @@ def stored_cases(asking: Asking, ids: Sequence[int]) -> Iterator[StoredCase]:
     reviews: dict[int, list[Any]] = {}
     for review in read(sa.select(*_without_texts(_R)).where(_R.c.complaint_id.in_(ids)).order_by(_R.c.id)):
         reviews.setdefault(review.complaint_id, []).append(review)
+    remedies: dict[int, list[Any]] = {}
+    for remedy in read(sa.select(*_without_texts(_RM)).where(_RM.c.complaint_id.in_(ids)).order_by(_RM.c.number)):
+        remedies.setdefault(remedy.complaint_id, []).append(remedy)
     routes, steps = _routes(asking, ids)
     in_touch = in_touch_with(asking.connection, ids)
     duties: dict[int, dict[tuple[int, str, int], Any]] = {}
@@ -98,6 +103,7 @@ def stored_cases(asking: Asking, ids: Sequence[int]) -> Iterator[StoredCase]:
             route=routes.get(row.id),
             route_steps=steps.get(row.id, []),
             in_touch=in_touch.get(row.id, InTouch()),
+            remedies=remedies.get(row.id, []),
         )
         yield StoredCase(rows=rows, duties=duties.get(row.id, {}))
 

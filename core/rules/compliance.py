@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from core.rules import s7_remedies
 from core.rules.duties import ANSWER_AGAIN, TELL_REFUSAL, Duty
 from core.rules.facts import CaseFacts, Ending, ReviewKind, StageFacts, Standing
 
@@ -58,9 +59,11 @@ _STANDING = {
     Standing.UNKNOWN: How.UNKNOWN,
     Standing.LATE: How.LATE,
 }
-_REVIEWED = {
+_BESIDE = {
     ReviewKind.ADJUSTMENT.value: ("The adjustment reviewed by its day", "adjustment.reviewed"),
     ReviewKind.RESTRICTION.value: ("The contact restriction reviewed by its day", "restriction.reviewed"),
+    s7_remedies.DELIVER: ("The remedy delivered by its day", "remedy.completed"),
+    s7_remedies.UPDATE_ON_REMEDIES: ("Kept up to date on what is still to be done", ""),
 }
 _RECORDED = ("complaint.recorded", "complaint.imported")
 
@@ -153,8 +156,8 @@ def _met_by(kind: str) -> tuple[str, str]:
     """What meeting a duty is called, and the tag of the entry that proves it."""
     if kind == TELL_REFUSAL:
         return "Told why it is refused, and of the Ombudsman, in time", "complaint.refused"
-    if kind in _REVIEWED:
-        return _REVIEWED[kind]
+    if kind in _BESIDE:
+        return _BESIDE[kind]
     if kind.startswith("acknowledge"):
         return "Acknowledged and logged in time", "stage.acknowledged"
     return "Answered in time", "stage.answered"

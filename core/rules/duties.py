@@ -13,7 +13,7 @@ from typing import Protocol
 
 from core.code.catalogue import SCHEMES, RouteClock
 from core.code.policy import Policy
-from core.rules import routes, standards
+from core.rules import routes, s7_remedies, standards
 from core.rules.facts import (
     CaseFacts,
     Ending,
@@ -42,8 +42,8 @@ from core.words import counted
 ANSWER_AGAIN = "answer_again"
 TELL_REFUSAL = "tell_refusal"
 _REVIEW_CLAUSES = {ReviewKind.ADJUSTMENT: "lgsco:5.6", ReviewKind.RESTRICTION: "lgsco:5.10"}
-REVIEWS = frozenset(kind.value for kind in ReviewKind)
-"""The kinds of duty whose day somebody chose; the others are counted in working days."""
+REVIEWS = frozenset({*(kind.value for kind in ReviewKind), *s7_remedies.TITLES})
+"""The kinds of duty beside the two stages' own, whose day somebody chose; the others are counted in working days."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,7 @@ class Duty:
     response date counted from a late acknowledgement, kept but not used (reading R6), or the date by the other reading
     of a route's clock. `number` tells several of one kind apart; `days` is 0 for a day that was chosen, or that its
     route counts. A route's duty has the route's law for its clause; a service standard of the council's own has words
-    of ours.
+    of ours. `owner_id` is whoever owes it in place of the stage's handler.
     """
 
     kind: str
@@ -70,6 +70,7 @@ class Duty:
     literal_due_on: date | None = None
     promised_on: date | None = None
     number: int = 0
+    owner_id: int | None = None
 
     @property
     def key(self) -> tuple[int, str, int]:
@@ -114,7 +115,8 @@ def counts_of(case: CaseFacts, *, policy: Policy) -> tuple[Count, ...]:
     if case.ending is Ending.REFUSED and case.ended_on is not None:
         counts.append(partial(_tell_refusal, case.one, case, case.ended_on))
     counts += [partial(_review, review, case) for review in case.reviews]
-    counts += [partial(_of_ours, count) for count in standards.begun(case, kept=policy.service_standards)]
+    beside = (*s7_remedies.begun(case), *standards.begun(case, kept=policy.service_standards))
+    counts += [partial(_beside, count) for count in beside]
     return tuple(counts)
 
 
@@ -143,8 +145,8 @@ def _of_route(
     )
 
 
-def _of_ours(reckoning: standards.Reckoning, *, policy: Policy, calendar: WorkingDays) -> Duty:
-    """A service standard of the council's own, which no clause asks for."""
+def _beside(reckoning: standards.Reckoning, *, policy: Policy, calendar: WorkingDays) -> Duty:
+    """What is owed about a remedy, or by a service standard of the council's own, which no clause asks for."""
     owed = reckoning(calendar)
     return Duty(
         kind=owed.kind,
@@ -157,6 +159,7 @@ def _of_ours(reckoning: standards.Reckoning, *, policy: Policy, calendar: Workin
         met_on=owed.met_on,
         standing=owed.standing,
         number=owed.number,
+        owner_id=owed.owner_id,
     )
 
 
@@ -342,6 +345,7 @@ TITLES = {
     TELL_REFUSAL: "Tell them of the refusal",
     ReviewKind.ADJUSTMENT.value: "Review an adjustment",
     ReviewKind.RESTRICTION.value: "Review a contact restriction",
+    **s7_remedies.TITLES,
     **routes.TITLES,
     **standards.TITLES,
 }

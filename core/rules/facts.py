@@ -168,10 +168,40 @@ class StandardsFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RemedyFacts:
+    """One remedy: at which stage and when it was offered, by when, and when it was done or had to be given up.
+
+    `number` tells those of one complaint apart; `owner_id` is the colleague who sees to it.
+    """
+
+    number: int
+    stage: StageNumber
+    offered_on: date
+    due_on: date | None = None
+    done_on: date | None = None
+    dropped_on: date | None = None
+    owner_id: int | None = None
+
+    @property
+    def over_on(self) -> date | None:
+        """The day from which nothing of it is left to do."""
+        return self.done_on or self.dropped_on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemediesFacts:
+    """The remedies of a complaint, and the days on which the individual heard from us."""
+
+    each: tuple[RemedyFacts, ...]
+    heard_on: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFacts:
     """One complaint's dates: its one or two stages, its reviews, when and how it ended, and its route elsewhere.
 
-    `standards` is None where nothing of them is looked at, as for a complaint from an old record.
+    `standards` is None where nothing of them is looked at, as for a complaint from an old record; `remedies` is None
+    where none was offered.
     """
 
     one: StageFacts
@@ -183,3 +213,4 @@ class CaseFacts:
     reviews: tuple[ReviewFacts, ...] = ()
     route: RouteFacts | None = None
     standards: StandardsFacts | None = None
+    remedies: RemediesFacts | None = None

@@ -34,7 +34,10 @@ _UPDATES = {StageNumber.ONE: "update_stage_one", StageNumber.TWO: "update_stage_
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owed:
-    """One standard as it stands. `days` is 0 for a date that is not counted in working days."""
+    """One duty beside the two stages' own. `days` is 0 for a date that is not counted in working days.
+
+    `owner_id` is whoever owes it in place of the stage's handler.
+    """
 
     kind: str
     stage: StageNumber
@@ -45,6 +48,7 @@ class Owed:
     days: int = 0
     number: int = 0
     cite: str = OURS
+    owner_id: int | None = None
 
 
 Reckoning = Callable[[WorkingDays], Owed]

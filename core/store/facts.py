@@ -21,6 +21,7 @@ from core.model.complaints import Complaint, Extension, Point, Stage
 from core.model.duties import Duty
 from core.model.organisation import PolicyVersion
 from core.model.parties import Review
+from core.model.remedies import Remedy
 from core.model.routes import PointRoute, Route, StepTaken
 from core.permissions import Actor
 from core.rules.duties import Duty as OwedDuty
@@ -29,6 +30,8 @@ from core.rules.facts import (
     CaseFacts,
     Ending,
     ExtensionFacts,
+    RemediesFacts,
+    RemedyFacts,
     ReviewFacts,
     ReviewKind,
     RouteFacts,
@@ -52,7 +55,7 @@ class CaseRows:
 
     `points` are those answered here; `point_routes` says of any point, by its id, which other scheme it is under, and
     `gone` holds the points that went on as another complaint. `route` is the one it goes by now. `in_touch` is
-    what the council's own standards look at; None where nobody asked for it.
+    what the council's own standards look at; None where nobody asked for it. `remedies` are all that were offered.
     """
 
     complaint: Complaint
@@ -65,6 +68,7 @@ class CaseRows:
     route: Route | None = None
     route_steps: list[StepTaken] = field(default_factory=list)
     in_touch: InTouch | None = None
+    remedies: list[Remedy] = field(default_factory=list)
 
     @property
     def id(self) -> int:
@@ -89,6 +93,7 @@ class CaseRows:
             reviews=tuple(map(review_facts, self.reviews)),
             route=self.route_facts() if row.ending == Ending.ROUTED else None,
             standards=self.standards_facts(),
+            remedies=self.remedies_facts(),
         )
 
     def standards_facts(self) -> StandardsFacts | None:
@@ -96,6 +101,13 @@ class CaseRows:
         if self.in_touch is None or self.complaint.source is not None:
             return None
         return self.in_touch.facts(told_on=self.stages[1].told_on)
+
+    def remedies_facts(self) -> RemediesFacts | None:
+        """Its remedies as rules read them, with the days on which the individual heard from us; None without any."""
+        if not self.remedies:
+            return None
+        heard = self.in_touch.heard_on if self.in_touch is not None else ()
+        return RemediesFacts(each=tuple(map(remedy_facts, self.remedies)), heard_on=heard)
 
     def route_facts(self) -> RouteFacts:
         """The route it goes by as rules read it."""
@@ -148,6 +160,19 @@ def review_facts(row: Review) -> ReviewFacts:
     )
 
 
+def remedy_facts(row: Remedy) -> RemedyFacts:
+    """One remedy's dates as rules read them."""
+    return RemedyFacts(
+        number=row.number,
+        stage=StageNumber(row.stage_number),
+        offered_on=row.offered_on,
+        due_on=row.due_on,
+        done_on=row.done_on,
+        dropped_on=row.undeliverable_on,
+        owner_id=row.owner_id,
+    )
+
+
 def duty_key(row: Any) -> tuple[int, str, int]:
     """What a stored duty is known by among the duties of its complaint."""
     return row.stage_number, row.kind, row.number
@@ -190,7 +215,13 @@ def load_case(session: Session, reference: str, *, actor: Actor) -> CaseRows:
         point_routes=point_routes,
         route=route,
         route_steps=route_steps,
+        remedies=_remedies(session, complaint) if complaint.has_remedies else [],
     )
+
+
+def _remedies(session: Session, complaint: Complaint) -> list[Remedy]:
+    own = select(Remedy).where(col(Remedy.complaint_id) == complaint.id)
+    return list(session.exec(own.order_by(col(Remedy.number))))
 
 
 def _points(session: Session, complaint: Complaint) -> tuple[list[Point], list[Point], dict[int, PointRoute]]:
@@ -252,7 +283,7 @@ def settle(session: Session, case: CaseRows, *, policy: Policy, calendars: Calen
     A duty already settled keeps the calendar it was counted by; an open one is counted by the newest.
     """
     complaint = case.complaint
-    if policy.service_standards or case.stages[1].told_on is not None:
+    if policy.service_standards or case.remedies or case.stages[1].told_on is not None:
         case.in_touch = in_touch_with(session.connection(), [case.id]).get(case.id, InTouch())
     facts = case.facts()
     found = session.exec(select(Duty).where(col(Duty.complaint_id) == complaint.id))
@@ -346,7 +377,7 @@ def duty_values(duty: OwedDuty, case: CaseRows, *, is_next: bool) -> dict[str, A
         "kind": duty.kind,
         "number": duty.number,
         "clause": duty.clause,
-        "owner_id": case.stages[int(duty.stage)].handler_id,
+        "owner_id": duty.owner_id or case.stages[int(duty.stage)].handler_id,
         "service_id": case.complaint.service_id,
         "start_on": duty.start_on,
         "days": duty.days,

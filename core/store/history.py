@@ -206,6 +206,7 @@ class Writer:
                 "stage_number": 2 if facts.two is not None else 1,
                 "is_open": position in OPEN_POSITIONS,
                 "act_by": first.act_by if first is not None else None,
+                "has_remedies": False,
                 "changed_at": self.now,
             }
         )

@@ -47,6 +47,11 @@ class InTouch:
     answers_sent: list[date] = field(default_factory=list)
     """When letters with the stage 1 answer went out."""
 
+    @property
+    def heard_on(self) -> tuple[date, ...]:
+        """The days on which the individual heard from us, by a contact, a letter or what was agreed with them."""
+        return tuple([each.on for each in self.in_touch] + [each.on for each in self.agreed])
+
     def facts(self, *, told_on: date | None) -> StandardsFacts:
         """The same as rules read it; `told_on` is the day stage 1 was answered by word of mouth."""
         after = [day for day in self.answers_sent if told_on is not None and day >= told_on]

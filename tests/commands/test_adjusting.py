@@ -67,7 +67,10 @@ def test_a_review_held_sets_the_next_one(story: Story, desks: Desks) -> None:
     (view,) = desks.handler.ask(case_people, reference).adjustments
     assert view.review_on == day("2026-10-19")
     clocks = [clock for clock in desks.handler.ask(case_view, reference).clocks if clock.why is None]
-    assert [clock.started for clock in clocks] == ["Set on Mon 7 September 2026", "Set on Mon 21 September 2026"]
+    assert [clock.started for clock in clocks] == [
+        "Set on Mon 7 September 2026, for a day chosen then",
+        "Set on Mon 21 September 2026, for a day chosen then",
+    ]
     assert healthy(story)
 
 

@@ -41,7 +41,8 @@ COMMAND_NEEDS = {
         "AssessComplaint",
         "RouteElsewhere", "RecordRouteStep", "RerouteComplaint", "KeepMonitoring",
         "QueueLetter", "WithdrawLetter", "RetryLetter", "RecordBounce", "CloseBounce",
-        "RecordContact", "AnswerContact", "AgreeUpdates", "RecordLearning", "AcknowledgeFeedback",
+        "RecordContact", "AnswerContact", "AgreeUpdates", "RecordLearning", "AcknowledgeFeedback", "OfferRemedy",
+        "AgreeRemedy", "RecordPayment", "CompleteRemedy", "DeclareUndeliverable", "ReassignRemedy",
     },
     P.LEARN: {
         "ProposeImprovement", "StartImprovement", "CompleteImprovement", "DropImprovement", "LinkToImprovement",
@@ -81,7 +82,7 @@ QUERY_NEEDS = {
         "taken_in", "case_letters", "letter_view", "letter_template", "letters_list",
         "way_by_mail", "letters_on_their_way", "stuck_letters",
         "case_route", "routed_cases", "monitoring_asked", "corresponding", "my_morning", "feed_entries",
-        "own_feedback",
+        "own_feedback", "case_remedies", "remedies_list",
     },
     P.HANDLE: {"arrived_mail", "one_arrived"},
     P.RECORD: {"intake_clock", "already_here", "complaints_from", "route_clocks"},
@@ -89,7 +90,7 @@ QUERY_NEEDS = {
         "listed_causes", "you_said_we_did"},
     P.FIGURES: {
         "gap_report", "departure_counts", "import_sources", "refusals_by_category", "equality_figures",
-        "standards_kept", "learning_figures", "quality_figures",
+        "standards_kept", "learning_figures", "quality_figures", "remedy_figures",
     },
     P.LEARN: {"improvements", "themes_board"},
     P.QUALITY: {"quality_samples"},

@@ -47,6 +47,7 @@ ABOUT_PEOPLE = {
     "RestrictContact", "ReviewRestriction", "LiftRestriction",
     "AskClarification", "RecordClarification", "RecordMeeting",
     "RecordContact", "AnswerContact", "AgreeUpdates",
+    "OfferRemedy", "AgreeRemedy", "RecordPayment", "CompleteRemedy", "DeclareUndeliverable", "ReassignRemedy",
     "PrepareLetter", "WriteLetter", "SendLetter", "DropLetter",
 }  # fmt: skip
 ABOUT_LETTERS = {

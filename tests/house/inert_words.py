@@ -78,6 +78,7 @@ OUR_WORDS: Mapping[str, Collection[str]] = {
     "IntakeClock": {"clause"},
     "QuestionFigures": {"title"},
     "Nearness": {"words"},
+    "RemedyLine": {"reference", "kind", "sub_kind", "signatory", "moment"},
     "ClauseLine": {"clause", "what"},
     "Check": {"title", "step"},
     "ThemeView": {"cases", "kind", "decision", "risk"},
@@ -95,7 +96,7 @@ OUR_WORDS: Mapping[str, Collection[str]] = {
 OUR_PLACES: Mapping[str, Collection[tuple[int]]] = {"core.queries.gap_report.counted_cases": {(0,)}}
 """Places in the rows of a query that answers with bare tuples, here the reference."""
 
-CATALOGUE = ("core.code.shapes", "core.code.scheme_shapes", "core.code.example_shapes")
+CATALOGUE = ("core.code.shapes", "core.code.remedies", "core.code.scheme_shapes", "core.code.example_shapes")
 COUNCILS_OWN = {"Timescale"}  # its source may be a council's resolution
 NUMBERS = {"len", "int", "sum", "bool", "abs", "round", "float", "isinstance", "range", "any", "all", "hash", "ord"}
 CARRIES = {"sorted", "list", "tuple", "set", "frozenset", "dict", "reversed", "iter", "str", "min", "max", "next",

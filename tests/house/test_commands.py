@@ -24,9 +24,9 @@ IMPERATIVES = {
     "Choose", "Close", "Complete", "Correct", "Declare", "Dismiss", "Draft", "Draw", "Drop", "End", "Enter", "Erase",
     "Extend", "Find", "Finish", "Flag", "Give", "Hold", "Import", "Invite", "Join", "Keep", "Let", "Lift", "Link",
     "Make", "Merge", "Move", "Name", "Note", "Offer", "Open", "Prepare", "Propose", "Publish", "Queue", "Raise",
-    "Rebuild", "Record", "Refuse", "Release", "Remove", "Reopen", "Replace", "Reroute", "Respond", "Restrict",
-    "Retry", "Review", "Revoke", "Route", "Save", "Send", "Set", "Sign", "Split", "Start", "Triage", "Weigh",
-    "Withdraw", "Write",
+    "Reassign", "Rebuild", "Record", "Refuse", "Release", "Remove", "Reopen", "Replace", "Reroute", "Respond",
+    "Restrict", "Retry", "Review", "Revoke", "Route", "Save", "Send", "Set", "Sign", "Split", "Start", "Triage",
+    "Weigh", "Withdraw", "Write",
 }  # fmt: skip
 # Fields of a form that nobody is asked: the page knows them, and hands them over as `given`.
 GIVEN_BY_THE_PAGE = {

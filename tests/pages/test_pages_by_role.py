@@ -21,6 +21,7 @@ PAGES = {
     "found": Permission.READ,
     "service_requests": Permission.READ,
     "other_routes": Permission.READ,
+    "remedies": Permission.READ,
     "the_code": Permission.CODE,
     "equality": Permission.FIGURES,
     "learning": Permission.LEARN,

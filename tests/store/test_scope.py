@@ -40,6 +40,7 @@ from core.queries.gap_report import KINDS
 from core.queries.home import my_day
 from core.queries.lists import lists
 from core.queries.queue import QueueFilter, queue, queue_counts, queue_export
+from core.queries.remedies import RemedyFilter
 from core.queries.requests import RequestFilter
 from core.queries.searching import search
 from core.rules.facts import Standing
@@ -117,6 +118,7 @@ def kept(story: Story, desks: Desks) -> Kept:
     story.represent(reference, name=FRIEND)
     letter_id = story.draft(reference)
     story.message(reference, what=f"Rang about the {WORD}.")
+    story.offer(reference, what=f"Repaint the {WORD}.")
     story.restrict(reference, what=f"No visits to the {WORD} hall.")
     desks.manager.do(FlagRisk(reference=reference, reason=WHY))
     routed = story.record(day("2026-09-21"), individual=PERSON, matter=MATTER, words=WORD, service_id=1)
@@ -177,6 +179,9 @@ ASKED: dict[str, Callable[[Kept], list[Question]]] = {
     "case_people": lambda k: [((each,), {}) for each in (k.reference, k.imported)],
     "considering": lambda k: [((each,), {}) for each in (k.reference, k.imported)],
     "corresponding": lambda k: [((each,), {}) for each in (k.reference, k.imported)],
+    "case_remedies": lambda k: [((each,), {}) for each in (k.reference, k.imported)],
+    "remedies_list": lambda _: [((each,), {}) for each in (RemedyFilter(), RemedyFilter(over=True, service_id=1))],
+    "remedy_figures": lambda _: just(since=day("2026-01-01"), until=LATER),
     "standards_kept": lambda _: [((), {}), ((), {"due_from": TODAY, "due_until": LATER})],
     "confidence": lambda k: [((k.reference,), {}), ((k.imported,), {})],
     "lists": lambda _: just(),
@@ -249,7 +254,7 @@ SHOWN_TO_THE_NAMED = {
     "queue", "queue_export", "search", "case_view", "escalations", "my_day", "departures", "counted_cases",
     "case_files", "one_file", "considering", "corresponding", "moved_by", "known_complaints", "already_here",
     "routed_cases",
-    "stuck_letters",
+    "stuck_letters", "case_remedies", "remedies_list",
 }  # fmt: skip
 
 

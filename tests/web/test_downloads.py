@@ -16,6 +16,7 @@ from core.commands.confidence import KeepConfidential
 from core.commands.evidence import AddFile, ReleaseFile
 from core.commands.improving import CompleteImprovement, ProposeImprovement, StartImprovement
 from core.commands.letters import LetterKind, PrepareLetter
+from core.commands.offering import OfferRemedy
 from core.commands.recording import RecordComplaint
 from core.model.complaints import Channel
 from core.permissions import Role
@@ -165,6 +166,26 @@ def test_the_queue_is_exported_as_it_stands_and_the_ledger_says_by_whom(live: Li
     assert [json.loads(entry) for entry in live.ledger("records.exported")] == [
         {"what": "the queue", "rows": len(rows) - 1}
     ]
+
+
+def test_7_3_the_remedies_are_exported_as_they_are_shown_with_sums_a_spreadsheet_can_add(live: Live) -> None:
+    """The same filter as the page; what an officer typed begins no formula; who reads no cases exports none."""
+    today = live.office.today(live.office.now())
+    told = {"reference": REFERENCE, "kind": "money", "sub_kind": "distress", "impact": "Noise.", "due_on": today}
+    for owner, sum_offered in ((Role.HANDLER, "1,250.05"), (Role.REVIEWER, "20")):
+        live.desk(Role.HANDLER).do(
+            OfferRemedy(what="=1+1", pounds=sum_offered, owner_id=WHO[owner], offered_on=today, **told)
+        )
+    answer = come_in().opens("/export/remedies.csv")
+    header, mine = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
+    shown = dict(zip(header, mine, strict=True))
+    assert (shown["Reference"], shown["Pounds offered"], shown["Pounds paid"]) == (REFERENCE, "1250.05", "0.00")
+    assert (shown["What"], shown["By"], shown["State"]) == ("'=1+1", today.isoformat(), "offered")
+    every = come_in().opens("/export/remedies.csv?whose=all").text
+    assert every.count(REFERENCE) == 2
+    assert [json.loads(entry)["rows"] for entry in live.ledger("records.exported")] == [1, 2]
+    assert come_in(Role.MEMBER).opens("/export/remedies.csv").status_code == 403
+    assert come_in().opens("/export/remedies.csv?whose=nobody").status_code == 400
 
 
 def test_an_export_holds_nothing_confidential_and_no_other_service(live: Live) -> None:
