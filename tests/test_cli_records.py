@@ -494,7 +494,7 @@ def test_only_those_who_may_change_the_calendar_see_what_it_would_move(desks: De
 # ------------------------------------------------------------------------------------------------------------- themes
 
 
-def test_9_2_themes_are_looked_for_at_once(run: Run, council: Path) -> None:
+def test_9_2_themes_are_looked_for_at_once(run: Run, here: Path) -> None:
     assert run("themes", "find").stdout.startswith("Looked for themes in ")
     assert set(json.loads(run("themes", "find", "--json").stdout)) == {"complaint_id", "looked_at", "fresh"}
 

@@ -87,15 +87,19 @@ def _choices(case: CaseView, likely: Sequence[str], linked: Sequence[str]) -> No
     offered |= {f"dismiss {other}": f"{other} is not the same" for other in likely}
     offered |= {f"dismiss {other}": f"End the link with {other}" for other in linked}
     offered["link "] = "Link another case"
-    key = keys.match_key(case.reference, "decide")
     st.menu_button(
-        "Decide what belongs together", offered, key=key, format_func=offered.get, on_click=_decide, args=(key,)
+        "Decide what belongs together",
+        list(offered),
+        key=keys.match_key(case.reference, "decide"),
+        format_func=offered.get,
+        on_click=_decide,
+        args=(case.reference,),
     )
 
 
-def _decide(key: str) -> None:
+def _decide(reference: str) -> None:
     """Open the form of what was picked from the menu."""
-    if picked := st.session_state.get(key):
+    if picked := st.session_state.get(keys.match_key(reference, "decide")):
         _choose(picked)
 
 

@@ -31,13 +31,13 @@ def draw(names: Sequence[str], *, likeliest: str = "") -> None:
 
 def menu(label: str, names: Sequence[str]) -> None:
     """These steps behind one button: a case has many, and most of them are taken now and then."""
-    key = keys.step_key(label)
-    st.menu_button(label, names, key=key, format_func=lambda name: COMMANDS[name].title, on_click=_chosen, args=(key,))
+    title = {name: COMMANDS[name].title for name in names}.get
+    st.menu_button(label, names, key=keys.step_key(label), format_func=title, on_click=_chosen, args=(label,))
 
 
-def _chosen(key: str) -> None:
+def _chosen(label: str) -> None:
     """Open the step that was picked from a menu."""
-    if name := st.session_state.get(key):
+    if name := st.session_state.get(keys.step_key(label)):
         choose(name)
 
 

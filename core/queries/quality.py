@@ -215,13 +215,17 @@ def quality_figures(
         passed=int(passed),
         acknowledged=acknowledged,
         sampled=sampled,
-        items=tuple(
-            ItemFigures(
-                phase=item.phase,
-                title=item.title,
-                met=found.get((key, Mark.MET.value), 0),
-                not_met=found.get((key, Mark.NOT_MET.value), 0),
-            )
-            for key, item in CHECKLIST.items()
-        ),
+        items=_items(found),
+    )
+
+
+def _items(found: Mapping[tuple[str, str], int]) -> tuple[ItemFigures, ...]:
+    return tuple(
+        ItemFigures(
+            phase=item.phase,
+            title=item.title,
+            met=found.get((key, Mark.MET.value), 0),
+            not_met=found.get((key, Mark.NOT_MET.value), 0),
+        )
+        for key, item in CHECKLIST.items()
     )

@@ -88,6 +88,10 @@ def furnish(folder: Path) -> None:
     council.take(Role.HANDLER, "AddFile", reference=CONFIDENTIAL, why_held="The scanner was away.", **told)
     named = (WHO[Role.HANDLER], WHO[Role.MANAGER])
     council.take(Role.MANAGER, "KeepConfidential", reference=CONFIDENTIAL, named=named, reason="It names a colleague.")
+    answered = council.record(days_ago=80, matter="Library card lost in the post", individual="Lou Pretend", service=2)
+    council.assign(answered, days_ago=79)
+    council.acknowledge(answered, days_ago=76)
+    council.answer(answered, days_ago=65)
     council.office.close()
 
 

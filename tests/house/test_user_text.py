@@ -183,7 +183,7 @@ def views() -> dict[str, type]:
     """The classes whose fields the lists speak of, by name."""
     modules = {
         source.path.removesuffix(".py").replace("/", ".")
-        for source in python_files("core/queries", "core/rules", "core/commands")
+        for source in python_files("core/code", "core/queries", "core/rules", "core/commands")
     }
     held = [vars(import_module(module)) for module in sorted(modules)]
     return {name: kind for names in held for name, kind in names.items() if isinstance(kind, type)}
