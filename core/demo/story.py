@@ -75,6 +75,7 @@ class Story:
     def __init__(self, start: Start, council: Council, *, seed: str) -> None:
         self.random = Random(f"{seed} {start.number} words")  # noqa: S311 - a story, not a secret
         self.calls = Random(f"{seed} {start.number} calls")  # noqa: S311 - by itself, so that calls change nothing else
+        self.remedies = Random(f"{seed} {start.number} remedies")  # noqa: S311 - by itself for the same reason
         self.council = council
         self.cast = council.cast
         self.course: Course = start.course
