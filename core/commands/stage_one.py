@@ -236,7 +236,7 @@ class RespondStageOne(LetterStep):
     answers: tuple[PointAnswer, ...] = asks("Each point", widget="points", default=())
     remedy: str = asks(
         "What will put it right",
-        help="Write “None” if nothing is owed.",
+        help="Write “None” if nothing is owed. Left empty, it is written from the remedies on the case.",
         widget="area",
         default="",
         max_length=TEXT_LIMIT,

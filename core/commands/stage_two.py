@@ -190,7 +190,7 @@ class RespondFinal(LetterStep):
     reasons: str = asks("The reasons for it", widget="area", default="", max_length=TEXT_LIMIT)
     remedy: str = asks(
         "What will put it right",
-        help="Write “None” if nothing is owed.",
+        help="Write “None” if nothing is owed. Left empty, it is written from the remedies on the case.",
         widget="area",
         default="",
         max_length=TEXT_LIMIT,

@@ -21,6 +21,7 @@ from core.demo.beside import keep_files, request_stories, tell_beside
 from core.demo.contacts import calls_in
 from core.demo.courses import first_day, starts, stories
 from core.demo.learning import improving, look_back
+from core.demo.remedies import remedies_in
 from core.demo.stage_one import tell_stage_one
 from core.demo.stage_two import tell_stage_two
 from core.demo.story import Act, Cast, Council, Story, StoryEnds
@@ -198,7 +199,7 @@ def _told(story: Story) -> Sequence[Act]:
         tell_stage_one(story)
         tell_stage_two(story)
     tell_beside(story)
-    return [*story.acts, *calls_in(story)]
+    return [*story.acts, *calls_in(story), *remedies_in(story)]
 
 
 def _council(office: Office, today: date) -> Council:

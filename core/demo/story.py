@@ -77,6 +77,7 @@ class Story:
         self.random = Random(f"{seed} {start.number} words")  # noqa: S311 - a story, not a secret
         self.calls = Random(f"{seed} {start.number} calls")  # noqa: S311 - by itself, so that calls change nothing else
         self.lessons = Random(f"{seed} {start.number} lessons")  # noqa: S311 - by itself for the same reason
+        self.remedies = Random(f"{seed} {start.number} remedies")  # noqa: S311 - by itself for the same reason
         self.council = council
         self.cast = council.cast
         self.course: Course = start.course

@@ -169,13 +169,12 @@ class StandardsFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemedyFacts:
-    """One remedy: at which stage and when it was offered, by when, and when it was done or had to be given up.
+    """One remedy: when it was offered, by when it is owed, and when it was done or had to be given up.
 
     `number` tells those of one complaint apart; `owner_id` is the colleague who sees to it.
     """
 
     number: int
-    stage: StageNumber
     offered_on: date
     due_on: date | None = None
     done_on: date | None = None

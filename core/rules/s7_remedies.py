@@ -135,7 +135,9 @@ def begun(case: CaseFacts) -> tuple[Reckoning, ...]:
     facts = case.remedies
     if facts is None:
         return ()
-    counts: list[Reckoning] = [partial(_deliver, each, each.due_on) for each in facts.each if each.due_on is not None]
+    counts: list[Reckoning] = [
+        partial(_deliver, each, each.due_on, case) for each in facts.each if each.due_on is not None
+    ]
     for stage in (case.one, case.two):
         spell = _spell(stage, case, facts) if stage is not None else None
         if stage is not None and spell is not None:
@@ -143,8 +145,13 @@ def begun(case: CaseFacts) -> tuple[Reckoning, ...]:
     return tuple(counts)
 
 
-def _deliver(remedy: RemedyFacts, due_on: date, _calendar: WorkingDays) -> Owed:
-    """A remedy by its day. One that cannot be delivered is owed no longer, and was late if nobody said so in time."""
+def _deliver(remedy: RemedyFacts, due_on: date, case: CaseFacts, _calendar: WorkingDays) -> Owed:
+    """A remedy by its day. One that cannot be delivered is owed no longer, and was late if nobody said so in time.
+
+    While it is open it belongs to the stage the complaint is at, whichever it was offered at.
+    """
+    over = remedy.over_on
+    early = case.two is None or (over is not None and over < case.two.received_on)
     if remedy.done_on is not None:
         standing = Standing.IN_TIME if remedy.done_on <= due_on else Standing.LATE
     elif remedy.dropped_on is not None:
@@ -153,7 +160,7 @@ def _deliver(remedy: RemedyFacts, due_on: date, _calendar: WorkingDays) -> Owed:
         standing = Standing.OPEN
     return Owed(
         kind=DELIVER,
-        stage=remedy.stage,
+        stage=StageNumber.ONE if early else StageNumber.TWO,
         start_on=remedy.offered_on,
         due_on=due_on,
         met_on=remedy.done_on,

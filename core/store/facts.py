@@ -164,7 +164,6 @@ def remedy_facts(row: Remedy) -> RemedyFacts:
     """One remedy's dates as rules read them."""
     return RemedyFacts(
         number=row.number,
-        stage=StageNumber(row.stage_number),
         offered_on=row.offered_on,
         due_on=row.due_on,
         done_on=row.done_on,

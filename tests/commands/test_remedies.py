@@ -20,6 +20,7 @@ from core.desk import Done
 from core.errors import BadInput, LetterIncomplete, NotFound, ReasonNeeded, StepNotOpen
 from core.queries.cases import case_view
 from core.queries.duties_check import duties_check
+from core.queries.escalations import escalations
 from core.queries.evidence import confidence
 from core.queries.home import my_day
 from core.queries.letters import letter_view
@@ -406,6 +407,16 @@ def test_6_6_after_the_answer_an_update_is_owed_and_what_they_hear_begins_it_ane
     assert duty(story, reference, UPDATE_ON_REMEDIES, 0)["standing"] == "in_time"
     desks.system.do(RebuildDuties(references=(reference,)))
     assert desks.system.ask(duties_check).differing == ()
+
+
+def test_7_3_a_remedy_of_stage_one_hides_no_stage_two_and_moves_none_of_its_dates(story: Story, desks: Desks) -> None:
+    reference = story.answered()
+    story.offer(reference, due_on=day("2026-10-01"), owner_id=desks.other_handler.actor.id)
+    story.open_two(reference)
+    row = duty(story, reference)
+    assert (row["stage_number"], row["is_next"], row["owner_id"]) == (2, True, desks.other_handler.actor.id)
+    (found,) = desks.manager.ask(escalations).to_acknowledge
+    assert (found.reference, found.act_by) == (reference, day("2026-10-05"))
 
 
 # ------------------------------------------------------------------------------------------------- lists and figures

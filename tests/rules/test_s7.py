@@ -37,7 +37,7 @@ FIRST_UPDATE = ANSWERED + WEEKS
 DUE = ANSWERED + 3 * WEEKS
 ONE = StageFacts(number=StageNumber.ONE, received_on=RECEIVED, acknowledged_on=ACKNOWLEDGED, responded_on=ANSWERED)
 TWO = StageFacts(number=StageNumber.TWO, received_on=FIRST_UPDATE + timedelta(days=3))
-REMEDY = RemedyFacts(number=1, stage=StageNumber.ONE, offered_on=ACKNOWLEDGED, due_on=DUE, owner_id=7)
+REMEDY = RemedyFacts(number=1, offered_on=ACKNOWLEDGED, due_on=DUE, owner_id=7)
 
 
 def owed(*remedies: RemedyFacts, heard: tuple[date, ...] = (), **case: Any) -> dict[tuple[int, str, int], Duty]:
@@ -179,6 +179,15 @@ def test_7_3_a_remedy_is_owed_by_its_owner_until_it_is_done(
     assert (duty.clause, duty.owner_id, duty.start_on, duty.days, duty.ours) == ("lgsco:7.3", 7, ACKNOWLEDGED, 0, False)
 
 
+@pytest.mark.parametrize(
+    ("dates", "stage"),
+    [({}, 2), ({"done_on": TWO.received_on}, 2), ({"done_on": TWO.received_on - timedelta(days=1)}, 1)],
+)
+def test_7_3_while_it_is_open_it_belongs_to_the_stage_the_complaint_is_at(dates: dict[str, Any], stage: int) -> None:
+    """So that a remedy of stage 1 hides no stage 2 from whoever looks after that."""
+    assert (stage, DELIVER, 1) in owed(replace(REMEDY, **dates), two=TWO)
+
+
 def test_7_3_one_without_a_day_owes_none_and_still_asks_for_updates() -> None:
     assert [*owed(replace(REMEDY, due_on=None))] == [(1, UPDATE_ON_REMEDIES, 0)]
 
@@ -241,7 +250,7 @@ def test_6_6_what_was_done_by_the_answer_owes_no_update(over_on: date) -> None:
 
 
 def test_6_6_asked_for_at_stage_two_the_updates_of_stage_one_end_and_begin_again_with_its_answer() -> None:
-    late = replace(REMEDY, number=2, stage=StageNumber.TWO, offered_on=TWO.received_on + timedelta(days=9))
+    late = replace(REMEDY, number=2, offered_on=TWO.received_on + timedelta(days=9))
     one = update(REMEDY, late, two=TWO)
     assert one is not None
     assert (one.standing, one.met_on) == (S.LATE, TWO.received_on)
