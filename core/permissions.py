@@ -34,6 +34,7 @@ class Permission(StrEnum):
     OWN = "account:own"
     ENTER = "session:open"
     DELIVER = "letter:deliver"
+    RECEIVE = "link:receive"
 
 
 class Role(StrEnum):
@@ -93,6 +94,7 @@ REFUSAL: Mapping[Permission, str] = {
     P.OWN: "Sign in first.",
     P.ENTER: "Only the console itself opens a session. Sign in on its own page.",
     P.DELIVER: "Only the console itself says what became of an e-mail. Look at the letter on its case.",
+    P.RECEIVE: "Only the console itself takes what comes by a link. Record the answer on its case.",
     P.LEDGER: "Only the complaints manager, the senior lead or an administrator checks the ledger.",
 }
 

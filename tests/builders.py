@@ -30,6 +30,13 @@ from core.commands.correcting import CorrectFact, Fact
 from core.commands.corresponding import AgreeUpdates, AnswerContact, RecordContact
 from core.commands.ending import Reopen, Withdraw
 from core.commands.fairness import DeclareConflict, NameOfficers
+from core.commands.information import (
+    AskForInformation,
+    ChaseInformation,
+    EscalateInformation,
+    RecordInformation,
+    WithdrawInformationRequest,
+)
 from core.commands.letters import DropLetter, LetterKind, PrepareLetter, WriteLetter
 from core.commands.letters_going_out import SendLetter
 from core.commands.monitoring import KeepMonitoring
@@ -324,6 +331,12 @@ class Story:
         given = {"direction": Direction.OUT, "what": "Told them how it goes.", "waits": False}
         return self.message(reference, **(given | fields))
 
+    def question(self, reference: str, **fields: Any) -> int:
+        """A contractor is asked something; the question's number."""
+        given = self._fields(AskForInformation, reference)
+        self.desks.handler.do(AskForInformation(reference=reference, **(given | fields)))
+        return int(max(row["id"] for row in self.rows("information_request")))
+
     def note_evidence(self, reference: str, **fields: Any) -> int:
         """Evidence without a file is written down; its number."""
         given = self._fields(NoteEvidence, reference)
@@ -552,6 +565,20 @@ class Story:
                 "what": "Told them it is with the depot.",
             },
             AgreeUpdates: lambda: {"every_weeks": 6, "with_whom": WithWhom.INDIVIDUAL, "agreed_on": today},
+            AskForInformation: lambda: {
+                "name": "Col Contractor", "organisation": "Example Waste Ltd", "what": "When did the crew come?",
+            },
+            ChaseInformation: lambda: {
+                "request_id": self.question(reference), "reached_by": ReachedBy.PHONE, "note": "By Friday, they say.",
+            },
+            EscalateInformation: lambda: {
+                "request_id": self.question(reference), "senior": "Head of Waste", "why": "No word in two weeks.",
+            },
+            RecordInformation: lambda: {
+                "request_id": self.question(reference), "answered_on": today, "reached_by": ReachedBy.PHONE,
+                "answer": "At ten past seven.",
+            },
+            WithdrawInformationRequest: lambda: {"request_id": self.question(reference), "why": "The log says it."},
             NoteEvidence: lambda: {"what": "What the crew said by phone", "source": "The depot"},
             WeighEvidence: lambda: {
                 "items": (self.note_evidence(reference),), "considered": Weighed.YES, "weight": "It fits the log.",

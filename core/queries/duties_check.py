@@ -98,6 +98,7 @@ def stored_cases(asking: Asking, ids: Sequence[int]) -> Iterator[StoredCase]:
             route=routes.get(row.id),
             route_steps=steps.get(row.id, []),
             in_touch=in_touch.get(row.id, InTouch()),
+            information=tuple(in_touch[row.id].information) if row.id in in_touch else (),
         )
         yield StoredCase(rows=rows, duties=duties.get(row.id, {}))
 

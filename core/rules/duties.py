@@ -13,10 +13,11 @@ from typing import Protocol
 
 from core.code.catalogue import SCHEMES, RouteClock
 from core.code.policy import Policy
-from core.rules import routes, standards
+from core.rules import information, routes, standards
 from core.rules.facts import (
     CaseFacts,
     Ending,
+    InformationFacts,
     ReviewFacts,
     ReviewKind,
     RouteFacts,
@@ -55,7 +56,7 @@ class Duty:
     response date counted from a late acknowledgement, kept but not used (reading R6), or the date by the other reading
     of a route's clock. `number` tells several of one kind apart; `days` is 0 for a day that was chosen, or that its
     route counts. A route's duty has the route's law for its clause; a service standard of the council's own has words
-    of ours.
+    of ours. `owed_by` is the colleague who owes it where that is not whoever has the stage.
     """
 
     kind: str
@@ -70,6 +71,7 @@ class Duty:
     literal_due_on: date | None = None
     promised_on: date | None = None
     number: int = 0
+    owed_by: int | None = None
 
     @property
     def key(self) -> tuple[int, str, int]:
@@ -79,7 +81,7 @@ class Duty:
     @property
     def ours(self) -> bool:
         """Whether the council owes it by a standard of its own, and no Code or law asks for it."""
-        return self.kind in standards.TITLES
+        return self.kind in standards.TITLES or self.kind in information.TITLES
 
 
 class Count(Protocol):
@@ -114,6 +116,7 @@ def counts_of(case: CaseFacts, *, policy: Policy) -> tuple[Count, ...]:
     if case.ending is Ending.REFUSED and case.ended_on is not None:
         counts.append(partial(_tell_refusal, case.one, case, case.ended_on))
     counts += [partial(_review, review, case) for review in case.reviews]
+    counts += [partial(_information, asked, case) for asked in case.information]
     counts += [partial(_of_ours, count) for count in standards.begun(case, kept=policy.service_standards)]
     return tuple(counts)
 
@@ -194,6 +197,23 @@ def _review(review: ReviewFacts, case: CaseFacts, *, policy: Policy, calendar: W
         met_on=review.reviewed_on,
         standing=standing,
         number=review.number,
+    )
+
+
+def _information(asked: InformationFacts, case: CaseFacts, *, policy: Policy, calendar: WorkingDays) -> Duty:
+    """What a colleague or somebody else was asked for, by a day that was set with them [lgsco:4.2]."""
+    return Duty(
+        kind=information.INFORMATION,
+        stage=information.stage_of(asked, case),
+        clause=information.clause_of(asked),
+        start_on=asked.asked_on,
+        days=0,
+        due_on=asked.due_on,
+        act_by=asked.due_on,
+        met_on=asked.answered_on,
+        standing=information.standing_of(asked, case),
+        number=asked.number,
+        owed_by=asked.colleague_id,
     )
 
 
@@ -344,6 +364,7 @@ TITLES = {
     ReviewKind.RESTRICTION.value: "Review a contact restriction",
     **routes.TITLES,
     **standards.TITLES,
+    **information.TITLES,
 }
 """What each kind of duty asks for, as a button or a row says it."""
 

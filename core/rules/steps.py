@@ -81,6 +81,15 @@ RECORDING_STEPS = ("AskClarification", "RecordClarification", "RecordMeeting")
 CONTACT_STEPS = ("RecordContact", "AnswerContact", "AgreeUpdates")
 """The steps about being in touch: open at every position, since people ring after an answer as well [lgsco:5.8]."""
 
+INFORMATION_STEPS = (
+    "AskForInformation",
+    "ChaseInformation",
+    "EscalateInformation",
+    "RecordInformation",
+    "WithdrawInformationRequest",
+)
+"""The steps about what is asked of others: open at every position, for an answer comes however late [lgsco:4.2]."""
+
 LETTER_PAGE_STEPS = tuple(step for step in LETTER_STEPS if step != "PrepareLetter")
 """Those of them that are taken on the page of a letter."""
 
@@ -88,7 +97,8 @@ APART_STEPS = ("KeepMonitoring",)
 """Open at every position and drawn in a band of their own: no part of dealing with the complaint [lgsco:3.1]."""
 
 BAND_STEPS = frozenset(
-    {*PEOPLE_STEPS, *CONSIDERING_STEPS, *RECORDING_STEPS, *CONTACT_STEPS, *LETTER_PAGE_STEPS, *APART_STEPS}
+    {*PEOPLE_STEPS, *CONSIDERING_STEPS, *RECORDING_STEPS, *CONTACT_STEPS, *INFORMATION_STEPS}
+    | {*LETTER_PAGE_STEPS, *APART_STEPS}
 )
 """The steps that stand in a band of their own on the case page, and not among its next steps."""
 
@@ -198,5 +208,5 @@ def _position_in(stage: StageFacts) -> Position:
 def steps_from(position: Position) -> tuple[str, ...]:
     """The commands this position permits, the likeliest first."""
     considering = CONSIDERING_STEPS if position in OPEN_POSITIONS else ()
-    apart = CONTACT_STEPS + LETTER_STEPS + APART_STEPS
+    apart = CONTACT_STEPS + INFORMATION_STEPS + LETTER_STEPS + APART_STEPS
     return STEPS[position] + considering + RECORDING_STEPS + PEOPLE_STEPS + apart + _ALWAYS

@@ -40,6 +40,7 @@ from core.commands.arriving import DismissMail, KeepArrivedMail, NoteLeftovers
 from core.commands.base import COMMANDS, CaseCommand, Command
 from core.commands.evidence import AddFile, OpenFile, ReleaseFile
 from core.commands.importing import AddServices, FinishImport, ImportBatch, SaveMapping
+from core.commands.information_links import AnswerByLink, MakeAnswerLink, SentFile
 from core.commands.letters_going_out import OpenLetter
 from core.commands.matching import DismissMatch, LinkCases
 from core.commands.organising import ChangeCalendar, RebuildDuties, SetUpCouncil
@@ -255,6 +256,8 @@ def about_people(story: Story) -> Mapping[type[Command], Callable[[], tuple[Desk
         AddFile: lambda: (desks.handler, AddFile(
             reference=story.record(), name="a.pdf", media_type="application/pdf", size=1, sha256=fresh,
         )),
+        MakeAnswerLink: lambda: (desks.handler, MakeAnswerLink(**linked(story, "e" * 64, again=fresh))),
+        AnswerByLink: lambda: (console, answered_by(linked(story, fresh)["link_id"])),
         ReleaseFile: lambda: (desks.manager, ReleaseFile(
             file_id=file_on(story, story.record(), why_held="Not scanned yet."), why="Looked at elsewhere.",
         )),
@@ -269,6 +272,21 @@ def about_people(story: Story) -> Mapping[type[Command], Callable[[], tuple[Desk
         NoteDelivery: lambda: (console, NoteDelivery(outbox_id=queued_row(story), why="No such mailbox.")),
         **about_requests(story),
     }  # fmt: skip
+
+
+def linked(story: Story, link_id: str, *, again: str = "") -> dict[str, Any]:
+    """A question has a link to answer by; what a link is made of, the same one or another in its place."""
+    reference = story.acknowledged()
+    told = {"reference": reference, "request_id": story.question(reference), "link_id": link_id}
+    told["ends_at"] = story.clock.now + timedelta(weeks=4)
+    story.desks.handler.do(MakeAnswerLink(**told))
+    return {**told, "link_id": again or link_id}
+
+
+def answered_by(link_id: str) -> AnswerByLink:
+    """An answer with a file, sent by a link."""
+    log = SentFile(name="log.pdf", media_type="application/pdf", size=1, sha256="c" * 64)
+    return AnswerByLink(link_id=link_id, answered_by="Col Contractor", answer="At ten past seven.", files=(log,))
 
 
 def queued_row(story: Story) -> int:

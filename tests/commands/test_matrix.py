@@ -42,6 +42,8 @@ COMMAND_NEEDS = {
         "RouteElsewhere", "RecordRouteStep", "RerouteComplaint", "KeepMonitoring",
         "QueueLetter", "WithdrawLetter", "RetryLetter", "RecordBounce", "CloseBounce",
         "RecordContact", "AnswerContact", "AgreeUpdates",
+        "AskForInformation", "ChaseInformation", "EscalateInformation", "RecordInformation",
+        "WithdrawInformationRequest", "MakeAnswerLink",
     },
     P.RESTRICT: {"RestrictContact", "ReviewRestriction", "LiftRestriction"},
     P.ASSIGN: {"Assign", "AssignStageTwo", "ReleaseFile"},
@@ -63,6 +65,7 @@ COMMAND_NEEDS = {
     },
     P.OWN: {"SignOut", "EndOwnSessions", "ChoosePassword", "SetSecondFactor", "SetFeed"},
     P.DELIVER: {"NoteDelivery"},
+    P.RECEIVE: {"AnswerByLink"},
     P.ENTER: {"OpenSession", "RefuseSignIn", "LinkSignOn"},
 }  # fmt: skip
 QUERY_NEEDS = {
@@ -74,6 +77,7 @@ QUERY_NEEDS = {
         "taken_in", "case_letters", "letter_view", "letter_template", "letters_list",
         "way_by_mail", "letters_on_their_way", "stuck_letters",
         "case_route", "routed_cases", "monitoring_asked", "corresponding",
+        "case_questions", "questions",
     },
     P.HANDLE: {"arrived_mail", "one_arrived"},
     P.RECORD: {"intake_clock", "already_here", "complaints_from", "route_clocks"},

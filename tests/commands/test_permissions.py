@@ -42,6 +42,7 @@ MAY: dict[Permission, set[Role]] = {
     P.OWN: set(Role),
     P.ENTER: set(),
     P.DELIVER: set(),
+    P.RECEIVE: set(),
 }
 ABOUT_CASES = {
     P.RECORD, P.READ, P.HANDLE, P.ASSIGN, P.ESCALATE, P.REVIEW, P.END, P.CORRECT, P.IMPORT, P.CONFIDE, P.EVIDENCE,

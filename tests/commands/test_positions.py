@@ -47,6 +47,7 @@ ABOUT_PEOPLE = {
     "RestrictContact", "ReviewRestriction", "LiftRestriction",
     "AskClarification", "RecordClarification", "RecordMeeting",
     "RecordContact", "AnswerContact", "AgreeUpdates",
+    "AskForInformation", "ChaseInformation", "EscalateInformation", "RecordInformation", "WithdrawInformationRequest",
     "PrepareLetter", "WriteLetter", "SendLetter", "DropLetter",
 }  # fmt: skip
 ABOUT_LETTERS = {

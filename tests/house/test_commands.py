@@ -20,12 +20,12 @@ from tests.house.source import Source, dotted, python_files, sample
 
 # The verbs a step may begin with. A new one is written here on purpose: a word of the Code, or of any office.
 IMPERATIVES = {
-    "Acknowledge", "Add", "Adopt", "Agree", "Answer", "Ask", "Assess", "Assign", "Attach", "Change", "Choose",
-    "Close", "Correct", "Declare", "Dismiss", "Draft", "Drop", "End", "Enter", "Erase", "Extend", "Finish", "Flag",
-    "Give", "Hold", "Import", "Invite", "Join", "Keep", "Let", "Lift", "Link", "Make", "Merge", "Move", "Name",
-    "Note", "Offer", "Open", "Prepare", "Publish", "Queue", "Raise", "Rebuild", "Record", "Refuse", "Release",
-    "Remove", "Reopen", "Replace", "Reroute", "Respond", "Restrict", "Retry", "Review", "Revoke", "Route", "Save",
-    "Send", "Set", "Sign", "Split", "Triage", "Weigh", "Withdraw", "Write",
+    "Acknowledge", "Add", "Adopt", "Agree", "Answer", "Ask", "Assess", "Assign", "Attach", "Change", "Chase",
+    "Choose", "Close", "Correct", "Declare", "Dismiss", "Draft", "Drop", "End", "Enter", "Erase", "Escalate",
+    "Extend", "Finish", "Flag", "Give", "Hold", "Import", "Invite", "Join", "Keep", "Let", "Lift", "Link", "Make",
+    "Merge", "Move", "Name", "Note", "Offer", "Open", "Prepare", "Publish", "Queue", "Raise", "Rebuild", "Record",
+    "Refuse", "Release", "Remove", "Reopen", "Replace", "Reroute", "Respond", "Restrict", "Retry", "Review", "Revoke",
+    "Route", "Save", "Send", "Set", "Sign", "Split", "Triage", "Weigh", "Withdraw", "Write",
 }  # fmt: skip
 # Fields of a form that nobody is asked: the page knows them, and hands them over as `given`.
 GIVEN_BY_THE_PAGE = {
