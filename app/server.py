@@ -21,7 +21,7 @@ from starlette.middleware import Middleware
 
 from app.ui import serving
 from app.ui.desk import office, short_lists
-from app.web import chores, downloads, health, intake, logs, scripts, sign_in, sign_on
+from app.web import answering, chores, downloads, health, intake, logs, scripts, sign_in, sign_on
 from app.web.faults import Faults
 from app.web.gate import Gate
 from app.web.headers import SecurityHeaders
@@ -176,7 +176,15 @@ def over_tls() -> bool:
 IN_FRONT = [Middleware(SecurityHeaders, https=over_tls), Middleware(Faults), Middleware(Gate)]
 """What every request and every socket passes, the outermost first."""
 
-ROUTES = [*sign_in.ROUTES, *sign_on.ROUTES, *downloads.ROUTES, *intake.ROUTES, *health.ROUTES, *scripts.ROUTES]
+ROUTES = [
+    *sign_in.ROUTES,
+    *sign_on.ROUTES,
+    *downloads.ROUTES,
+    *intake.ROUTES,
+    *answering.ROUTES,
+    *health.ROUTES,
+    *scripts.ROUTES,
+]
 
 app = st.App(
     Path(__file__).resolve().parent / "Home.py",

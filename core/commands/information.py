@@ -131,8 +131,8 @@ def chase_information(command: ChaseInformation, work: Work) -> Sequence[Event]:
         work.not_before(command.new_due_on, work.today, "new_due_on", what="the reminder")
         asked.due_on = command.new_due_on
     told = command.model_dump(include={"reached_by", "new_due_on", "note"})
-    chase = InformationChase(request_id=command.request_id, chased_on=work.today, chased_by=work.actor.id or None, **told)
-    work.session.add(chase)
+    by = work.actor.id or None
+    work.session.add(InformationChase(request_id=command.request_id, chased_on=work.today, chased_by=by, **told))
     return [InformationChased(complaint_id=case.id, number=asked.number, name=asked.name, **told)]
 
 

@@ -18,6 +18,7 @@ from core.events.information import AnswerLinkMade
 from core.model.complaints import Complaint
 from core.model.information import AnswerLink, InformationRequest
 from core.permissions import Permission
+from core.rules.information import link_over
 from core.store.facts import CaseRows, load_case
 
 BY_LINK = "by a link"
@@ -113,7 +114,13 @@ def _through(link_id: str, work: Work) -> tuple[CaseRows, InformationRequest]:
     case = load_case(work.session, reference, actor=work.actor)
     work.session.refresh(link)
     asked = work.session.get_one(InformationRequest, link.request_id)
-    if link.ended_at is not None or link.ends_at <= work.now or not is_open(asked):
-        raise LinkOver("This link has been used, taken back or has run out. Ask whoever sent it for a new one.")
+    over = link_over(
+        answered=asked.answered_on is not None,
+        withdrawn=asked.withdrawn_on is not None,
+        ended=link.ended_at is not None,
+        run_out=link.ends_at <= work.now,
+    )
+    if over:
+        raise LinkOver(over)
     work.touch(case)
     return case, asked

@@ -32,6 +32,17 @@ def standing_of(asked: InformationFacts, case: CaseFacts) -> Standing:
     return Standing.VOID if over <= asked.due_on else Standing.LATE
 
 
+def link_over(*, answered: bool, withdrawn: bool, ended: bool, run_out: bool) -> str:
+    """Why a link to answer by works no longer, for whoever opened it; "" while it works."""
+    if answered:
+        return "An answer has been sent already. If it was yours, it has arrived and there is nothing left to do."
+    if withdrawn:
+        return "The question has been taken back. No answer is needed any more."
+    if ended:
+        return "A newer link has taken the place of this one. Use the newer one, or ask whoever sent it."
+    return "This link has run out. Ask whoever sent it for a new one." if run_out else ""
+
+
 def stage_of(asked: InformationFacts, case: CaseFacts) -> StageNumber:
     """The stage the complaint was at when it was settled; the one it is at now while it is open."""
     over = asked.answered_on or asked.withdrawn_on

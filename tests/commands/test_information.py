@@ -177,7 +177,7 @@ def test_4_2_an_answer_by_link_comes_once_with_its_files_as_evidence(story: Stor
     assert story.case(reference)["version"] > before
     assert only(story, reference).answered_how == "by a link"
     assert [line.reference for line in story.desks.handler.ask(questions, own=True).come] == [reference]
-    with refused(story, LinkOver, "has been used"):
+    with refused(story, LinkOver, "sent already"):
         story.desks.system.do(answer(text="Another."))
 
 
