@@ -18,6 +18,7 @@ from app.ui import (
     letters,
     people_band,
     places,
+    questions,
     refused,
     routes,
     sending,
@@ -25,12 +26,11 @@ from app.ui import (
 )
 from app.ui.case_asked import Asked
 from app.ui.desk import guard, note_opening
-from app.ui.plain import one_line, plain
+from app.ui.plain import one_line
 from core.code.catalogue import SCHEMES
-from core.desk import LONDON, Desk
+from core.desk import Desk
 from core.permissions import Permission
 from core.queries.cases import CaseView
-from core.queries.evidence import Confidence
 from core.words import day_words
 
 
@@ -47,7 +47,7 @@ def page() -> None:
     note_opening(case.reference)
     _head(case)
     if found.kept is not None:
-        _confidential(found.kept)
+        case_bands.confidential(found.kept)
     people_band.banners(found.people)
     sending.banner(case.reference, found.by_mail.values())
     triage.waiting(found.taken)
@@ -81,6 +81,7 @@ def _said(here: Desk, found: Asked) -> None:
     considering.band(here, case, found.considering)
     letters.band(case, found.letters, found.by_mail)
     corresponding.band(here, case, found.corresponding)
+    questions.band(here, case, found.questions)
     evidence.band(here, case)
     case_bands.stages(case)
     case_bands.history(case)
@@ -107,12 +108,6 @@ def _head(case: CaseView) -> None:
         f"{one_line(case.service, empty='no service chosen')} · "
         f"received {day_words(case.received_on)} · handler {one_line(case.current.handler, empty='not assigned')}"
     )
-
-
-def _confidential(kept: Confidence) -> None:
-    """Who sees a confidential case, before anything of it is read."""
-    since = day_words(kept.since.astimezone(LONDON).date())
-    st.warning(f"**Confidential: seen only by {one_line(', '.join(kept.named))}.** Since {since}. {plain(kept.reason)}")
 
 
 page()

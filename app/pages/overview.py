@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app.ui import places, tables
+from app.ui import places, questions, tables
 from app.ui.desk import desk
 from app.ui.plain import one_line
 from core.desk import LONDON, Desk
@@ -38,6 +38,7 @@ def page() -> None:
     day = here.ask(my_day, everyone=everyone)
     _counts(day, whose="all" if everyone else "me")
     _lists(day, whose="all" if everyone else "me")
+    questions.own(here, everyone=everyone)
     _what_happened(day, everyone=everyone)
 
 

@@ -10,6 +10,7 @@ from core.queries.cases import CaseView, case_view
 from core.queries.considering import Considering, considering
 from core.queries.corresponding import Corresponding, corresponding
 from core.queries.evidence import Confidence, confidence
+from core.queries.information import Question, case_questions
 from core.queries.letters import LetterLine, case_letters
 from core.queries.outbox import OnItsWay, letters_on_their_way
 from core.queries.people import CasePeople, case_people
@@ -32,6 +33,7 @@ class Asked:
     letters: tuple[LetterLine, ...]
     by_mail: Mapping[int, OnItsWay]
     corresponding: Corresponding
+    questions: tuple[Question, ...]
 
 
 def ask(here: Desk, reference: str) -> Asked:
@@ -49,4 +51,5 @@ def ask(here: Desk, reference: str) -> Asked:
             letters=here.ask(case_letters, case.reference),
             by_mail=here.ask(letters_on_their_way, case.reference),
             corresponding=here.ask(corresponding, case.reference),
+            questions=here.ask(case_questions, case.reference),
         )

@@ -15,6 +15,7 @@ from app.ui import (
     keys,
     letters,
     people_band,
+    questions,
     routes,
     sending,
     step_buttons,
@@ -84,6 +85,7 @@ def form(found: Asked, name: str) -> None:
                 **_starts(case, name, found.kept),
                 **considering.starts(shown, name),
                 **corresponding.starts(found.corresponding, name),
+                **questions.starts(found.questions, name),
             },
             listed=_listed(found),
             **does,
@@ -106,7 +108,9 @@ def _listed(found: Asked) -> dict[str, Mapping[Any, str]]:
         **people_band.listed(found.people),
         **considering.listed_for(found.considering),
         **corresponding.listed(found.corresponding),
+        **questions.listed(found.questions),
         **routes.listed(found.case, found.route),
+        **equality.listed(),
     }
 
 
@@ -118,16 +122,6 @@ def _starts(case: CaseView, name: str, kept: Confidence | None) -> dict[str, Any
     if name in routes.STEPS:
         return {"route": st.query_params.get("route")}
     return {"named": kept.named_ids} if kept is not None else {}
-
-
-def _listed(found: Asked) -> dict[str, Any]:
-    """The lists that the fields of a step choose from."""
-    return {
-        **people_band.listed(found.people),
-        **considering.listed_for(found.considering),
-        **routes.listed(found.case, found.route),
-        **equality.listed(),
-    }
 
 
 def _split(here: Desk, command: Command, _along: Any) -> Done:
