@@ -59,7 +59,7 @@ def _close() -> None:
 
 def form(found: Asked, name: str) -> None:
     """The chosen step's form, with what it needs to know of the case."""
-    case, shown, route = found.case, found.considering, found.route
+    case, route = found.case, found.route
     command = COMMANDS.get(name)
     if command is not None:
         forms.finish(forms.Opened(step=name, reference=case.reference, **letters.goes_on(name)))
@@ -80,13 +80,7 @@ def form(found: Asked, name: str) -> None:
             points=tuple((point.number, point.text) for point in case.points),
             signpost=route.signpost if route is not None else "",
             given=given,
-            starts={
-                **people_band.starts(found.people),
-                **_starts(case, name, found.kept),
-                **considering.starts(shown, name),
-                **corresponding.starts(found.corresponding, name),
-                **questions.starts(found.questions, name),
-            },
+            starts=_starts(found, name),
             listed=_listed(found),
             **does,
             **letters.goes_on(name),
@@ -114,7 +108,18 @@ def _listed(found: Asked) -> dict[str, Mapping[Any, str]]:
     }
 
 
-def _starts(case: CaseView, name: str, kept: Confidence | None) -> dict[str, Any]:
+def _starts(found: Asked, name: str) -> dict[str, Any]:
+    """What a form begins with, from everything that belongs to the case."""
+    return {
+        **people_band.starts(found.people),
+        **_of_the_case(found.case, name, found.kept),
+        **considering.starts(found.considering, name),
+        **corresponding.starts(found.corresponding, name),
+        **questions.starts(found.questions, name),
+    }
+
+
+def _of_the_case(case: CaseView, name: str, kept: Confidence | None) -> dict[str, Any]:
     """What a form begins with: who is named already, or what was typed of a point that becomes a complaint."""
     if name == "SplitPoint":
         typed = desk().kept(f"AddPoint:{case.reference}")

@@ -145,3 +145,8 @@ QUESTION = "question"
 def question_key(reference: str, number: int) -> str:
     """The key of the button that makes the link for one question."""
     return f"{QUESTION}/{reference}/{number}"
+
+
+def answer_key(reference: str, number: int) -> str:
+    """The key of the long answer to one question."""
+    return f"{QUESTION}/{reference}/{number}/answer"

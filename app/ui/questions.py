@@ -47,7 +47,7 @@ def _line(each: Question) -> str:
 
 def _whole(case: CaseView, each: Question) -> None:
     """A long answer, read only when it is opened."""
-    key = keys.question_key(case.reference, each.number) + "/answer"
+    key = keys.answer_key(case.reference, each.number)
     opened = st.expander(f"Read the whole answer to question {each.number}", key=key, on_change="rerun")
     if opened.open:
         opened.text(each.answer)
@@ -133,8 +133,8 @@ def own(here: Desk, *, everyone: bool) -> None:
 
 def _rows(key: str, lines: Sequence[QuestionLine]) -> None:
     with st.container(key=f"rows-{key}", gap=None):
-        for each in lines:
-            tables.link_row(each.reference, _cells(each))
+        for row in lines:
+            tables.link_row(row.reference, _cells(row))
 
 
 def _cells(each: QuestionLine) -> tuple[str, ...]:

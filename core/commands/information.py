@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from sqlmodel import col, func, select
 
@@ -104,13 +105,12 @@ def _who(command: AskForInformation, case: CaseRows, work: Work) -> str:
     return colleague.name
 
 
-class InformationStep(CaseCommand):
-    """A step on one question that is still open."""
+def _which() -> Any:
+    """A field for one of the questions that are still open."""
+    return asks("Which question", widget="choice", options="questions")
 
-    request_id: int = asks("Which question", widget="choice", options="questions")
 
-
-class ChaseInformation(InformationStep):
+class ChaseInformation(CaseCommand):
     """Record that somebody was reminded of a question, and the new day if one was agreed."""
 
     needs = Permission.HANDLE
@@ -118,6 +118,7 @@ class ChaseInformation(InformationStep):
     title = "Record a reminder"
     gist = "A new day moves what they owe us, and nothing that we owe."
 
+    request_id: int = _which()
     reached_by: ReachedBy = asks("How they were reminded", widget="choice")
     new_due_on: date | None = asks("The new day, if one was agreed", widget="date", default=None)
     note: str = asks("What was said", widget="area", default="", max_length=_FEW_LINES)
@@ -136,7 +137,7 @@ def chase_information(command: ChaseInformation, work: Work) -> Sequence[Event]:
     return [InformationChased(complaint_id=case.id, number=asked.number, name=asked.name, **told)]
 
 
-class EscalateInformation(InformationStep):
+class EscalateInformation(CaseCommand):
     """Take a question that is not answered to somebody more senior."""
 
     needs = Permission.HANDLE
@@ -144,6 +145,7 @@ class EscalateInformation(InformationStep):
     title = "Take a question further"
     gist = "To the head of the service or of the contractor, say. The question stays open until it is answered."
 
+    request_id: int = _which()
     senior: str = asks("To whom, by name and post", min_length=1, max_length=200)
     why: str = asks("Why", widget="area", min_length=1, max_length=_FEW_LINES)
 
@@ -157,7 +159,7 @@ def escalate_information(command: EscalateInformation, work: Work) -> Sequence[E
     return [InformationEscalated(complaint_id=case.id, number=asked.number, name=asked.name, **told)]
 
 
-class RecordInformation(InformationStep):
+class RecordInformation(CaseCommand):
     """Write down an answer that came in another way than by the link."""
 
     needs = Permission.HANDLE
@@ -165,6 +167,7 @@ class RecordInformation(InformationStep):
     title = "Record an answer"
     gist = "For an answer by phone, by e-mail or across a table. Files that came with it are added as evidence."
 
+    request_id: int = _which()
     answered_on: date = asks("When it came", widget="date", starts="today")
     reached_by: ReachedBy = asks("How it came", widget="choice")
     answered_by: str = asks("Who answered, if not who was asked", default="", max_length=200)
@@ -183,7 +186,7 @@ def record_information(command: RecordInformation, work: Work) -> Sequence[Event
     return [answer_event(asked, files=0)]
 
 
-class WithdrawInformationRequest(InformationStep):
+class WithdrawInformationRequest(CaseCommand):
     """Take back a question that needs no answer any more."""
 
     needs = Permission.HANDLE
@@ -191,6 +194,7 @@ class WithdrawInformationRequest(InformationStep):
     title = "Take a question back"
     gist = "Its link stops working. The question and the reason stay in the history."
 
+    request_id: int = _which()
     why: str = asks("Why", widget="area", min_length=1, max_length=_FEW_LINES)
 
 
@@ -203,7 +207,10 @@ def withdraw_information_request(command: WithdrawInformationRequest, work: Work
     return [InformationWithdrawn(complaint_id=case.id, number=asked.number, name=asked.name, why=command.why)]
 
 
-def open_question(command: InformationStep, work: Work) -> tuple[CaseRows, InformationRequest]:
+_OnQuestion = ChaseInformation | EscalateInformation | RecordInformation | WithdrawInformationRequest
+
+
+def open_question(command: _OnQuestion, work: Work) -> tuple[CaseRows, InformationRequest]:
     """The complaint and the question; BadInput for one that is not open on this very complaint."""
     case = work.open_case(command)
     asked = work.session.get(InformationRequest, command.request_id)
@@ -233,7 +240,7 @@ def answer_event(asked: InformationRequest, *, files: int) -> InformationAnswere
         complaint_id=asked.complaint_id,
         number=asked.number,
         answered_on=asked.answered_on,
-        how=asked.answered_how,
+        came=asked.answered_how,
         files=files,
         name=asked.answered_by,
         answer=asked.answer,

@@ -72,14 +72,14 @@ class InformationAnswered(Event):
 
     number: int
     answered_on: date
-    how: str
+    came: str
     files: int
     name: PersonalText
     answer: PersonalText
 
     def sentence(self) -> str:
         files = f", with {counted(self.files, 'file')}" if self.files else ""
-        return f"{self.name} answered question {self.number} on {day_words(self.answered_on)}, {self.how}{files}."
+        return f"{self.name} answered question {self.number} on {day_words(self.answered_on)}, {self.came}{files}."
 
 
 class InformationWithdrawn(Event):

@@ -258,7 +258,7 @@ def test_a_question_without_a_permission_is_noticed() -> None:
 
 
 # What no person may: the console does it itself, on a person's behalf.
-ONLY_THE_CONSOLE = {"session:open", "letter:deliver"}
+ONLY_THE_CONSOLE = {"session:open", "letter:deliver", "link:receive"}
 
 
 def named_on_screens(source: Source) -> set[str]:
