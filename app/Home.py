@@ -21,6 +21,7 @@ PAGES = (
     (places.LETTERS, "Letters", Permission.READ),
     (places.THE_CODE, "The Code", Permission.CODE),
     (places.EQUALITY, "Equality", Permission.FIGURES),
+    (places.FEEDBACK, "Feedback", Permission.FIGURES),
     (places.BRING_IN, "Import", Permission.CALENDAR),
     (places.WORDING, "Letter wording", Permission.POLICY),
     (places.ACCOUNTS, "Accounts", Permission.ACCOUNTS),

@@ -21,7 +21,7 @@ from starlette.middleware import Middleware
 
 from app.ui import serving
 from app.ui.desk import office, short_lists
-from app.web import answering, chores, downloads, health, intake, logs, scripts, sign_in, sign_on
+from app.web import answering, chores, downloads, health, intake, logs, scripts, sign_in, sign_on, surveying
 from app.web.faults import Faults
 from app.web.gate import Gate
 from app.web.headers import SecurityHeaders
@@ -182,6 +182,7 @@ ROUTES = [
     *downloads.ROUTES,
     *intake.ROUTES,
     *answering.ROUTES,
+    *surveying.ROUTES,
     *health.ROUTES,
     *scripts.ROUTES,
 ]

@@ -49,6 +49,7 @@ from core.commands.routing import RecordRouteStep, RerouteComplaint, RouteElsewh
 from core.commands.splitting import SplitPoint
 from core.commands.stage_one import Acknowledge, Assign, Extend, PointAnswer, RespondStageOne
 from core.commands.stage_two import AcknowledgeStageTwo, AssignStageTwo, OpenStageTwo, RefuseEscalation, RespondFinal
+from core.commands.survey import OfferSurvey, RecordSurveyAnswer
 from core.commands.triage import Decision, TriageComplaint
 from core.commands.weighing import NoteEvidence, WeighEvidence
 from core.desk import Desk, Done, Office
@@ -60,6 +61,7 @@ from core.rules.facts import Outcome
 from core.rules.monitoring import MonitoringReply
 from core.rules.parties import AuthorityKind, ConflictKind, PartyRole
 from core.rules.steps import Position
+from core.rules.survey import SurveyWay
 from core.store import ledger
 
 RECEIVED = date(2026, 9, 7)
@@ -579,6 +581,10 @@ class Story:
                 "answer": "At ten past seven.",
             },
             WithdrawInformationRequest: lambda: {"request_id": self.question(reference), "why": "The log says it."},
+            OfferSurvey: lambda: {"way": SurveyWay.LINK},
+            RecordSurveyAnswer: lambda: {
+                "way": SurveyWay.PHONE, "easy": "agree", "handling": "satisfied", "comment": "Long, but fair.",
+            },
             NoteEvidence: lambda: {"what": "What the crew said by phone", "source": "The depot"},
             WeighEvidence: lambda: {
                 "items": (self.note_evidence(reference),), "considered": Weighed.YES, "weight": "It fits the log.",

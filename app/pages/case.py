@@ -15,6 +15,7 @@ from app.ui import (
     corresponding,
     equality,
     evidence,
+    feedback,
     letters,
     people_band,
     places,
@@ -83,6 +84,7 @@ def _said(here: Desk, found: Asked) -> None:
     corresponding.band(here, case, found.corresponding)
     questions.band(here, case, found.questions)
     evidence.band(here, case)
+    feedback.band(here, case, found.surveys)
     case_bands.stages(case)
     case_bands.history(case)
 

@@ -16,6 +16,7 @@ from core.queries.outbox import OnItsWay, letters_on_their_way
 from core.queries.people import CasePeople, case_people
 from core.queries.refusals import CaseRefusals, case_refusals
 from core.queries.routes import CaseRoute, case_route
+from core.queries.survey import SurveyLine, case_surveys
 from core.queries.triage import TakenInView, taken_in
 
 
@@ -34,6 +35,7 @@ class Asked:
     by_mail: Mapping[int, OnItsWay]
     corresponding: Corresponding
     questions: tuple[Question, ...]
+    surveys: tuple[SurveyLine, ...]
 
 
 def ask(here: Desk, reference: str) -> Asked:
@@ -52,4 +54,5 @@ def ask(here: Desk, reference: str) -> Asked:
             by_mail=here.ask(letters_on_their_way, case.reference),
             corresponding=here.ask(corresponding, case.reference),
             questions=here.ask(case_questions, case.reference),
+            surveys=here.ask(case_surveys, case.reference),
         )

@@ -11,6 +11,7 @@ from app.ui import (
     considering,
     corresponding,
     equality,
+    feedback,
     forms,
     keys,
     letters,
@@ -105,6 +106,7 @@ def _listed(found: Asked) -> dict[str, Mapping[Any, str]]:
         **questions.listed(found.questions),
         **routes.listed(found.case, found.route),
         **equality.listed(),
+        **feedback.listed(),
     }
 
 

@@ -150,3 +150,12 @@ def question_key(reference: str, number: int) -> str:
 def answer_key(reference: str, number: int) -> str:
     """The key of the long answer to one question."""
     return f"{QUESTION}/{reference}/{number}/answer"
+
+
+SURVEY = "survey"
+"""Start of the button that makes a link to the survey on a case: survey/complaint."""
+
+
+def survey_key(reference: str) -> str:
+    """The key of the button that makes the link to a case's survey."""
+    return f"{SURVEY}/{reference}"

@@ -15,6 +15,7 @@ from core.events import (
     refusals,
     requests,
     routes,
+    survey,
 )
 
 __all__ = [
@@ -32,4 +33,5 @@ __all__ = [
     "refusals",
     "requests",
     "routes",
+    "survey",
 ]

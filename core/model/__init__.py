@@ -20,6 +20,7 @@ from core.model import (
     refusals,
     requests,
     routes,
+    survey,
     working,
 )
 
@@ -43,5 +44,6 @@ __all__ = [
     "refusals",
     "requests",
     "routes",
+    "survey",
     "working",
 ]

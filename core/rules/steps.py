@@ -96,9 +96,12 @@ LETTER_PAGE_STEPS = tuple(step for step in LETTER_STEPS if step != "PrepareLette
 APART_STEPS = ("KeepMonitoring",)
 """Open at every position and drawn in a band of their own: no part of dealing with the complaint [lgsco:3.1]."""
 
+SURVEY_STEPS = ("OfferSurvey", "RecordSurveyAnswer")
+"""The steps of the feedback survey: open once a stage is answered and nothing else is under way [lgsco:3.8]."""
+
 BAND_STEPS = frozenset(
     {*PEOPLE_STEPS, *CONSIDERING_STEPS, *RECORDING_STEPS, *CONTACT_STEPS, *INFORMATION_STEPS}
-    | {*LETTER_PAGE_STEPS, *APART_STEPS}
+    | {*LETTER_PAGE_STEPS, *SURVEY_STEPS, *APART_STEPS}
 )
 """The steps that stand in a band of their own on the case page, and not among its next steps."""
 
@@ -135,7 +138,7 @@ STEPS: Mapping[Position, tuple[str, ...]] = {
         "RouteElsewhere",
         "Withdraw",
     ),
-    P.ONE_ANSWERED: ("OpenStageTwo", "RefuseEscalation", "SplitPoint", "Reopen"),
+    P.ONE_ANSWERED: ("OpenStageTwo", "RefuseEscalation", "SplitPoint", "Reopen", *SURVEY_STEPS),
     P.ONE_REOPENED: ("RespondStageOne", "Assign", *_NEW_POINTS, "OpenStageTwo", "RouteElsewhere", "Withdraw"),
     P.TWO_AWAITING_ACKNOWLEDGEMENT: (
         "AcknowledgeStageTwo",
@@ -148,9 +151,9 @@ STEPS: Mapping[Position, tuple[str, ...]] = {
     P.TWO_CONSIDERED: ("RespondFinal", "Extend", "AssignStageTwo", "SplitPoint", "RouteElsewhere", "Withdraw"),
     P.TWO_EXTENDED: ("RespondFinal", "Extend", "AssignStageTwo", "SplitPoint", "RouteElsewhere", "Withdraw"),
     P.TWO_REOPENED: ("RespondFinal", "AssignStageTwo", "SplitPoint", "RouteElsewhere", "Withdraw"),
-    P.TWO_ANSWERED: ("Reopen",),
+    P.TWO_ANSWERED: ("Reopen", *SURVEY_STEPS),
     P.WITHDRAWN: ("Reopen",),
-    P.ESCALATION_REFUSED: ("OpenStageTwo", "Reopen"),
+    P.ESCALATION_REFUSED: ("OpenStageTwo", "Reopen", *SURVEY_STEPS),
     P.REFUSED: ("Reopen",),
     P.ROUTED: ("RecordRouteStep", "Assign", "RerouteComplaint"),
 }

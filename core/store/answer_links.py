@@ -1,4 +1,4 @@
-"""What stands behind a link to answer by, read before anybody is known: one short statement by key."""
+"""What stands behind a link, read before anybody is known: one short statement by key."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from sqlalchemy.engine import Connection
 
 from core.model.information import AnswerLink, InformationRequest
 from core.model.people import Colleague
+from core.model.survey import SurveyOffer
 
 _I = InformationRequest.__table__  # type: ignore[attr-defined]
 _L = AnswerLink.__table__  # type: ignore[attr-defined]
+_O = SurveyOffer.__table__  # type: ignore[attr-defined]
 _W = Colleague.__table__  # type: ignore[attr-defined]
 
 
@@ -33,3 +35,8 @@ def question_behind(connection: Connection, link_id: str) -> Any | None:
         .where(_L.c.id == link_id)
     )
     return connection.execute(statement).first()
+
+
+def survey_behind(connection: Connection, link_id: str) -> Any | None:
+    """The offer of a survey that a link leads to; None when there is no such link."""
+    return connection.execute(sa.select(_O).where(_O.c.link_id == link_id)).first()

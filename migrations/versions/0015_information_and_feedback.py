@@ -11,7 +11,60 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _survey()
     _information()
+
+
+def _survey() -> None:
+    op.create_table(
+        "survey_comment",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(length=36), nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_survey_comment")),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_survey_comment_month", "survey_comment", ["month"], unique=False)
+    op.create_table(
+        "survey_count",
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("stage_number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("scope", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("outcome", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
+        sa.Column("question", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+        sa.Column("answer", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.CheckConstraint("people >= 0", name=op.f("ck_survey_count_people")),
+        sa.PrimaryKeyConstraint(
+            "month", "stage_number", "scope", "outcome", "question", "answer", name=op.f("pk_survey_count")
+        ),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "survey_offer",
+        sa.Column("complaint_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("stage_number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("offered_on", sa.Date(), nullable=False),
+        sa.Column("way", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
+        sa.Column("reply", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+        sa.Column("link_id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=True),
+        sa.Column("link_ends_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "reply IN ('offered, no answer yet', 'they answered', 'they do not want to be asked')",
+            name=op.f("ck_survey_offer_reply"),
+        ),
+        sa.CheckConstraint("way IN ('by a link', 'on paper', 'by phone')", name=op.f("ck_survey_offer_way")),
+        sa.CheckConstraint("stage_number IN (1, 2)", name=op.f("ck_survey_offer_two_stages")),
+        sa.ForeignKeyConstraint(
+            ["complaint_id"], ["complaint.id"], name=op.f("fk_survey_offer_complaint_id_complaint")
+        ),
+        sa.PrimaryKeyConstraint("complaint_id", "stage_number", name=op.f("pk_survey_offer")),
+        sa.UniqueConstraint("link_id", name=op.f("uq_survey_offer_link_id")),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_survey_offer_offered", "survey_offer", ["offered_on"], unique=False)
 
 
 def _information() -> None:
@@ -106,6 +159,11 @@ def downgrade() -> None:
     op.drop_table("information_chase")
     op.drop_index(op.f("ix_answer_link_request_id"), table_name="answer_link")
     op.drop_table("answer_link")
+    op.drop_index("ix_survey_offer_offered", table_name="survey_offer")
+    op.drop_table("survey_offer")
     op.drop_index("ix_information_request_open", table_name="information_request")
     op.drop_index("ix_information_request_answered", table_name="information_request")
     op.drop_table("information_request")
+    op.drop_table("survey_count")
+    op.drop_index("ix_survey_comment_month", table_name="survey_comment")
+    op.drop_table("survey_comment")

@@ -23,6 +23,7 @@ PAGES = {
     "case at stage 2": ("/case?ref=C-2026-000005&step=RespondFinal", Role.MANAGER),
     "equality questions": ("/case?ref=C-2026-000001&step=KeepMonitoring", Role.HANDLER),
     "equality": ("/equality", Role.MANAGER),
+    "feedback": ("/feedback", Role.MANAGER),
     "escalations": ("/escalations", Role.MANAGER),
     "other-routes": ("/other-routes", Role.HANDLER),
     "sending by another route": ("/case?ref=C-2026-000001&step=RouteElsewhere&route=data_protection", Role.HANDLER),

@@ -57,6 +57,7 @@ from core.commands.requests import (
 )
 from core.commands.splitting import SplitPoint
 from core.commands.standards import AdoptStandards
+from core.commands.survey import AnswerSurvey, MakeSurveyLink, OfferSurvey
 from core.commands.triage import RaiseComplaint
 from core.commands.web_forms import AddIntakeClient, RecordWebComplaint, RevokeIntakeClient
 from core.commands.wording import AdoptTemplate, PublishWording
@@ -67,6 +68,7 @@ from core.model.organisation import Layer
 from core.model.requests import OfferReply, RequestOutcome
 from core.permissions import SYSTEM, Role
 from core.rules.steps import Position
+from core.rules.survey import SurveyWay
 from core.store.history import PastComplaint, PastPoint, PastStage
 from core.store.schema import migrate
 from tests.builders import RECEIVED, Story, day, dump
@@ -258,6 +260,8 @@ def about_people(story: Story) -> Mapping[type[Command], Callable[[], tuple[Desk
         )),
         MakeAnswerLink: lambda: (desks.handler, MakeAnswerLink(**linked(story, "e" * 64, again=fresh))),
         AnswerByLink: lambda: (console, answered_by(linked(story, fresh)["link_id"])),
+        MakeSurveyLink: lambda: (desks.handler, MakeSurveyLink(**surveyed(story, link_id=fresh))),
+        AnswerSurvey: lambda: (console, answering_survey(story, link_id=fresh)),
         ReleaseFile: lambda: (desks.manager, ReleaseFile(
             file_id=file_on(story, story.record(), why_held="Not scanned yet."), why="Looked at elsewhere.",
         )),
@@ -287,6 +291,19 @@ def answered_by(link_id: str) -> AnswerByLink:
     """An answer with a file, sent by a link."""
     log = SentFile(name="log.pdf", media_type="application/pdf", size=1, sha256="c" * 64)
     return AnswerByLink(link_id=link_id, answered_by="Col Contractor", answer="At ten past seven.", files=(log,))
+
+
+def surveyed(story: Story, *, link_id: str) -> dict[str, Any]:
+    """The survey is offered after stage 1; what a link to it is made of."""
+    reference = story.answered()
+    story.desks.handler.do(OfferSurvey(reference=reference, way=SurveyWay.LINK))
+    return {"reference": reference, "link_id": link_id, "ends_at": story.clock.now + timedelta(weeks=4)}
+
+
+def answering_survey(story: Story, *, link_id: str) -> AnswerSurvey:
+    """Answers to the survey, sent by a link that works."""
+    story.desks.handler.do(MakeSurveyLink(**surveyed(story, link_id=link_id)))
+    return AnswerSurvey(link_id=link_id, answers=(("handling", "satisfied"),), comment="Thank you.")
 
 
 def queued_row(story: Story) -> int:

@@ -23,6 +23,7 @@ PAGES = {
     "other_routes": Permission.READ,
     "the_code": Permission.CODE,
     "equality": Permission.FIGURES,
+    "feedback": Permission.FIGURES,
     "bring_in": Permission.CALENDAR,
     "accounts": Permission.ACCOUNTS,
     "web_forms": Permission.ACCOUNTS,
