@@ -85,9 +85,7 @@ def figures(found: SurveyFigures) -> None:
     if found.answered is None:
         st.info(f"{found.offered} offered, fewer than {found.fewest} answered: there is nothing to show yet.")
         return
-    st.markdown(
-        f"**{found.answered}** of **{found.offered}** offered were answered: {share(found.answered, found.offered)}."
-    )
+    st.markdown(f"Answered, of those offered: **{share(found.answered, found.offered)}**.")
     st.markdown(_table("How people found it", "Agree or are satisfied", found.questions, found.fewest))
     st.markdown(_table("Satisfied with the handling, by what was found", "Satisfied", found.by_outcome, found.fewest))
 
@@ -100,7 +98,7 @@ def _table(title: str, head: str, lines: Sequence[Content], fewest: int) -> str:
 def _share(each: Content, fewest: int) -> str:
     if each.answered is None or each.content is None:
         return f"fewer than {fewest}, or held back beside one"
-    return f"{share(each.content, each.answered)} ({each.content} of {each.answered})"
+    return share(each.content, each.answered)
 
 
 def comments(said: Sequence[str]) -> None:

@@ -38,8 +38,7 @@ async def answer(request: Request) -> Response:
         return found
     if request.method != "POST":
         return _page(request, found, {"by": found.name})
-    most = INFORMATION.most_files * office().settings.file_megabytes * MEGABYTE + MEGABYTE
-    came = await sent(request, most=most, files=INFORMATION.most_files)
+    came = await sent(request, most=(_together() + 1) * MEGABYTE, files=INFORMATION.most_files)
     typed = {name: _text(came.form, name) for name in ("by", "words")}
     try:
         if not may_send(token):
@@ -84,12 +83,18 @@ async def _file(each: UploadFile | str) -> SentFile:
         raise BadInput(str(refusal), {"files": str(refusal)}) from refusal
 
 
-def _too_much() -> str:
+def _together() -> int:
+    """Megabytes of all files of one answer."""
+    return min(INFORMATION.together_megabytes, INFORMATION.most_files * office().settings.file_megabytes)
+
+
+def _most() -> str:
     each = office().settings.file_megabytes
-    return (
-        f"These are too many files, or they are too large. At most {counted(INFORMATION.most_files, 'file')} of "
-        f"{each} MB each can come with an answer. Send fewer, or smaller ones."
-    )
+    return f"At most {counted(INFORMATION.most_files, 'file')} of {each} MB each, {_together()} MB together."
+
+
+def _too_much() -> str:
+    return f"These are too many files, or they are too large. {_most()} Send fewer, or smaller ones."
 
 
 def _page(
@@ -124,7 +129,6 @@ def _question(found: Shown) -> str:
 
 
 def _form(action: str, typed: Mapping[str, str], wrong: Mapping[str, str]) -> str:
-    most = f"At most {counted(INFORMATION.most_files, 'file')} of {office().settings.file_megabytes} MB each."
     by, words = escape(typed.get("by", "")), escape(typed.get("words", ""))
     return (
         f'<form method="post" action="{escape(action)}" enctype="multipart/form-data" novalidate><!--seal-->'
@@ -133,7 +137,7 @@ def _form(action: str, typed: Mapping[str, str], wrong: Mapping[str, str]) -> st
         f"{_label('words', 'Your answer', 'You can send it once, so write all of it.', wrong)}"
         f'<textarea id="words" name="words" rows="12" maxlength="{TEXT_LIMIT}" {_told("words", wrong)}>'
         f"{words}</textarea>"
-        f"{_label('files', 'Files that belong to it, if there are any', most, wrong)}"
+        f"{_label('files', 'Files that belong to it, if there are any', _most(), wrong)}"
         f'<input id="files" name="files" type="file" multiple {_told("files", wrong)}>'
         '<p class="hint">Your name, your answer and the files become part of the record of the complaint. The person '
         "who complained may ask to see it.</p><button>Send the answer</button></form>"

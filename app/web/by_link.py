@@ -83,10 +83,13 @@ def said(sentence: str, *, title: str, status: int) -> Response:
 
 
 def plain_page(title: str, body: str, *, status: int = 200) -> Response:
-    """A page of ours under the strictest policy: no script, no picture, no other site told of the address."""
+    """A page of ours under the strictest policy: no script and no picture.
+
+    Like every page it tells no other site its address. A stricter policy would have browsers keep silent to us too
+    about where a form came from.
+    """
     answer = HTMLResponse(whole(title, body), status_code=status)
     answer.headers["content-security-policy"] = POLICY
-    answer.headers["referrer-policy"] = "no-referrer"
     return answer
 
 

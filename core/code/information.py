@@ -14,7 +14,7 @@ _FILE = "information.toml"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InformationLimits:
-    """Working days for an answer, days a link works beyond its due day, files with one answer, days an answer shows."""
+    """Working days for an answer, days of a link, files and megabytes of one answer, and days for which it shows."""
 
     __pydantic_config__ = STRICT
 
@@ -22,6 +22,7 @@ class InformationLimits:
     answer_days: Count
     link_days: Count
     most_files: Count
+    together_megabytes: Count
     shown_days: Count
 
 

@@ -48,7 +48,7 @@ def test_KPI27_figures_and_remarks_are_shown_from_enough_answers_on(council: Cou
     council.now += timedelta(days=40)
     at = open_page("feedback", Role.MANAGER)
     said = words(at)
-    assert "80% (4 of 5)" in said.replace(".0", "")
+    assert "80.0 % (4 of 5)" in said
     assert "fewer than 5, or held back beside one" in said
     assert REMARK in {each.value for each in at.text}
     assert "What people added" not in words(open_page("feedback", Role.MEMBER))

@@ -77,7 +77,7 @@ def test_4_2_the_page_shows_the_question_and_nothing_else_of_the_case(asked: Ask
     policy = dict(part.split(" ", 1) for part in page.headers["content-security-policy"].split("; "))
     assert policy["default-src"] == "'none'"
     assert "script-src" not in policy
-    assert page.headers["referrer-policy"] == "no-referrer"
+    assert page.headers["referrer-policy"] == "same-origin"
     style = page.text.partition("<style>")[2].partition("</style>")[0]
     assert policy["style-src"].startswith("'sha256-")
     assert by_link.POLICY == page.headers["content-security-policy"]
