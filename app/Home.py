@@ -24,6 +24,7 @@ PAGES = (
     (places.LEARNING, "Learning", Permission.LEARN),
     (places.QUALITY, "Quality", Permission.READ),
     (places.EQUALITY, "Equality", Permission.FIGURES),
+    (places.FEEDBACK, "Feedback", Permission.FIGURES),
     (places.BRING_IN, "Import", Permission.CALENDAR),
     (places.WORDING, "Letter wording", Permission.POLICY),
     (places.ACCOUNTS, "Accounts", Permission.ACCOUNTS),

@@ -21,6 +21,10 @@ class NotFound(ComplaintsError):
     """Nothing with that reference is visible to the actor."""
 
 
+class LinkOver(ComplaintsError):
+    """A link that worked once and works no longer: used, taken back, replaced, or run out."""
+
+
 class StepNotOpen(ComplaintsError):
     """The complaint's position does not permit this step, or the Code's structure forbids it."""
 

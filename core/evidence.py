@@ -30,7 +30,7 @@ def keep_checked(
     settings = desk.office.settings
     kept = {part: getattr(checked, part) for part in ("name", "media_type", "sha256", "size")}
     allowed = desk.may(AddFile.needs)
-    held = _why_held(content, settings.clamd) if allowed and settings.clamd else ""
+    held = why_held(content, settings.clamd) if allowed and settings.clamd else ""
     told = {"reference": reference, **kept, "about": about, "why_held": held}
     adding = desk.form(AddFile, {**told, "command_id": command_id} if command_id else told)
     if allowed:
@@ -39,7 +39,7 @@ def keep_checked(
     return desk.do(adding)
 
 
-def _why_held(content: bytes, address: str) -> str:
+def why_held(content: bytes, address: str) -> str:
     """Why a file is not let through; nothing when the scanner received all of it and called it clean."""
     answer = scan(content, address=address, timeout=SCAN_SECONDS)
     if answer.verdict is Verdict.CLEAN:

@@ -38,6 +38,7 @@ class Permission(StrEnum):
     LEARN = "learning:keep"
     OVERSEE = "theme:decide"
     QUALITY = "quality:check"
+    RECEIVE = "link:receive"
 
 
 class Role(StrEnum):
@@ -102,6 +103,7 @@ REFUSAL: Mapping[Permission, str] = {
     P.LEARN: "Your role does not keep the list of improvements. Tell the complaints manager what should be better.",
     P.OVERSEE: "Only the senior lead or the complaints manager decides on a theme. Tell one of them what you see.",
     P.QUALITY: "Only a quality reviewer draws and checks the month’s sample. Ask one of them.",
+    P.RECEIVE: "Only the console itself takes what comes by a link. Record the answer on its case.",
     P.LEDGER: "Only the complaints manager, the senior lead or an administrator checks the ledger.",
 }
 

@@ -53,7 +53,7 @@ class Settings(BaseSettings):
     # Web forms of the council that send complaints in.
     intake_per_minute: int = Field(default=120, ge=1, description="complaints a minute that one web form may send")
     intake_wrong_keys: int = Field(
-        default=20, ge=1, description="wrong keys, or wrong calendars, a minute from one address"
+        default=20, ge=1, description="wrong keys, calendars or links, a minute from one address"
     )
 
     # A mailbox that is looked into, when a host is named.

@@ -31,6 +31,13 @@ from core.commands.corresponding import AgreeUpdates, AnswerContact, RecordConta
 from core.commands.ending import Reopen, Withdraw
 from core.commands.fairness import DeclareConflict, NameOfficers
 from core.commands.improving import ProposeImprovement
+from core.commands.information import (
+    AskForInformation,
+    ChaseInformation,
+    EscalateInformation,
+    RecordInformation,
+    WithdrawInformationRequest,
+)
 from core.commands.learning import RecordLearning
 from core.commands.letters import DropLetter, LetterKind, PrepareLetter, WriteLetter
 from core.commands.letters_going_out import SendLetter
@@ -46,6 +53,7 @@ from core.commands.routing import RecordRouteStep, RerouteComplaint, RouteElsewh
 from core.commands.splitting import SplitPoint
 from core.commands.stage_one import Acknowledge, Assign, Extend, PointAnswer, RespondStageOne
 from core.commands.stage_two import AcknowledgeStageTwo, AssignStageTwo, OpenStageTwo, RefuseEscalation, RespondFinal
+from core.commands.survey import OfferSurvey, RecordSurveyAnswer
 from core.commands.triage import Decision, TriageComplaint
 from core.commands.undeliverable import DeclareUndeliverable
 from core.commands.weighing import NoteEvidence, WeighEvidence
@@ -59,6 +67,7 @@ from core.rules.monitoring import MonitoringReply
 from core.rules.parties import AuthorityKind, ConflictKind, PartyRole
 from core.rules.s9_oversight import Learned, Risk
 from core.rules.steps import Position
+from core.rules.survey import SurveyWay
 from core.store import ledger
 
 RECEIVED = date(2026, 9, 7)
@@ -365,6 +374,12 @@ class Story:
         given = {"remedy_id": remedy, "done_on": today, "evidence": "Their reply by e-mail."}
         return self.on(today).desks.handler.do(CompleteRemedy(reference=reference, **(given | fields)))
 
+    def question(self, reference: str, **fields: Any) -> int:
+        """A contractor is asked something; the question's number."""
+        given = self._fields(AskForInformation, reference)
+        self.desks.handler.do(AskForInformation(reference=reference, **(given | fields)))
+        return int(max(row["id"] for row in self.rows("information_request")))
+
     def note_evidence(self, reference: str, **fields: Any) -> int:
         """Evidence without a file is written down; its number."""
         given = self._fields(NoteEvidence, reference)
@@ -614,6 +629,24 @@ class Story:
             },
             ReassignRemedy: lambda: {
                 "remedy_id": self.offer(reference), "owner_id": self.desks.other_handler.actor.id,
+            },
+            AskForInformation: lambda: {
+                "name": "Col Contractor", "organisation": "Example Waste Ltd", "what": "When did the crew come?",
+            },
+            ChaseInformation: lambda: {
+                "request_id": self.question(reference), "reached_by": ReachedBy.PHONE, "note": "By Friday, they say.",
+            },
+            EscalateInformation: lambda: {
+                "request_id": self.question(reference), "senior": "Head of Waste", "why": "No word in two weeks.",
+            },
+            RecordInformation: lambda: {
+                "request_id": self.question(reference), "answered_on": today, "reached_by": ReachedBy.PHONE,
+                "answer": "At ten past seven.",
+            },
+            WithdrawInformationRequest: lambda: {"request_id": self.question(reference), "why": "The log says it."},
+            OfferSurvey: lambda: {"way": SurveyWay.LINK},
+            RecordSurveyAnswer: lambda: {
+                "way": SurveyWay.PHONE, "easy": "agree", "handling": "satisfied", "comment": "Long, but fair.",
             },
             NoteEvidence: lambda: {"what": "What the crew said by phone", "source": "The depot"},
             WeighEvidence: lambda: {

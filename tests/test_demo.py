@@ -38,6 +38,7 @@ from core.queries.cases import case_view
 from core.queries.duties_check import duties_check
 from core.queries.escalations import escalations
 from core.queries.evidence import case_files, confidence
+from core.queries.information import questions
 from core.queries.learning import improvements, learning_figures
 from core.queries.quality import quality_figures
 from core.queries.queue import QueueFilter, queue_counts
@@ -266,6 +267,8 @@ def test_it_has_service_requests_a_confidential_case_and_evidence(small_folder: 
         outside = next(number for number, (_name, role) in enumerate(colleagues(), start=1) if role is Role.QUALITY)
         with pytest.raises(NotFound):
             Desk(office, Actor(id=outside, name="Quin", role=Role.QUALITY)).ask(case_view, hidden)
+        (late,) = console.ask(questions).late
+        assert (late.reference, late.stands) == (found[0].reference, "not chased yet")
         files = console.ask(case_files, found[0].reference)
         assert [file.name for file in files] == ["first letter.txt", "dates noted.csv"]
         for checked, content, _about in evidence():

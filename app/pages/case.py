@@ -15,9 +15,11 @@ from app.ui import (
     corresponding,
     equality,
     evidence,
+    feedback,
     letters,
     people_band,
     places,
+    questions,
     refused,
     remedies,
     routes,
@@ -26,12 +28,11 @@ from app.ui import (
 )
 from app.ui.case_asked import Asked
 from app.ui.desk import guard, note_opening
-from app.ui.plain import one_line, plain
+from app.ui.plain import one_line
 from core.code.catalogue import SCHEMES
-from core.desk import LONDON, Desk
+from core.desk import Desk
 from core.permissions import Permission
 from core.queries.cases import CaseView
-from core.queries.evidence import Confidence
 from core.words import day_words
 
 
@@ -48,7 +49,7 @@ def page() -> None:
     note_opening(case.reference)
     _head(case, remedies.left_to_do(case, found.remedies))
     if found.kept is not None:
-        _confidential(found.kept)
+        case_bands.confidential(found.kept)
     people_band.banners(found.people)
     sending.banner(case.reference, found.by_mail.values())
     triage.waiting(found.taken)
@@ -83,7 +84,9 @@ def _said(here: Desk, found: Asked) -> None:
     considering.band(here, case, found.considering)
     letters.band(case, found.letters, found.by_mail)
     corresponding.band(here, case, found.corresponding)
+    questions.band(here, case, found.questions)
     evidence.band(here, case)
+    feedback.band(here, case, found.surveys)
     case_bands.stages(case)
     case_bands.history(case)
 
@@ -108,12 +111,6 @@ def _head(case: CaseView, left: str) -> None:
         f"{one_line(case.service, empty='no service chosen')} · "
         f"received {day_words(case.received_on)} · handler {one_line(case.current.handler, empty='not assigned')}"
     )
-
-
-def _confidential(kept: Confidence) -> None:
-    """Who sees a confidential case, before anything of it is read."""
-    since = day_words(kept.since.astimezone(LONDON).date())
-    st.warning(f"**Confidential: seen only by {one_line(', '.join(kept.named))}.** Since {since}. {plain(kept.reason)}")
 
 
 page()

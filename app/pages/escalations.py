@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from app.ui import badge, places, refused, sending, tables
+from app.ui import badge, places, questions, refused, sending, tables
 from app.ui.desk import guard
 from app.ui.plain import one_line
 from core.permissions import Permission
@@ -25,6 +25,7 @@ def page() -> None:
     _rows("Due in the next 7 days", "soon", found, "due_soon", "No final response is due this week.")
     _rows("Late", "late", found, "late", "Nothing at stage 2 is late.")
     _long(found)
+    questions.overview(here)
     sending.stuck(here)
     refused.overview(here)
 

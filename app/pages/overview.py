@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app.ui import places, tables
+from app.ui import places, questions, tables
 from app.ui.desk import desk
 from app.ui.plain import one_line
 from core.desk import LONDON, Desk
@@ -19,6 +19,7 @@ _OTHER_WORK = (
     (Permission.ACCOUNTS, places.ACCOUNTS, "Add colleagues, move them, and see who is signed in"),
     (Permission.CALENDAR, places.BRING_IN, "Keep the bank holidays up to date"),
     (Permission.FIGURES, places.EQUALITY, "See who complains, of those who chose to say"),
+    (Permission.FIGURES, places.FEEDBACK, "See how people found the way we dealt with their complaint"),
     (Permission.CODE, places.THE_CODE, "Read how the Code is applied here"),
     (Permission.OWN, places.MY_ACCOUNT, "Look after your own account"),
 )
@@ -38,6 +39,7 @@ def page() -> None:
     day = here.ask(my_day, everyone=everyone)
     _counts(day, whose="all" if everyone else "me")
     _lists(day, whose="all" if everyone else "me")
+    questions.own(here, everyone=everyone)
     _what_happened(day, everyone=everyone)
 
 

@@ -10,12 +10,14 @@ from core.queries.cases import CaseView, case_view
 from core.queries.considering import Considering, considering
 from core.queries.corresponding import Corresponding, corresponding
 from core.queries.evidence import Confidence, confidence
+from core.queries.information import Question, case_questions
 from core.queries.letters import LetterLine, case_letters
 from core.queries.outbox import OnItsWay, letters_on_their_way
 from core.queries.people import CasePeople, case_people
 from core.queries.refusals import CaseRefusals, case_refusals
 from core.queries.remedies import CaseRemedies, case_remedies
 from core.queries.routes import CaseRoute, case_route
+from core.queries.survey import SurveyLine, case_surveys
 from core.queries.triage import TakenInView, taken_in
 
 _NONE_OFFERED = CaseRemedies(lines=())
@@ -36,6 +38,8 @@ class Asked:
     by_mail: Mapping[int, OnItsWay]
     corresponding: Corresponding
     remedies: CaseRemedies
+    questions: tuple[Question, ...]
+    surveys: tuple[SurveyLine, ...]
 
 
 def ask(here: Desk, reference: str) -> Asked:
@@ -54,4 +58,6 @@ def ask(here: Desk, reference: str) -> Asked:
             by_mail=here.ask(letters_on_their_way, case.reference),
             corresponding=here.ask(corresponding, case.reference),
             remedies=here.ask(case_remedies, case.reference) if case.has_remedies else _NONE_OFFERED,
+            questions=here.ask(case_questions, case.reference),
+            surveys=here.ask(case_surveys, case.reference),
         )

@@ -11,6 +11,7 @@ from app.ui import badge, keys, places
 from app.ui.plain import one_line, plain
 from core.desk import LONDON
 from core.queries.cases import CaseView, Clock, HistoryLine, StageView
+from core.queries.evidence import Confidence
 from core.rules.compliance import ClauseLine
 from core.rules.s7_remedies import DONE_TITLES, TITLES
 from core.words import counted, day_words
@@ -184,6 +185,12 @@ def departures(case: CaseView) -> None:
         for each in case.departures
     ]
     st.markdown("\n".join([f"### Departures: {len(case.departures)}", "", *lines]))
+
+
+def confidential(kept: Confidence) -> None:
+    """Who sees a confidential case, before anything of it is read."""
+    since = day_words(kept.since.astimezone(LONDON).date())
+    st.warning(f"**Confidential: seen only by {one_line(', '.join(kept.named))}.** Since {since}. {plain(kept.reason)}")
 
 
 def record(case: CaseView) -> None:

@@ -11,10 +11,12 @@ from app.ui import (
     considering,
     corresponding,
     equality,
+    feedback,
     forms,
     keys,
     letters,
     people_band,
+    questions,
     remedies,
     routes,
     sending,
@@ -102,9 +104,11 @@ def _listed(found: Asked) -> dict[str, Mapping[Any, str]]:
         **people_band.listed(found.people),
         **considering.listed_for(found.considering),
         **corresponding.listed(found.corresponding),
+        **questions.listed(found.questions),
         **routes.listed(found.case, found.route),
         **equality.listed(),
         **remedies.listed(found.remedies),
+        **feedback.listed(),
     }
 
 
@@ -116,6 +120,7 @@ def _starts(found: Asked, name: str) -> dict[str, Any]:
         **considering.starts(found.considering, name),
         **corresponding.starts(found.corresponding, name),
         **remedies.starts(found.remedies, name),
+        **questions.starts(found.questions, name),
     }
 
 

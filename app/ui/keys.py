@@ -136,3 +136,26 @@ WEB_FORM = "web_form"
 def web_form_key(name: str) -> str:
     """The key of one widget of the Web forms page."""
     return f"{WEB_FORM}/{name}"
+
+
+QUESTION = "question"
+"""Start of the buttons that make a link for a question on a case: question/complaint/number."""
+
+
+def question_key(reference: str, number: int) -> str:
+    """The key of the button that makes the link for one question."""
+    return f"{QUESTION}/{reference}/{number}"
+
+
+def answer_key(reference: str, number: int) -> str:
+    """The key of the long answer to one question."""
+    return f"{QUESTION}/{reference}/{number}/answer"
+
+
+SURVEY = "survey"
+"""Start of the button that makes a link to the survey on a case: survey/complaint."""
+
+
+def survey_key(reference: str) -> str:
+    """The key of the button that makes the link to a case's survey."""
+    return f"{SURVEY}/{reference}"

@@ -21,6 +21,7 @@ REQUESTS = "pages/service_requests.py"
 THE_CODE = "pages/the_code.py"
 FOUND = "pages/found.py"
 EQUALITY = "pages/equality.py"
+FEEDBACK = "pages/feedback.py"
 BRING_IN = "pages/bring_in.py"
 ACCOUNTS = "pages/accounts.py"
 AUDIT = "pages/audit.py"
@@ -43,6 +44,7 @@ ADDRESS = {
     THE_CODE: "the-code",
     FOUND: "search",
     EQUALITY: "equality",
+    FEEDBACK: "feedback",
     BRING_IN: "import",
     ACCOUNTS: "accounts",
     AUDIT: "audit",

@@ -68,15 +68,17 @@ def give_nonce(answer: Response, nonce: str) -> None:
     answer.set_cookie(form_name(), nonce, httponly=True, secure=_https(), samesite="strict", path="/")
 
 
-def seal_of(nonce: str) -> str:
-    """What a form carries: only this server makes it, and only for this browser's nonce."""
-    return hmac.new(office().key, b"form:" + nonce.encode(), hashlib.sha256).hexdigest()
+def seal_of(nonce: str, about: str = "") -> str:
+    """What a form carries: only this server makes it, for this browser's nonce and for what the form is about."""
+    told = b"form:" + nonce.encode() + (b"\n" + about.encode("utf-8", "replace") if about else b"")
+    return hmac.new(office().key, told, hashlib.sha256).hexdigest()
 
 
-def from_our_form(request: Request, seal: str) -> bool:
+def from_our_form(request: Request, seal: str, about: str = "") -> bool:
     """Whether a form was shown by this console in this browser, and sent from one of its own pages."""
     nonce = request.cookies.get(form_name(), "")
-    return bool(nonce) and hmac.compare_digest(seal_of(nonce).encode(), seal.encode()) and _same_site(request.headers)
+    right = hmac.compare_digest(seal_of(nonce, about).encode(), seal.encode())
+    return bool(nonce) and right and _same_site(request.headers)
 
 
 def from_here(headers: Headers) -> bool:

@@ -18,7 +18,7 @@ from app.web import cookies
 EXPIRED = "This form had run out, or came from another page. Nothing was done. Try again."
 _MOST = 1024
 
-_STYLE = (
+STYLE = (
     "body{font:1.06rem/1.5 'Source Sans',system-ui,sans-serif;color:#0b0c0c;background:#fff;margin:0}"
     "header{border-bottom:2px solid #0b4f8a;padding:.8rem 1.2rem;font-weight:600}"
     "main{max-width:30rem;margin:2rem auto;padding:0 1.2rem}h1{font-size:1.7rem;margin:.2rem 0 .8rem}"
@@ -26,8 +26,12 @@ _STYLE = (
     "input{width:100%;box-sizing:border-box;padding:.5rem;border:1px solid #0b0c0c;border-radius:2px;font:inherit}"
     "input[type=checkbox]{width:auto}button,.button{display:inline-block;margin:1.4rem .8rem 0 0;padding:.6rem 1.1rem;"
     "background:#0b4f8a;color:#fff;border:2px solid #0b4f8a;border-radius:2px;font:inherit;text-decoration:none}"
+    "textarea{width:100%;box-sizing:border-box;padding:.5rem;border:1px solid #0b0c0c;border-radius:2px;font:inherit}"
+    "fieldset{border:0;margin:1.4rem 0;padding:0}legend{font-weight:600;margin:0 0 .3rem}.asked{white-space:pre-wrap;"
+    "overflow-wrap:anywhere;border-left:4px solid #0b4f8a;padding:.2rem .9rem;margin:.4rem 0 1rem}"
+    ".choice{font-weight:400;margin:.3rem 0}input[type=radio]{width:auto;margin:0 .5rem 0 0}"
     ".second{background:#fff;color:#0b4f8a}a{color:#0b4f8a}"
-    "input:focus,button:focus,a:focus{outline:3px solid #d4351c;outline-offset:2px}"
+    "input:focus,textarea:focus,button:focus,a:focus{outline:3px solid #d4351c;outline-offset:2px}"
     ".problem{border:3px solid #a4121c;padding:.6rem .9rem;margin:0 0 1rem}"
     ".done{border:3px solid #005a30;padding:.6rem .9rem;margin:0 0 1rem}"
     "code{font-size:1.1rem;overflow-wrap:anywhere}img{max-width:100%;height:auto}"
@@ -113,7 +117,7 @@ def whole(title: str, body: str) -> str:
         '<!doctype html><html lang="en-GB"><head><meta charset="utf-8">'
         f"<title>{escape(title)} · {council} complaints</title>"
         '<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex">'
-        f"<style>{_STYLE}</style></head><body><header>{council} · Complaints</header>"
+        f"<style>{STYLE}</style></head><body><header>{council} · Complaints</header>"
         f"<main><h1>{escape(title)}</h1>{body}</main></body></html>"
     )
 

@@ -28,10 +28,25 @@ PROBLEMS_SCRIPT = f"{SCRIPTS}problems.js"
 INTAKE = "/intake/v1/complaints"
 INTAKE_SCHEMA = "/intake/v1/openapi.json"
 
+ANSWERED = "/answer/{token}"
+SURVEYED = "/survey/{token}"
+
 WELCOMED = f"{WELCOME}{{token}}"
 FEED = f"{CALENDAR}{{token}}.ics"
 
-OPEN = (SIGN_IN, WELCOMED, SIGN_ON_START, SIGN_ON_BACK, HEALTH, METRICS, FEED, INTAKE, INTAKE_SCHEMA)
+OPEN = (
+    SIGN_IN,
+    WELCOMED,
+    SIGN_ON_START,
+    SIGN_ON_BACK,
+    HEALTH,
+    METRICS,
+    FEED,
+    ANSWERED,
+    SURVEYED,
+    INTAKE,
+    INTAKE_SCHEMA,
+)
 """The routes for which nobody needs a session. Each decides for itself, and shows nothing personal to a stranger."""
 
 ONLY_WITH_ACCOUNTS = (SIGN_IN, SIGN_OUT, WELCOME, SIGN_ON, ACCOUNT)

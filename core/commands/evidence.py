@@ -15,7 +15,7 @@ from core.model.complaints import Complaint
 from core.model.considering import EvidenceItem
 from core.model.evidence import CaseFile, FileState
 from core.permissions import Permission
-from core.store.facts import load_case
+from core.store.facts import CaseRows, load_case
 from core.store.scope import visible
 
 
@@ -40,36 +40,38 @@ class AddFile(Command):
 def add_file(command: AddFile, work: Work) -> Sequence[Event]:
     """Keep the correspondence and evidence of a case whole, each file to be weighed before the answer [lgsco:5.8]."""
     case = load_case(work.session, command.reference, actor=work.actor)
+    kept = {"name", "media_type", "size", "sha256", "about", "why_held"}
+    added = keep_file(case, work, **command.model_dump(include=kept))
+    if added is None:
+        raise BadInput(f"“{command.name}” is on {case.complaint.reference} already. Nothing was added twice.")
+    return [added]
+
+
+def keep_file(
+    case: CaseRows, work: Work, *, name: str, media_type: str, size: int, sha256: str, about: str, why_held: str
+) -> FileAdded | None:
+    """Keep a checked file on a case, to be weighed before the answer; None when it is there already [lgsco:5.8]."""
     same = select(CaseFile).where(
-        col(CaseFile.complaint_id) == case.id,
-        col(CaseFile.sha256) == command.sha256,
-        col(CaseFile.name) == command.name,
+        col(CaseFile.complaint_id) == case.id, col(CaseFile.sha256) == sha256, col(CaseFile.name) == name
     )
     if work.session.exec(same).first() is not None:
-        raise BadInput(f"“{command.name}” is on {case.complaint.reference} already. Nothing was added twice.")
+        return None
     added_file = CaseFile(
         complaint_id=case.id,
-        name=command.name,
-        media_type=command.media_type,
-        size=command.size,
-        sha256=command.sha256,
-        about=command.about,
-        state=(FileState.HELD if command.why_held else FileState.FREE).value,
-        why_held=command.why_held,
+        name=name,
+        media_type=media_type,
+        size=size,
+        sha256=sha256,
+        about=about,
+        state=(FileState.HELD if why_held else FileState.FREE).value,
+        why_held=why_held,
         added_by=work.actor.id or None,
         added_at=work.now,
     )
     work.session.add(added_file)
     work.session.flush()
-    work.session.add(EvidenceItem(complaint_id=case.id, file_id=added_file.id, what=command.name))
-    added = FileAdded(
-        complaint_id=case.id,
-        name=command.name,
-        sha256=command.sha256,
-        size=command.size,
-        held=bool(command.why_held),
-    )
-    return [added]
+    work.session.add(EvidenceItem(complaint_id=case.id, file_id=added_file.id, what=name))
+    return FileAdded(complaint_id=case.id, name=name, sha256=sha256, size=size, held=bool(why_held))
 
 
 class ReleaseFile(Command):

@@ -10,6 +10,7 @@ from typing import Any
 from core.channels.files import CheckedFile, FileStore, check_file
 from core.commands.confidence import KeepConfidential
 from core.commands.evidence import AddFile
+from core.commands.information import AskForInformation
 from core.commands.requests import (
     AnswerServiceRequest,
     AssignServiceRequest,
@@ -59,6 +60,11 @@ def tell_beside(story: Story) -> None:
             )
         elif name == "evidence":
             _add_files(story)
+        elif name == "question":
+            asked = _beside()["question"]
+            due_on = story.shift(story.day, asked["due"])
+            said = {part: asked[part] for part in ("name", "organisation", "email", "what", "documents")}
+            story.act(story.day, story.handler, AskForInformation, due_on=due_on, **said)
         else:
             raise RuntimeError(f"No story has “{name}” beside it. Look at stories.toml.")
 

@@ -20,6 +20,7 @@ from core.commands.standards import AdoptStandards
 from core.demo.beside import keep_files, request_stories, tell_beside
 from core.demo.contacts import calls_in
 from core.demo.courses import first_day, starts, stories
+from core.demo.feedback import survey_in
 from core.demo.learning import improving, look_back
 from core.demo.remedies import remedies_in
 from core.demo.stage_one import tell_stage_one
@@ -198,8 +199,9 @@ def _told(story: Story) -> Sequence[Act]:
     with contextlib.suppress(StoryEnds):
         tell_stage_one(story)
         tell_stage_two(story)
+    said = survey_in(story)
     tell_beside(story)
-    return [*story.acts, *calls_in(story), *remedies_in(story)]
+    return [*story.acts, *calls_in(story), *remedies_in(story), *said]
 
 
 def _council(office: Office, today: date) -> Council:

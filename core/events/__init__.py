@@ -6,6 +6,7 @@ from core.events import (
     cases,
     considering,
     correspondence,
+    information,
     intake,
     learning,
     letters,
@@ -18,6 +19,7 @@ from core.events import (
     remedies,
     requests,
     routes,
+    survey,
 )
 
 __all__ = [
@@ -26,6 +28,7 @@ __all__ = [
     "cases",
     "considering",
     "correspondence",
+    "information",
     "intake",
     "learning",
     "letters",
@@ -38,4 +41,5 @@ __all__ = [
     "remedies",
     "requests",
     "routes",
+    "survey",
 ]

@@ -7,6 +7,7 @@ from core.model import (
     correspondence,
     duties,
     evidence,
+    information,
     intake,
     learning,
     ledger,
@@ -23,6 +24,7 @@ from core.model import (
     reminders,
     requests,
     routes,
+    survey,
     working,
 )
 
@@ -33,6 +35,7 @@ __all__ = [
     "correspondence",
     "duties",
     "evidence",
+    "information",
     "intake",
     "learning",
     "ledger",
@@ -49,5 +52,6 @@ __all__ = [
     "remedies",
     "requests",
     "routes",
+    "survey",
     "working",
 ]

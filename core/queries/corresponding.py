@@ -22,6 +22,7 @@ from core.queries.base import Asking, query
 from core.rules.contacts import Direction
 from core.rules.duties import TITLES, Nearness, nearness
 from core.rules.facts import Standing
+from core.rules.information import INFORMATION
 from core.rules.parties import PartyRole
 from core.words import day_words
 
@@ -32,6 +33,8 @@ _D = Duty.__table__  # type: ignore[attr-defined]
 _L = Letter.__table__  # type: ignore[attr-defined]
 _P = Party.__table__  # type: ignore[attr-defined]
 _W = Colleague.__table__  # type: ignore[attr-defined]
+_OWN = (_D.c.ours.is_(True), _D.c.kind != INFORMATION)
+"""The council's own standards; what is asked of colleagues and others is none of them, though no less ours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,7 +189,7 @@ def _letters(asking: Asking, complaint_id: int) -> list[ContactLine]:
 
 def _standards(asking: Asking, complaint_id: int) -> tuple[StandardLine, ...]:
     """The open ones first, the nearest of them first, then those that are settled."""
-    own = sa.select(_D).where(_D.c.complaint_id == complaint_id, _D.c.ours.is_(True))
+    own = sa.select(_D).where(_D.c.complaint_id == complaint_id, *_OWN)
     rows = asking.connection.execute(own.order_by(_D.c.met_on.is_not(None), _D.c.act_by, _D.c.id)).all()
     return tuple(_standard(asking, row) for row in rows)
 
@@ -254,7 +257,7 @@ class StandardsKept:
 @query(needs=Permission.FIGURES, kept=True)
 def standards_kept(asking: Asking, *, due_from: date | None = None, due_until: date | None = None) -> StandardsKept:
     """How each standard was kept, of those that were due in a time; complaints under every scheme together."""
-    where = [_D.c.ours.is_(True), *_due(due_from, due_until)]
+    where = [*_OWN, *_due(due_from, due_until)]
     statement = sa.select(_D.c.kind, _D.c.standing, sa.func.count()).where(*where).group_by(_D.c.kind, _D.c.standing)
     found = {(row[0], row[1]): row[2] for row in asking.connection.execute(statement)}
     kinds = [kind for kind in TITLES if any(kind == each for each, _standing in found)]

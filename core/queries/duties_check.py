@@ -104,6 +104,7 @@ def stored_cases(asking: Asking, ids: Sequence[int]) -> Iterator[StoredCase]:
             route_steps=steps.get(row.id, []),
             in_touch=in_touch.get(row.id, InTouch()),
             remedies=remedies.get(row.id, []),
+            information=tuple(in_touch[row.id].information) if row.id in in_touch else (),
         )
         yield StoredCase(rows=rows, duties=duties.get(row.id, {}))
 

@@ -13,10 +13,11 @@ from typing import Protocol
 
 from core.code.catalogue import SCHEMES, RouteClock
 from core.code.policy import Policy
-from core.rules import routes, s7_remedies, standards
+from core.rules import information, routes, s7_remedies, standards
 from core.rules.facts import (
     CaseFacts,
     Ending,
+    InformationFacts,
     ReviewFacts,
     ReviewKind,
     RouteFacts,
@@ -80,7 +81,7 @@ class Duty:
     @property
     def ours(self) -> bool:
         """Whether the council owes it by a standard of its own, and no Code or law asks for it."""
-        return self.kind in standards.TITLES
+        return self.kind in standards.TITLES or self.kind in information.TITLES
 
 
 class Count(Protocol):
@@ -115,6 +116,7 @@ def counts_of(case: CaseFacts, *, policy: Policy) -> tuple[Count, ...]:
     if case.ending is Ending.REFUSED and case.ended_on is not None:
         counts.append(partial(_tell_refusal, case.one, case, case.ended_on))
     counts += [partial(_review, review, case) for review in case.reviews]
+    counts += [partial(_information, asked, case) for asked in case.information]
     beside = (*s7_remedies.begun(case), *standards.begun(case, kept=policy.service_standards))
     counts += [partial(_beside, count) for count in beside]
     return tuple(counts)
@@ -197,6 +199,23 @@ def _review(review: ReviewFacts, case: CaseFacts, *, policy: Policy, calendar: W
         met_on=review.reviewed_on,
         standing=standing,
         number=review.number,
+    )
+
+
+def _information(asked: InformationFacts, case: CaseFacts, *, policy: Policy, calendar: WorkingDays) -> Duty:
+    """What a colleague or somebody else was asked for, by a day that was set with them [lgsco:4.2]."""
+    return Duty(
+        kind=information.INFORMATION,
+        stage=information.stage_of(asked, case),
+        clause=information.clause_of(asked),
+        start_on=asked.asked_on,
+        days=0,
+        due_on=asked.due_on,
+        act_by=asked.due_on,
+        met_on=asked.answered_on,
+        standing=information.standing_of(asked, case),
+        number=asked.number,
+        owner_id=asked.colleague_id,
     )
 
 
@@ -348,6 +367,7 @@ TITLES = {
     **s7_remedies.TITLES,
     **routes.TITLES,
     **standards.TITLES,
+    **information.TITLES,
 }
 """What each kind of duty asks for, as a button or a row says it."""
 

@@ -151,6 +151,21 @@ class Agreed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InformationFacts:
+    """One question to a colleague, or to somebody else without a `colleague_id`, and the day its answer is due by.
+
+    `number` tells the questions of one complaint apart. It is open until it is answered or withdrawn.
+    """
+
+    number: int
+    asked_on: date
+    due_on: date
+    answered_on: date | None = None
+    withdrawn_on: date | None = None
+    colleague_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StandardsFacts:
     """What the council's own service standards look at.
 
@@ -197,7 +212,8 @@ class RemediesFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFacts:
-    """One complaint's dates: its one or two stages, its reviews, when and how it ended, and its route elsewhere.
+    """One complaint's dates: its one or two stages, its reviews, when and how it ended, its route elsewhere, and what
+    was asked of others for it.
 
     `standards` is None where nothing of them is looked at, as for a complaint from an old record; `remedies` is None
     where none was offered.
@@ -213,3 +229,4 @@ class CaseFacts:
     route: RouteFacts | None = None
     standards: StandardsFacts | None = None
     remedies: RemediesFacts | None = None
+    information: tuple[InformationFacts, ...] = ()

@@ -91,22 +91,27 @@ REMEDY_STEPS = (
 )
 """The steps that put things right: open at every position, since what was promised is owed after the answer too."""
 
+INFORMATION_STEPS = (
+    "AskForInformation",
+    "ChaseInformation",
+    "EscalateInformation",
+    "RecordInformation",
+    "WithdrawInformationRequest",
+)
+"""The steps about what is asked of others: open at every position, for an answer comes however late [lgsco:4.2]."""
+
 LETTER_PAGE_STEPS = tuple(step for step in LETTER_STEPS if step != "PrepareLetter")
 """Those of them that are taken on the page of a letter."""
 
 APART_STEPS = ("KeepMonitoring",)
 """Open at every position and drawn in a band of their own: no part of dealing with the complaint [lgsco:3.1]."""
 
+SURVEY_STEPS = ("OfferSurvey", "RecordSurveyAnswer")
+"""The steps of the feedback survey: open once a stage is answered and nothing else is under way [lgsco:3.8]."""
+
 BAND_STEPS = frozenset(
-    {
-        *PEOPLE_STEPS,
-        *CONSIDERING_STEPS,
-        *RECORDING_STEPS,
-        *CONTACT_STEPS,
-        *REMEDY_STEPS,
-        *LETTER_PAGE_STEPS,
-        *APART_STEPS,
-    }
+    {*PEOPLE_STEPS, *CONSIDERING_STEPS, *RECORDING_STEPS, *CONTACT_STEPS, *REMEDY_STEPS, *INFORMATION_STEPS}
+    | {*LETTER_PAGE_STEPS, *SURVEY_STEPS, *APART_STEPS}
 )
 """The steps that stand in a band of their own on the case page, and not among its next steps."""
 
@@ -143,7 +148,7 @@ STEPS: Mapping[Position, tuple[str, ...]] = {
         "RouteElsewhere",
         "Withdraw",
     ),
-    P.ONE_ANSWERED: ("OpenStageTwo", "RefuseEscalation", "SplitPoint", "Reopen"),
+    P.ONE_ANSWERED: ("OpenStageTwo", "RefuseEscalation", "SplitPoint", "Reopen", *SURVEY_STEPS),
     P.ONE_REOPENED: ("RespondStageOne", "Assign", *_NEW_POINTS, "OpenStageTwo", "RouteElsewhere", "Withdraw"),
     P.TWO_AWAITING_ACKNOWLEDGEMENT: (
         "AcknowledgeStageTwo",
@@ -156,9 +161,9 @@ STEPS: Mapping[Position, tuple[str, ...]] = {
     P.TWO_CONSIDERED: ("RespondFinal", "Extend", "AssignStageTwo", "SplitPoint", "RouteElsewhere", "Withdraw"),
     P.TWO_EXTENDED: ("RespondFinal", "Extend", "AssignStageTwo", "SplitPoint", "RouteElsewhere", "Withdraw"),
     P.TWO_REOPENED: ("RespondFinal", "AssignStageTwo", "SplitPoint", "RouteElsewhere", "Withdraw"),
-    P.TWO_ANSWERED: ("Reopen",),
+    P.TWO_ANSWERED: ("Reopen", *SURVEY_STEPS),
     P.WITHDRAWN: ("Reopen",),
-    P.ESCALATION_REFUSED: ("OpenStageTwo", "Reopen"),
+    P.ESCALATION_REFUSED: ("OpenStageTwo", "Reopen", *SURVEY_STEPS),
     P.REFUSED: ("Reopen",),
     P.ROUTED: ("RecordRouteStep", "Assign", "RerouteComplaint"),
 }
@@ -216,5 +221,5 @@ def _position_in(stage: StageFacts) -> Position:
 def steps_from(position: Position) -> tuple[str, ...]:
     """The commands this position permits, the likeliest first."""
     considering = CONSIDERING_STEPS if position in OPEN_POSITIONS else ()
-    apart = REMEDY_STEPS + CONTACT_STEPS + LETTER_STEPS + APART_STEPS
+    apart = REMEDY_STEPS + CONTACT_STEPS + INFORMATION_STEPS + LETTER_STEPS + APART_STEPS
     return STEPS[position] + considering + RECORDING_STEPS + PEOPLE_STEPS + apart + _ALWAYS

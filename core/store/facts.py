@@ -30,6 +30,7 @@ from core.rules.facts import (
     CaseFacts,
     Ending,
     ExtensionFacts,
+    InformationFacts,
     RemediesFacts,
     RemedyFacts,
     ReviewFacts,
@@ -41,6 +42,7 @@ from core.rules.facts import (
     Standing,
     Taken,
 )
+from core.rules.information import INFORMATION
 from core.rules.steps import OPEN_POSITIONS, position_of
 from core.store.calendar import Calendars
 from core.store.in_touch import InTouch, in_touch_with
@@ -55,7 +57,7 @@ class CaseRows:
 
     `points` are those answered here; `point_routes` says of any point, by its id, which other scheme it is under, and
     `gone` holds the points that went on as another complaint. `route` is the one it goes by now. `in_touch` is
-    what the council's own standards look at; None where nobody asked for it. `remedies` are all that were offered.
+    what the council's own standards look at; None where nobody asked for it. `information` is what was asked of others, `remedies` are all that were offered.
     """
 
     complaint: Complaint
@@ -69,6 +71,7 @@ class CaseRows:
     route_steps: list[StepTaken] = field(default_factory=list)
     in_touch: InTouch | None = None
     remedies: list[Remedy] = field(default_factory=list)
+    information: tuple[InformationFacts, ...] = ()
 
     @property
     def id(self) -> int:
@@ -94,6 +97,7 @@ class CaseRows:
             route=self.route_facts() if row.ending == Ending.ROUTED else None,
             standards=self.standards_facts(),
             remedies=self.remedies_facts(),
+            information=self.information,
         )
 
     def standards_facts(self) -> StandardsFacts | None:
@@ -282,13 +286,14 @@ def settle(session: Session, case: CaseRows, *, policy: Policy, calendars: Calen
     A duty already settled keeps the calendar it was counted by; an open one is counted by the newest.
     """
     complaint = case.complaint
-    if policy.service_standards or case.remedies or case.stages[1].told_on is not None:
-        case.in_touch = in_touch_with(session.connection(), [case.id]).get(case.id, InTouch())
+    kept = bool(policy.service_standards or case.remedies) or case.stages[1].told_on is not None
+    in_touch = in_touch_with(session.connection(), [case.id], standards=kept).get(case.id, InTouch())
+    case.in_touch, case.information = in_touch if kept else None, tuple(in_touch.information)
     facts = case.facts()
     found = session.exec(select(Duty).where(col(Duty.complaint_id) == complaint.id))
     stored = {duty_key(row): row for row in found}
-    kept = {key: row.calendar_id for key, row in stored.items() if row.standing != Standing.OPEN}
-    owed = count_duties(facts, policy=policy, calendars=calendars, kept=kept)
+    settled = {key: row.calendar_id for key, row in stored.items() if row.standing != Standing.OPEN}
+    owed = count_duties(facts, policy=policy, calendars=calendars, kept=settled)
     first = next_of(duty for duty, _calendar in owed)
     for duty, calendar_id in owed:
         values = duty_values(duty, case, is_next=first.holds(duty)) | {"calendar_id": calendar_id}
@@ -336,15 +341,17 @@ def count_duties(
 class Next:
     """The open duties that come first: of what the Code or a law asks, and of the council's own standards.
 
-    Two, so that a standard of our own never hides what the Code asks for.
+    Two, so that a standard of our own never hides what the Code asks for. What was asked of others stands beside them:
+    each is another person's to do.
     """
 
     asked: OwedDuty | None
     ours: OwedDuty | None
+    others: tuple[OwedDuty, ...] = ()
 
     def holds(self, duty: OwedDuty) -> bool:
-        """Whether a duty is one of the two."""
-        return duty is self.asked or duty is self.ours
+        """Whether a duty is one of the two, or somebody else's."""
+        return duty is self.asked or duty is self.ours or any(duty is each for each in self.others)
 
     @property
     def act_by(self) -> date | None:
@@ -357,7 +364,9 @@ def next_of(owed: Iterable[OwedDuty]) -> Next:
     """The open duties that come first."""
     still = sorted((duty for duty in owed if duty.standing is Standing.OPEN), key=lambda duty: (duty.act_by, *duty.key))
     asked = next((duty for duty in still if not duty.ours), None)
-    return Next(asked=asked, ours=next((duty for duty in still if duty.ours), None))
+    others = tuple(duty for duty in still if duty.kind == INFORMATION)
+    ours = next((duty for duty in still if duty.ours and duty not in others), None)
+    return Next(asked=asked, ours=ours, others=others)
 
 
 def place(complaint: Complaint, facts: CaseFacts, first: Next) -> None:

@@ -1,4 +1,4 @@
-"""What the council's own standards look at, read for many complaints at once: one question, whatever it holds."""
+"""What our own standards look at and what was asked of others, read for many complaints at once: one question."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 from core.code.catalogue import LETTERS
 from core.model.considering import Clarification, Meeting
 from core.model.correspondence import Allocation, Contact, UpdateAgreement
+from core.model.information import InformationRequest
 from core.model.letters import Letter
 from core.model.parties import Party
 from core.rules import facts
@@ -24,6 +25,7 @@ _AL = Allocation.__table__  # type: ignore[attr-defined]
 _AG = UpdateAgreement.__table__  # type: ignore[attr-defined]
 _CL = Clarification.__table__  # type: ignore[attr-defined]
 _CO = Contact.__table__  # type: ignore[attr-defined]
+_IR = InformationRequest.__table__  # type: ignore[attr-defined]
 _L = Letter.__table__  # type: ignore[attr-defined]
 _M = Meeting.__table__  # type: ignore[attr-defined]
 _P = Party.__table__  # type: ignore[attr-defined]
@@ -46,6 +48,8 @@ class InTouch:
     professional: bool = False
     answers_sent: list[date] = field(default_factory=list)
     """When letters with the stage 1 answer went out."""
+    information: list[facts.InformationFacts] = field(default_factory=list)
+    """What was asked of colleagues and others."""
 
     @property
     def heard_on(self) -> tuple[date, ...]:
@@ -66,23 +70,39 @@ class InTouch:
         )
 
 
-def in_touch_with(connection: Connection, ids: Sequence[int]) -> dict[int, InTouch]:
-    """What the record of each complaint says, by its id; a complaint without any of it is left out."""
+def in_touch_with(connection: Connection, ids: Sequence[int], *, standards: bool = True) -> dict[int, InTouch]:
+    """What the record of each complaint says, by its id; a complaint without any of it is left out.
+
+    Without `standards`, only what was asked of others is read.
+    """
     found: dict[int, InTouch] = {}
     if not ids:
         return found
-    statement = sa.union_all(*_parts(list(ids))).order_by("what", "number")
+    statement = sa.union_all(*_parts(list(ids), standards=standards)).order_by("what", "number")
     for row in connection.execute(statement):
         _TAKES[row.what](found.setdefault(row.complaint_id, InTouch()), row)
     return found
 
 
-def _parts(ids: list[int]) -> list[sa.Select[Any]]:
-    """Every table's part, in the same columns: `on_day` and `until_day` are days, `number` and `word` what it says."""
+def _parts(ids: list[int], *, standards: bool) -> list[sa.Select[Any]]:
+    """Every table's part, in the same columns: `on_day` and `until_day` are days, `number` and `word` what it says.
+
+    The first part says of which kind the columns are that the others leave empty.
+    """
+    asked = _part(_IR, "information", _IR.c.asked_on, _IR.c.answered_on, _IR.c.number, "", _ASKED)
+    parts = [asked, *(_of_standards() if standards else ())]
+    return [part.where(part.selected_columns.complaint_id.in_(ids)) for part in parts]
+
+
+_ASKED = (_IR.c.due_on, _IR.c.withdrawn_on, _IR.c.colleague_id)
+
+
+def _of_standards() -> list[sa.Select[Any]]:
+    """What the council's own standards look at."""
     ours = (_CO.c.direction == Direction.OUT.value, _CO.c.with_whom != WithWhom.OTHER.value)
     professional = (_P.c.written_to.is_(True), _P.c.role == PartyRole.PROFESSIONAL.value)
     none = sa.null()
-    parts = [
+    return [
         _part(_AL, "allocation", _AL.c.given_on, _AL.c.until, _AL.c.id, sa.cast(_AL.c.stage_number, sa.String)),
         _part(_CO, "message", _CO.c.on_day, _CO.c.answered_on, _CO.c.number, "").where(_CO.c.waits.is_(True)),
         _part(_CO, "contact", _CO.c.on_day, none, sa.cast(_CO.c.introduces, sa.Integer), "").where(*ours),
@@ -92,10 +112,15 @@ def _parts(ids: list[int]) -> list[sa.Select[Any]]:
         _part(_AG, "agreed", _AG.c.agreed_on, none, _AG.c.id, sa.cast(_AG.c.every_weeks, sa.String)),
         _part(_P, "professional", none, none, 0, "").where(*professional),
     ]
-    return [part.where(part.selected_columns.complaint_id.in_(ids)) for part in parts]
 
 
-def _part(table: Any, what: str, on_day: Any, until_day: Any, number: Any, word: Any) -> sa.Select[Any]:
+_NOT_ASKED = (sa.null(), sa.null(), sa.null())
+
+
+def _part(
+    table: Any, what: str, on_day: Any, until_day: Any, number: Any, word: Any, asked: tuple[Any, Any, Any] = _NOT_ASKED
+) -> sa.Select[Any]:
+    due_day, over_day, of_whom = asked
     return sa.select(
         table.c.complaint_id,
         sa.literal(what).label("what"),
@@ -103,6 +128,9 @@ def _part(table: Any, what: str, on_day: Any, until_day: Any, number: Any, word:
         until_day.label("until_day"),
         (sa.literal(number) if isinstance(number, int) else number).label("number"),
         (sa.literal(word) if isinstance(word, str) else word).label("word"),
+        due_day.label("due_day"),
+        over_day.label("over_day"),
+        of_whom.label("of_whom"),
     ).select_from(table)
 
 
@@ -132,6 +160,18 @@ def _professional(found: InTouch, _row: Any) -> None:
     found.professional = True
 
 
+def _information(found: InTouch, row: Any) -> None:
+    asked = facts.InformationFacts(
+        number=row.number,
+        asked_on=row.on_day,
+        due_on=row.due_day,
+        answered_on=row.until_day,
+        withdrawn_on=row.over_day,
+        colleague_id=row.of_whom,
+    )
+    found.information.append(asked)
+
+
 _TAKES: dict[str, Callable[[InTouch, Any], None]] = {
     "allocation": _allocation,
     "message": _message,
@@ -139,4 +179,5 @@ _TAKES: dict[str, Callable[[InTouch, Any], None]] = {
     "letter": _letter,
     "agreed": _agreed,
     "professional": _professional,
+    "information": _information,
 }

@@ -25,6 +25,7 @@ PAGES = {
     "equality": ("/equality", Role.MANAGER),
     "learning": ("/learning", Role.MANAGER),
     "quality": ("/quality", Role.QUALITY),
+    "feedback": ("/feedback", Role.MANAGER),
     "escalations": ("/escalations", Role.MANAGER),
     "other-routes": ("/other-routes", Role.HANDLER),
     "sending by another route": ("/case?ref=C-2026-000001&step=RouteElsewhere&route=data_protection", Role.HANDLER),

@@ -48,6 +48,7 @@ from core.commands.improving import (
     ProposeImprovement,
     StartImprovement,
 )
+from core.commands.information_links import AnswerByLink, MakeAnswerLink, SentFile
 from core.commands.letters_going_out import OpenLetter
 from core.commands.matching import DismissMatch, LinkCases
 from core.commands.notices import DraftNotices, DropNotices
@@ -67,6 +68,7 @@ from core.commands.requests import (
 )
 from core.commands.splitting import SplitPoint
 from core.commands.standards import AdoptStandards
+from core.commands.survey import AnswerSurvey, MakeSurveyLink, OfferSurvey
 from core.commands.themes import AcceptTheme, CloseTheme, DismissTheme, FindThemes
 from core.commands.triage import RaiseComplaint
 from core.commands.web_forms import AddIntakeClient, RecordWebComplaint, RevokeIntakeClient
@@ -79,6 +81,7 @@ from core.model.requests import OfferReply, RequestOutcome
 from core.permissions import SYSTEM, Role
 from core.rules.s9_oversight import Risk
 from core.rules.steps import Position
+from core.rules.survey import SurveyWay
 from core.store.history import PastComplaint, PastPoint, PastStage
 from core.store.schema import migrate
 from tests.builders import ANSWER_DUE, ANSWERED, RECEIVED, Story, day, dump
@@ -270,6 +273,10 @@ def about_people(story: Story) -> Mapping[type[Command], Callable[[], tuple[Desk
         AddFile: lambda: (desks.handler, AddFile(
             reference=story.record(), name="a.pdf", media_type="application/pdf", size=1, sha256=fresh,
         )),
+        MakeAnswerLink: lambda: (desks.handler, MakeAnswerLink(**linked(story, "e" * 64, again=fresh))),
+        AnswerByLink: lambda: (console, answered_by(linked(story, fresh)["link_id"])),
+        MakeSurveyLink: lambda: (desks.handler, MakeSurveyLink(**surveyed(story, link_id=fresh))),
+        AnswerSurvey: lambda: (console, answering_survey(story, link_id=fresh)),
         ReleaseFile: lambda: (desks.manager, ReleaseFile(
             file_id=file_on(story, story.record(), why_held="Not scanned yet."), why="Looked at elsewhere.",
         )),
@@ -342,6 +349,34 @@ def about_learning(story: Story) -> dict[type[Command], Callable[[], tuple[Desk,
         CloseTheme: lambda: (desks.manager, CloseTheme(theme_id=theme(story), outcome="The rounds are shorter.")),
         AcknowledgeFeedback: lambda: (handler, AcknowledgeFeedback(check_id=checked(story), reply="Thank you.")),
     }  # fmt: skip
+
+
+def linked(story: Story, link_id: str, *, again: str = "") -> dict[str, Any]:
+    """A question has a link to answer by; what a link is made of, the same one or another in its place."""
+    reference = story.acknowledged()
+    told = {"reference": reference, "request_id": story.question(reference), "link_id": link_id}
+    told["ends_at"] = story.clock.now + timedelta(weeks=4)
+    story.desks.handler.do(MakeAnswerLink(**told))
+    return {**told, "link_id": again or link_id}
+
+
+def answered_by(link_id: str) -> AnswerByLink:
+    """An answer with a file, sent by a link."""
+    log = SentFile(name="log.pdf", media_type="application/pdf", size=1, sha256="c" * 64)
+    return AnswerByLink(link_id=link_id, answered_by="Col Contractor", answer="At ten past seven.", files=(log,))
+
+
+def surveyed(story: Story, *, link_id: str) -> dict[str, Any]:
+    """The survey is offered after stage 1; what a link to it is made of."""
+    reference = story.answered()
+    story.desks.handler.do(OfferSurvey(reference=reference, way=SurveyWay.LINK))
+    return {"reference": reference, "link_id": link_id, "ends_at": story.clock.now + timedelta(weeks=4)}
+
+
+def answering_survey(story: Story, *, link_id: str) -> AnswerSurvey:
+    """Answers to the survey, sent by a link that works."""
+    story.desks.handler.do(MakeSurveyLink(**surveyed(story, link_id=link_id)))
+    return AnswerSurvey(link_id=link_id, answers=(("handling", "satisfied"),), comment="Thank you.")
 
 
 def queued_row(story: Story) -> int:

@@ -43,6 +43,8 @@ COMMAND_NEEDS = {
         "QueueLetter", "WithdrawLetter", "RetryLetter", "RecordBounce", "CloseBounce",
         "RecordContact", "AnswerContact", "AgreeUpdates", "RecordLearning", "AcknowledgeFeedback", "OfferRemedy",
         "AgreeRemedy", "RecordPayment", "CompleteRemedy", "DeclareUndeliverable", "ReassignRemedy",
+        "AskForInformation", "ChaseInformation", "EscalateInformation", "RecordInformation",
+        "WithdrawInformationRequest", "MakeAnswerLink", "OfferSurvey", "RecordSurveyAnswer", "MakeSurveyLink",
     },
     P.LEARN: {
         "ProposeImprovement", "StartImprovement", "CompleteImprovement", "DropImprovement", "LinkToImprovement",
@@ -71,6 +73,7 @@ COMMAND_NEEDS = {
     P.OWN: {"SignOut", "EndOwnSessions", "ChoosePassword", "SetSecondFactor", "SetFeed", "ChooseReminders"},
     P.DELIVER: {"NoteDelivery"},
     P.REMIND: {"DraftNotices", "DropNotices"},
+    P.RECEIVE: {"AnswerByLink", "AnswerSurvey"},
     P.ENTER: {"OpenSession", "RefuseSignIn", "LinkSignOn"},
 }  # fmt: skip
 QUERY_NEEDS = {
@@ -82,7 +85,8 @@ QUERY_NEEDS = {
         "taken_in", "case_letters", "letter_view", "letter_template", "letters_list",
         "way_by_mail", "letters_on_their_way", "stuck_letters",
         "case_route", "routed_cases", "monitoring_asked", "corresponding", "my_morning", "feed_entries",
-        "own_feedback", "case_remedies", "remedies_list",
+        "own_feedback", "case_remedies", "remedies_list", "case_questions", "questions", "case_surveys",
+        "survey_comments",
     },
     P.HANDLE: {"arrived_mail", "one_arrived"},
     P.RECORD: {"intake_clock", "already_here", "complaints_from", "route_clocks"},
@@ -90,7 +94,7 @@ QUERY_NEEDS = {
         "listed_causes", "you_said_we_did"},
     P.FIGURES: {
         "gap_report", "departure_counts", "import_sources", "refusals_by_category", "equality_figures",
-        "standards_kept", "learning_figures", "quality_figures", "remedy_figures",
+        "standards_kept", "learning_figures", "quality_figures", "remedy_figures", "survey_figures",
     },
     P.LEARN: {"improvements", "themes_board"},
     P.QUALITY: {"quality_samples"},

@@ -21,19 +21,20 @@ BEFORE_AN_ANSWER = {
     "RespondStageOne", "Assign", "AddPoint", "SplitPoint", "OpenStageTwo", "RouteElsewhere", "Withdraw",
 }  # fmt: skip
 BEFORE_THE_FINAL_RESPONSE = {"RespondFinal", "AssignStageTwo", "SplitPoint", "RouteElsewhere", "Withdraw"}
+SURVEY = {"OfferSurvey", "RecordSurveyAnswer"}
 OPEN_AT = {
     P.ONE_AWAITING_ACKNOWLEDGEMENT: BEFORE_AN_ANSWER | {"Acknowledge", "RefuseComplaint", "TriageComplaint"},
     P.ONE_CONSIDERED: BEFORE_AN_ANSWER | {"Extend", "RefuseComplaint", "TriageComplaint"},
     P.ONE_EXTENDED: BEFORE_AN_ANSWER | {"Extend", "RefuseComplaint"},
-    P.ONE_ANSWERED: {"OpenStageTwo", "RefuseEscalation", "SplitPoint", "Reopen"},
+    P.ONE_ANSWERED: {"OpenStageTwo", "RefuseEscalation", "SplitPoint", "Reopen"} | SURVEY,
     P.ONE_REOPENED: BEFORE_AN_ANSWER,
     P.TWO_AWAITING_ACKNOWLEDGEMENT: BEFORE_THE_FINAL_RESPONSE | {"AcknowledgeStageTwo"},
     P.TWO_CONSIDERED: BEFORE_THE_FINAL_RESPONSE | {"Extend"},
     P.TWO_EXTENDED: BEFORE_THE_FINAL_RESPONSE | {"Extend"},
     P.TWO_REOPENED: BEFORE_THE_FINAL_RESPONSE,
-    P.TWO_ANSWERED: {"Reopen"},
+    P.TWO_ANSWERED: {"Reopen"} | SURVEY,
     P.WITHDRAWN: {"Reopen"},
-    P.ESCALATION_REFUSED: {"OpenStageTwo", "Reopen"},
+    P.ESCALATION_REFUSED: {"OpenStageTwo", "Reopen"} | SURVEY,
     P.REFUSED: {"Reopen"},
     P.ROUTED: {"RecordRouteStep", "RerouteComplaint", "Assign"},
 }
@@ -48,6 +49,7 @@ ABOUT_PEOPLE = {
     "AskClarification", "RecordClarification", "RecordMeeting",
     "RecordContact", "AnswerContact", "AgreeUpdates",
     "OfferRemedy", "AgreeRemedy", "RecordPayment", "CompleteRemedy", "DeclareUndeliverable", "ReassignRemedy",
+    "AskForInformation", "ChaseInformation", "EscalateInformation", "RecordInformation", "WithdrawInformationRequest",
     "PrepareLetter", "WriteLetter", "SendLetter", "DropLetter",
 }  # fmt: skip
 ABOUT_LETTERS = {
@@ -95,7 +97,7 @@ def test_a_step_in_the_wrong_position_is_refused_and_says_what_is_open(story: St
         assert issubclass(kind, CaseCommand)
         with refused(story, StepNotOpen, match=position.value) as caught:
             doer(story, kind).do(story.ready(kind, reference))
-        for step in OPEN_AT[position] - BEFORE_ANY_ANSWER:
+        for step in OPEN_AT[position] - BEFORE_ANY_ANSWER - SURVEY:
             assert COMMANDS[step].title in str(caught.value)
 
 

@@ -61,6 +61,7 @@ OUR_WORDS: Mapping[str, Collection[str]] = {
     "Answered": {"reference"},
     "MovedDuty": {"reference", "title", "clause"},
     "AuditLine": {"reference"},
+    "QuestionLine": {"reference"},
     "RequestRow": {"reference"},
     "FoundRequest": {"reference"},
     "RequestView": {"reference"},

