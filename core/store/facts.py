@@ -32,9 +32,6 @@ from core.rules.facts import (
     ExtensionFacts,
     InformationFacts,
     RemediesFacts,
-    RemedyFacts,
-    ReviewFacts,
-    ReviewKind,
     RouteFacts,
     StageFacts,
     StageNumber,
@@ -44,6 +41,7 @@ from core.rules.facts import (
 )
 from core.rules.information import INFORMATION
 from core.rules.steps import OPEN_POSITIONS, position_of
+from core.store.beside import remedy_facts, review_facts
 from core.store.calendar import Calendars
 from core.store.in_touch import InTouch, in_touch_with
 from core.store.scope import visible
@@ -56,8 +54,8 @@ class CaseRows:
     """One complaint with the rows its facts come from.
 
     `points` are those answered here; `point_routes` says of any point, by its id, which other scheme it is under, and
-    `gone` holds the points that went on as another complaint. `route` is the one it goes by now. `in_touch` is
-    what the council's own standards look at; None where nobody asked for it. `information` is what was asked of others, `remedies` are all that were offered.
+    `gone` holds the points that went on as another complaint. `route` is the one it goes by now. `in_touch` is what the
+    council's own standards look at, None where nobody asked for it. `information` is what was asked of others.
     """
 
     complaint: Complaint
@@ -150,30 +148,6 @@ class CaseRows:
             acknowledgement_recorded=stage.acknowledgement_recorded,
             response_recorded=stage.response_recorded,
         )
-
-
-def review_facts(row: Review) -> ReviewFacts:
-    """One review's dates as rules read them."""
-    return ReviewFacts(
-        kind=ReviewKind(row.kind),
-        number=row.number,
-        set_on=row.set_on,
-        due_on=row.due_on,
-        reviewed_on=row.reviewed_on,
-        dropped_on=row.dropped_on,
-    )
-
-
-def remedy_facts(row: Remedy) -> RemedyFacts:
-    """One remedy's dates as rules read them."""
-    return RemedyFacts(
-        number=row.number,
-        offered_on=row.offered_on,
-        due_on=row.due_on,
-        done_on=row.done_on,
-        dropped_on=row.undeliverable_on,
-        owner_id=row.owner_id,
-    )
 
 
 def duty_key(row: Any) -> tuple[int, str, int]:
