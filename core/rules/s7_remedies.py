@@ -12,7 +12,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from functools import partial
-from itertools import pairwise
 
 from core.code.remedies import REMEDIES
 from core.errors import BadInput
@@ -218,10 +217,9 @@ def _gaps(start: date, end: date | None, case: CaseFacts) -> Iterator[tuple[date
     """From one time they heard from us to the next: since when, due by when, and when they did hear."""
     interval = timedelta(weeks=REMEDIES.follow_up.every_weeks)
     heard = {day for day in _heard_on(case) if day > start and (end is None or day < end)}
-    days: list[date | None] = [start, *sorted(heard), end]
-    for since, met in pairwise(days):
-        if since is not None:
-            yield since, since + interval, met
+    days = [start, *sorted(heard)]
+    for since, met in zip(days, [*days[1:], end], strict=True):
+        yield since, since + interval, met
 
 
 def _heard_on(case: CaseFacts) -> set[date]:
