@@ -57,7 +57,7 @@ def test_an_extension_is_begun_only_while_a_first_one_can_still_be_told(
     assert notice_for(**given) == letter
 
 
-def test_S21_a_draft_is_begun_so_many_working_days_before_the_date_and_not_sooner(story: Story) -> None:
+def test_5_5_a_draft_is_begun_so_many_working_days_before_the_date_and_not_sooner(story: Story) -> None:
     reference = story.acknowledged()
     assert keep_noticed(story.on(NEAR - DAY).office) == Noticed()
     assert keep_noticed(story.on(NEAR).office) == Noticed(drafted=1)
@@ -69,7 +69,7 @@ def test_S21_a_draft_is_begun_so_many_working_days_before_the_date_and_not_soone
     assert story.tags(reference)[-1] == "notice.drafted"
 
 
-def test_S21_it_is_begun_once_for_a_date_however_often_the_console_looks(story: Story) -> None:
+def test_5_5_it_is_begun_once_for_a_date_however_often_the_console_looks(story: Story) -> None:
     reference = story.acknowledged()
     version = story.case(reference)["version"]
     for _ in range(3):
@@ -81,7 +81,7 @@ def test_S21_it_is_begun_once_for_a_date_however_often_the_console_looks(story: 
     assert titles(story, reference) == []
 
 
-def test_S21_once_the_date_has_passed_the_notice_takes_the_place_of_an_untouched_extension(story: Story) -> None:
+def test_5_5_once_the_date_has_passed_the_notice_takes_the_place_of_an_untouched_extension(story: Story) -> None:
     reference = story.acknowledged()
     keep_noticed(story.on(NEAR).office)
     assert keep_noticed(story.on(ANSWER_DUE).office) == Noticed()
@@ -168,15 +168,17 @@ def many(story: Story, count: int) -> None:
     """So many copies of a complaint with its stage and duties, as rows: only the drafting is measured."""
     reference = story.acknowledged()
     case = story.case(reference)
+    copies = range(case["id"] + 1, case["id"] + count)
+    copied: dict[Any, list[dict[str, Any]]] = {
+        Complaint: [{**case, "reference": f"X-{number}", "id": number} for number in copies]
+    }
+    for table in (Stage, Duty):
+        rows = story.rows(table.__tablename__, complaint_id=case["id"])
+        own = [{name: value for name, value in row.items() if name != "id"} for row in rows]
+        copied[table] = [{**values, "complaint_id": number} for number in copies for values in own]
     with story.office.database.writing() as session:
-        connection = session.connection()
-        for number in range(1, count):
-            copied: dict[str, Any] = {**case, "reference": f"X-{number}", "id": case["id"] + number}
-            connection.execute(sa.insert(Complaint.__table__), copied)  # type: ignore[attr-defined]
-            for table in (Stage, Duty):
-                rows = story.rows(table.__tablename__, complaint_id=case["id"])
-                values = [{k: v for k, v in row.items() if k != "id"} | {"complaint_id": copied["id"]} for row in rows]
-                connection.execute(sa.insert(table.__table__), values)  # type: ignore[attr-defined]
+        for table, rows in copied.items():
+            session.connection().execute(sa.insert(table.__table__), rows)
 
 
 def test_a_thousand_drafts_take_seconds(story: Story) -> None:
