@@ -203,6 +203,17 @@ def quality_figures(
         .where(*within)
     )
     sampled, checked, passed, acknowledged = asking.connection.execute(counts).one()
+    return QualityFigures(
+        checked=checked,
+        passed=int(passed),
+        acknowledged=acknowledged,
+        sampled=sampled,
+        items=_by_item(asking, within),
+    )
+
+
+def _by_item(asking: Asking, within: list[Any]) -> tuple[ItemFigures, ...]:
+    joined = _SC.join(_Q, _Q.c.id == _SC.c.sample_id)
     by_item = (
         sa.select(_QI.c.item, _QI.c.mark, sa.func.count())
         .select_from(_QI.join(_QC, _QC.c.id == _QI.c.check_id).join(joined, _SC.c.id == _QC.c.sampled_id))
@@ -210,16 +221,6 @@ def quality_figures(
         .group_by(_QI.c.item, _QI.c.mark)
     )
     found = {(row[0], row[1]): row[2] for row in asking.connection.execute(by_item)}
-    return QualityFigures(
-        checked=checked,
-        passed=int(passed),
-        acknowledged=acknowledged,
-        sampled=sampled,
-        items=_items(found),
-    )
-
-
-def _items(found: Mapping[tuple[str, str], int]) -> tuple[ItemFigures, ...]:
     return tuple(
         ItemFigures(
             phase=item.phase,

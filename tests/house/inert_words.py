@@ -87,7 +87,6 @@ OUR_WORDS: Mapping[str, Collection[str]] = {
     "FeedbackView": {"reference"},
     "SampledView": {"reference"},
     "ItemFigures": {"phase", "title"},
-    "ChecklistItem": {"key", "phase", "title", "help", "clause"},
     "Finding": {"clause"},
     "Command": {"title", "gist", "clauses"},
     "CaseCommand": {"title", "gist", "clauses"},
@@ -97,7 +96,13 @@ OUR_WORDS: Mapping[str, Collection[str]] = {
 OUR_PLACES: Mapping[str, Collection[tuple[int]]] = {"core.queries.gap_report.counted_cases": {(0,)}}
 """Places in the rows of a query that answers with bare tuples, here the reference."""
 
-CATALOGUE = ("core.code.shapes", "core.code.remedies", "core.code.scheme_shapes", "core.code.example_shapes")
+CATALOGUE = (
+    "core.code.quality",
+    "core.code.shapes",
+    "core.code.remedies",
+    "core.code.scheme_shapes",
+    "core.code.example_shapes",
+)
 COUNCILS_OWN = {"Timescale"}  # its source may be a council's resolution
 NUMBERS = {"len", "int", "sum", "bool", "abs", "round", "float", "isinstance", "range", "any", "all", "hash", "ord"}
 CARRIES = {"sorted", "list", "tuple", "set", "frozenset", "dict", "reversed", "iter", "str", "min", "max", "next",

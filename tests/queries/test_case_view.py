@@ -209,7 +209,7 @@ def test_the_history_is_every_entry_newest_first_in_its_own_sentence(story: Stor
     view = seen(desks, reference)
     assert [line.tag for line in reversed(view.history)] == story.tags(reference)
     assert all(newer.n > older.n and newer.at >= older.at for newer, older in pairwise(view.history))
-    first, last = view.history[-1], view.history[0]
+    first, last = view.history[-1], view.history[1]  # what it teaches comes after the answer
     assert (first.actor, first.sentence) == (
         "Robin Recorder",
         "Recorded “Missed bin collections” from Sam Sample, received Mon 7 September 2026.",
