@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -78,20 +79,22 @@ def in_touch_with(connection: Connection, ids: Sequence[int], *, standards: bool
     found: dict[int, InTouch] = {}
     if not ids:
         return found
-    statement = sa.union_all(*_parts(list(ids), standards=standards)).order_by("what", "number")
-    for row in connection.execute(statement):
+    for row in connection.execute(_statement(standards=standards), {"ids": list(ids)}):
         _TAKES[row.what](found.setdefault(row.complaint_id, InTouch()), row)
     return found
 
 
-def _parts(ids: list[int], *, standards: bool) -> list[sa.Select[Any]]:
+@cache
+def _statement(*, standards: bool) -> Any:
     """Every table's part, in the same columns: `on_day` and `until_day` are days, `number` and `word` what it says.
 
-    The first part says of which kind the columns are that the others leave empty.
+    The first part says of which kind the columns are that the others leave empty. Made once: each step asks it.
     """
     asked = _part(_IR, "information", _IR.c.asked_on, _IR.c.answered_on, _IR.c.number, "", _ASKED)
     parts = [asked, *(_of_standards() if standards else ())]
-    return [part.where(part.selected_columns.complaint_id.in_(ids)) for part in parts]
+    ids: Any = sa.bindparam("ids", expanding=True)
+    those = [part.where(part.selected_columns.complaint_id.in_(ids)) for part in parts]
+    return sa.union_all(*those).order_by("what", "number")
 
 
 _ASKED = (_IR.c.due_on, _IR.c.withdrawn_on, _IR.c.colleague_id)
