@@ -41,6 +41,7 @@ class Lists:
     everyone: tuple[Choice, ...]
     leavers: tuple[Choice, ...]
     refusal_reasons: tuple[Choice, ...]
+    assessors: tuple[Choice, ...]
 
 
 @query(needs=Permission.CODE)
@@ -73,6 +74,7 @@ def lists(asking: Asking) -> Lists:
         colleagues=tuple(Choice(id=row.id, name=row.name, note=row.role) for row in people),
         handlers=who(Permission.HANDLE),
         reviewers=who(Permission.REVIEW),
+        assessors=who(Permission.ASSESS),
         readers=who(Permission.READ),
         everyone=tuple(Choice(id=row.id, name=row.name, note=row.role) for row in people),
         leavers=gone,

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from core.code.catalogue import SCHEMES, RouteClock
 from core.code.policy import Policy
-from core.rules import routes, standards
+from core.rules import outside, routes, standards
 from core.rules.facts import (
     CaseFacts,
     Ending,
@@ -42,7 +42,7 @@ from core.words import counted
 ANSWER_AGAIN = "answer_again"
 TELL_REFUSAL = "tell_refusal"
 _REVIEW_CLAUSES = {ReviewKind.ADJUSTMENT: "lgsco:5.6", ReviewKind.RESTRICTION: "lgsco:5.10"}
-REVIEWS = frozenset(kind.value for kind in ReviewKind)
+REVIEWS = frozenset({*(kind.value for kind in ReviewKind), *outside.TITLES} - outside.OWN)
 """The kinds of duty whose day somebody chose; the others are counted in working days."""
 
 
@@ -79,7 +79,7 @@ class Duty:
     @property
     def ours(self) -> bool:
         """Whether the council owes it by a standard of its own, and no Code or law asks for it."""
-        return self.kind in standards.TITLES
+        return self.kind in standards.TITLES or self.kind in outside.OWN
 
 
 class Count(Protocol):
@@ -114,7 +114,8 @@ def counts_of(case: CaseFacts, *, policy: Policy) -> tuple[Count, ...]:
     if case.ending is Ending.REFUSED and case.ended_on is not None:
         counts.append(partial(_tell_refusal, case.one, case, case.ended_on))
     counts += [partial(_review, review, case) for review in case.reviews]
-    counts += [partial(_of_ours, count) for count in standards.begun(case, kept=policy.service_standards)]
+    apart = (*standards.begun(case, kept=policy.service_standards), *outside.begun(case))
+    counts += [partial(_of_ours, count) for count in apart]
     return tuple(counts)
 
 
@@ -144,7 +145,7 @@ def _of_route(
 
 
 def _of_ours(reckoning: standards.Reckoning, *, policy: Policy, calendar: WorkingDays) -> Duty:
-    """A service standard of the council's own, which no clause asks for."""
+    """A service standard of the council's own, or what somebody outside asks: no clause of the Code does."""
     owed = reckoning(calendar)
     return Duty(
         kind=owed.kind,
@@ -344,6 +345,7 @@ TITLES = {
     ReviewKind.RESTRICTION.value: "Review a contact restriction",
     **routes.TITLES,
     **standards.TITLES,
+    **outside.TITLES,
 }
 """What each kind of duty asks for, as a button or a row says it."""
 

@@ -150,6 +150,42 @@ class Agreed:
     weeks: int
 
 
+class AskedKind(StrEnum):
+    """What somebody outside the two stages asks about a complaint, or its own handling asks for."""
+
+    ENQUIRY = "answer_enquiry"
+    DRAFT = "comment_on_draft"
+    RECOMMENDATION = "comply_recommendation"
+    HANDLING = "answer_handling"
+    ASSESSMENT = "assess_handling"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One such thing: when it was asked, by when, and when it was met or what it was about was over.
+
+    `due_on` is None for one whose period is the council's own. `cite` says who asks; `number` tells those of one kind
+    apart.
+    """
+
+    kind: AskedKind
+    number: int
+    set_on: date
+    due_on: date | None = None
+    met_on: date | None = None
+    dropped_on: date | None = None
+    cite: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithOmbudsman:
+    """A time in which a complaint is with an Ombudsman; `until` is None while it is there still."""
+
+    number: int
+    since: date
+    until: date | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandardsFacts:
     """What the council's own service standards look at.
@@ -171,7 +207,8 @@ class StandardsFacts:
 class CaseFacts:
     """One complaint's dates: its one or two stages, its reviews, when and how it ended, and its route elsewhere.
 
-    `standards` is None where nothing of them is looked at, as for a complaint from an old record.
+    `standards` is None where nothing of them is looked at, as for a complaint from an old record. `asked` is what an
+    Ombudsman or an assessor asks, and `with_ombudsman` when it is with one.
     """
 
     one: StageFacts
@@ -183,3 +220,5 @@ class CaseFacts:
     reviews: tuple[ReviewFacts, ...] = ()
     route: RouteFacts | None = None
     standards: StandardsFacts | None = None
+    asked: tuple[Asked, ...] = ()
+    with_ombudsman: tuple[WithOmbudsman, ...] = ()

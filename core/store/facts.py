@@ -41,6 +41,7 @@ from core.rules.facts import (
 from core.rules.steps import OPEN_POSITIONS, position_of
 from core.store.calendar import Calendars
 from core.store.in_touch import InTouch, in_touch_with
+from core.store.outside import Outside, asked_outside
 from core.store.scope import visible
 
 _POLICIES = sa.select(PolicyVersion.__table__)  # type: ignore[attr-defined]
@@ -52,7 +53,8 @@ class CaseRows:
 
     `points` are those answered here; `point_routes` says of any point, by its id, which other scheme it is under, and
     `gone` holds the points that went on as another complaint. `route` is the one it goes by now. `in_touch` is
-    what the council's own standards look at; None where nobody asked for it.
+    what the council's own standards look at; None where nobody asked for it. `outside` is what an Ombudsman or an
+    assessor asks about it.
     """
 
     complaint: Complaint
@@ -65,6 +67,7 @@ class CaseRows:
     route: Route | None = None
     route_steps: list[StepTaken] = field(default_factory=list)
     in_touch: InTouch | None = None
+    outside: Outside = field(default_factory=Outside)
 
     @property
     def id(self) -> int:
@@ -89,6 +92,8 @@ class CaseRows:
             reviews=tuple(map(review_facts, self.reviews)),
             route=self.route_facts() if row.ending == Ending.ROUTED else None,
             standards=self.standards_facts(),
+            asked=tuple(self.outside.asked),
+            with_ombudsman=tuple(self.outside.phases),
         )
 
     def standards_facts(self) -> StandardsFacts | None:
@@ -254,6 +259,7 @@ def settle(session: Session, case: CaseRows, *, policy: Policy, calendars: Calen
     complaint = case.complaint
     if policy.service_standards or case.stages[1].told_on is not None:
         case.in_touch = in_touch_with(session.connection(), [case.id]).get(case.id, InTouch())
+    case.outside = asked_outside(session.connection(), [case.id]).get(case.id, Outside())
     facts = case.facts()
     found = session.exec(select(Duty).where(col(Duty.complaint_id) == complaint.id))
     stored = {duty_key(row): row for row in found}
@@ -346,7 +352,7 @@ def duty_values(duty: OwedDuty, case: CaseRows, *, is_next: bool) -> dict[str, A
         "kind": duty.kind,
         "number": duty.number,
         "clause": duty.clause,
-        "owner_id": case.stages[int(duty.stage)].handler_id,
+        "owner_id": case.outside.owners.get((duty.kind, duty.number), case.stages[int(duty.stage)].handler_id),
         "service_id": case.complaint.service_id,
         "start_on": duty.start_on,
         "days": duty.days,

@@ -23,9 +23,9 @@ IMPERATIVES = {
     "Acknowledge", "Add", "Adopt", "Agree", "Answer", "Ask", "Assess", "Assign", "Attach", "Change", "Choose",
     "Close", "Correct", "Declare", "Dismiss", "Draft", "Drop", "End", "Enter", "Erase", "Extend", "Finish", "Flag",
     "Give", "Hold", "Import", "Invite", "Join", "Keep", "Let", "Lift", "Link", "Make", "Merge", "Move", "Name",
-    "Note", "Offer", "Open", "Prepare", "Publish", "Queue", "Raise", "Rebuild", "Record", "Refuse", "Release",
+    "Note", "Offer", "Open", "Prepare", "Publish", "Queue", "Raise", "Rebuild", "Record", "Refer", "Refuse", "Release",
     "Remove", "Reopen", "Replace", "Reroute", "Respond", "Restrict", "Retry", "Review", "Revoke", "Route", "Save",
-    "Send", "Set", "Sign", "Split", "Triage", "Weigh", "Withdraw", "Write",
+    "Send", "Set", "Sign", "Split", "Triage", "Weigh", "Withdraw", "Write", "Comment", "Comply",
 }  # fmt: skip
 # Fields of a form that nobody is asked: the page knows them, and hands them over as `given`.
 GIVEN_BY_THE_PAGE = {
