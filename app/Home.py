@@ -19,6 +19,7 @@ PAGES = (
     (places.ESCALATIONS, "Escalations", Permission.READ),
     (places.REQUESTS, "Service requests", Permission.READ),
     (places.LETTERS, "Letters", Permission.READ),
+    (places.OMBUDSMAN, "Ombudsman", Permission.READ),
     (places.THE_CODE, "The Code", Permission.CODE),
     (places.EQUALITY, "Equality", Permission.FIGURES),
     (places.BRING_IN, "Import", Permission.CALENDAR),

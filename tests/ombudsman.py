@@ -137,6 +137,6 @@ def referred(story: Story, of: int, to: Desk, on: date = REFERRED) -> Done:
 
 
 def assessed(story: Story, of: int, by: Desk, on: date = ASSESSED, **fields: Any) -> Done:
-    given = {"assessed_on": on, "outcome": HandlingOutcome.PARTLY, "findings": "Two of five calls were not returned."}
+    given = {"assessed_on": on, "outcome": HandlingOutcome.PARTLY, "found": "Two of five calls were not returned."}
     story.on(on)
     return by.do(RecordAssessment(handling_id=of, **(given | fields)))

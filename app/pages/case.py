@@ -15,6 +15,7 @@ from app.ui import (
     corresponding,
     equality,
     evidence,
+    handling,
     letters,
     people_band,
     places,
@@ -37,8 +38,7 @@ from core.words import day_words
 def page() -> None:
     """One complaint in four bands; a step opens in place."""
     here = guard(Permission.READ, title="Case")
-    reference = st.query_params.get("ref", "")
-    if not reference:
+    if not (reference := st.query_params.get("ref", "")):
         st.title("Case", anchor=False)
         st.info("Choose a complaint from “My cases”, or find one with the search box.")
         return
@@ -74,6 +74,7 @@ def _said(here: Desk, found: Asked) -> None:
     case = found.case
     routes.band(found.route)
     refused.band(found.refusals)
+    handling.bands(found.at_ombudsman, found.handled)
     case_bands.points(case)
     case_bands.words(case)
     people_band.band(here, found.people, above=case_steps.first(found.considering))

@@ -68,6 +68,8 @@ def _field(opened: Opened, name: str, problems: Mapping[str, str], on_change: On
             st.multiselect(label, list(reads), format_func=reads.get, placeholder=_NONE_CHOSEN, **told)
         case "points" | "contents":
             _of_many(opened, name, info, on_change)
+        case "figures":
+            _figures(opened, name, problems, on_change)
         case _:
             st.text_input(label, **told)
 
@@ -114,6 +116,18 @@ def _points(opened: Opened, name: str, info: Any, on_change: OnChange) -> None:
             st.text_area(f"Reasons on point {number}", key=opened.key(f"{name}.{number}.reasons"), height=80, **told)
 
 
+def _figures(opened: Opened, name: str, problems: Mapping[str, str], on_change: OnChange) -> None:
+    """One line for each figure of a letter, two in a row; a problem stands above its figure."""
+    with st.container(key=f"short-{name}", horizontal=True, vertical_alignment="bottom"):
+        for figure in opened.figures:
+            part = f"{name}.{figure.key}"
+            title = figure.title if figure.needed else f"{figure.title} (optional)"
+            with st.container() if part in problems else _HERE:
+                if part in problems:
+                    st.markdown(f":red[**{plain(problems[part])}**]")
+                st.text_input(title, key=opened.key(part), on_change=on_change, args=(opened,))
+
+
 def outcomes(info: Any) -> dict[str, str]:
     """What can be found on a point, as the command's own type says."""
     finding = _enum(_answer_type(info).model_fields["outcome"].annotation)
@@ -158,6 +172,8 @@ def _parts(opened: Opened, name: str, info: Any) -> Iterator[str]:
             yield from (f"{name}.{number}.outcome", f"{name}.{number}.reasons")
     elif _widget(info) == "contents":
         yield from (f"{name}.{content.key}" for content in opened.contents)
+    elif _widget(info) == "figures":
+        yield from (f"{name}.{figure.key}" for figure in opened.figures)
     else:
         yield name
 
@@ -211,6 +227,9 @@ def _value(opened: Opened, name: str, info: Any) -> Any:
     if widget == "contents":
         said = {each.key: st.session_state.get(opened.key(f"{name}.{each.key}")) for each in opened.contents}
         return tuple({"content": content, "text": text or ""} for content, text in said.items())
+    if widget == "figures":
+        parts = ((each.key, st.session_state.get(opened.key(f"{name}.{each.key}"))) for each in opened.figures)
+        return tuple((key, text or "") for key, text in parts)
     if widget == "choice" and held is not None:
         own = _enum(info.annotation)
         return own(held) if own is not None else held

@@ -136,3 +136,12 @@ WEB_FORM = "web_form"
 def web_form_key(name: str) -> str:
     """The key of one widget of the Web forms page."""
     return f"{WEB_FORM}/{name}"
+
+
+OMBUDSMAN = "ombudsman"
+"""Start of the widgets of the Ombudsman page: ombudsman/name."""
+
+
+def ombudsman_key(name: str) -> str:
+    """The key of one widget of the Ombudsman page."""
+    return f"{OMBUDSMAN}/{name}"

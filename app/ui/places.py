@@ -30,6 +30,7 @@ LETTER = "pages/letter.py"
 LETTERS = "pages/letters.py"
 WORDING = "pages/wording.py"
 ROUTES = "pages/other_routes.py"
+OMBUDSMAN = "pages/ombudsman.py"
 
 ADDRESS = {
     INTAKE: "intake",
@@ -49,6 +50,7 @@ ADDRESS = {
     LETTERS: "letters",
     WORDING: "letter-wording",
     ROUTES: "other-routes",
+    OMBUDSMAN: "ombudsman",
 }
 
 

@@ -152,7 +152,7 @@ class RecordAssessment(Command):
     handling_id: int = asks_handling()
     assessed_on: date = asks("When it was assessed", widget="date", starts="today")
     outcome: HandlingOutcome = asks("What was found", widget="choice")
-    findings: str = asks("The findings", widget="area", min_length=1, max_length=TEXT_LIMIT)
+    found: str = asks("The findings", widget="area", min_length=1, max_length=TEXT_LIMIT)
     recommendation: str = asks("What is recommended, if anything", widget="area", default="", max_length=TEXT_LIMIT)
     due_on: date | None = asks("To be done by", widget="date", default=None)
 
@@ -168,14 +168,14 @@ def record_assessment(command: RecordAssessment, work: Work) -> Sequence[Event]:
     if bool(command.recommendation) != (command.due_on is not None):
         said = "Give a recommendation and its day together, or neither."
         raise BadInput(said, {"due_on": said})
-    row.assessed_on, row.outcome, row.findings = command.assessed_on, command.outcome.value, command.findings
-    found = HandlingAssessed(
+    row.assessed_on, row.outcome, row.findings = command.assessed_on, command.outcome.value, command.found
+    assessed = HandlingAssessed(
         complaint_id=case.id,
         assessed_on=command.assessed_on,
         outcome=command.outcome.value,
-        findings=command.findings,
+        findings=command.found,
     )
-    return [found, *_recommended(command, row, case, work)]
+    return [assessed, *_recommended(command, row, case, work)]
 
 
 def _recommended(command: RecordAssessment, row: HandlingComplaint, case: CaseRows, work: Work) -> list[Event]:

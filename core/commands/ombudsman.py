@@ -163,7 +163,7 @@ class LinkOmbudsmanCase(Command):
 
 @handles(LinkOmbudsmanCase)
 def link_ombudsman_case(command: LinkOmbudsmanCase, work: Work) -> Sequence[Event]:
-    """Put a matter with its complaint; nothing of the complaint changes by it [lgsco:6.20]."""
+    """Put a matter with its complaint; nothing of the complaint changes by it [lgsco:4.1]."""
     row, _ = opened(command, work)
     case = load_case(work.session, command.complaint, actor=work.actor)
     work.touch(case)
@@ -300,7 +300,7 @@ class RecordOmbudsmanDecision(Command):
 
 @handles(RecordOmbudsmanDecision)
 def record_ombudsman_decision(command: RecordOmbudsmanDecision, work: Work) -> Sequence[Event]:
-    """Keep the decision by its key, which both vocabularies share; no stage begins again by it [lgsco:6.20]."""
+    """Keep the decision by its key, which both vocabularies share; no stage begins again by it [lgsco:8.1]."""
     row, complaint_id = opened(command, work)
     found = DECISIONS.get(command.outcome)
     if found is None or found.of != row.ombudsman:
@@ -344,7 +344,7 @@ class CloseOmbudsmanCase(Command):
 
 @handles(CloseOmbudsmanCase)
 def close_ombudsman_case(command: CloseOmbudsmanCase, work: Work) -> Sequence[Event]:
-    """Close it; its record stays as it is [lgsco:5.8]."""
+    """Close it; its record stays as it is [lgsco:4.1]."""
     row, complaint_id = opened(command, work)
     work.not_future(command.closed_on, "closed_on")
     if row.decided_on is not None:

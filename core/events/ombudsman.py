@@ -194,7 +194,7 @@ class AnnualLetterEntered(Event):
     year: int
     version: int
     file_name: str
-    why: str
+    why: PersonalText
 
     def sentence(self) -> str:
         again = f", version {self.version}. Why: {self.why}" if self.version > 1 else ""

@@ -55,7 +55,7 @@ class OmbudsmanCase(SQLModel, table=True):
 
 
 class HandlingComplaint(SQLModel, table=True):
-    """A complaint about how we handled a complaint: answered here first, then by an independent assessor. No stage 3.
+    """A complaint about how we handled a complaint: answered here first, then by an independent assessor. No stage.
 
     `assessor_id` is the account of the person from outside; `outcome` is "" until they have assessed it.
     """

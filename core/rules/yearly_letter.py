@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from core.code.ombudsmen import Figure, YearlyLetter
-from core.words import listed, share
+from core.words import listed, rate, share
 
 _NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,2})?")
 _HUNDRED = 100
@@ -64,12 +64,12 @@ def _wrong(letter: YearlyLetter, figures: Figures) -> Iterator[tuple[str, str]]:
                 f"“{part.title}” is {figures[within.part]:,}, more than “{whole.title}” with "
                 f"{figures[within.whole]:,}. Check both.",
             )
-    for rate in letter.share:
-        if {rate.figure, rate.part, rate.whole} <= figures.keys():
-            given = figures[rate.figure]
-            counted = recounted(figures[rate.part], figures[rate.whole], per=rate.per, like=given)
+    for one in letter.share:
+        if {one.figure, one.part, one.whole} <= figures.keys():
+            given = figures[one.figure]
+            counted = recounted(figures[one.part], figures[one.whole], per=one.per, like=given)
             if counted != given:
-                yield rate.figure, _does_not_follow(known, rate.figure, rate.part, rate.whole, counted, figures)
+                yield one.figure, _does_not_follow(known, one.figure, one.part, one.whole, counted, figures)
 
 
 def recounted(part: Decimal, whole: Decimal, *, per: int, like: Decimal) -> Decimal | None:
@@ -121,10 +121,7 @@ class Kpi:
             return f"{self.part:,}"
         if self.per == _HUNDRED:
             return share(self.part, self.whole)
-        if not self.whole:
-            return "n/a (0 of 0)"
-        tenths = (self.part * self.per * 20 + self.whole) // (2 * self.whole)
-        return f"{tenths // 10:,}.{tenths % 10} ({self.part:,} for {self.whole:,} people)"
+        return rate(self.part, self.whole, per=self.per, of="people")
 
 
 COHORT = (
@@ -132,6 +129,9 @@ COHORT = (
     "apart, so this compares the two totals and follows no complaint from one to the other."
 )
 """What has to be said beside KPI 24."""
+
+
+_DEALT, _UPHELD, _COMPLIED, _REMEDIED, _ESCALATED = range(20, 25)  # house: the numbers of figures, and no period
 
 
 def kpis_of(figures: Mapping[str, int], *, similar: str = "", stage_one: int | None = None) -> tuple[Kpi, ...]:
@@ -142,20 +142,20 @@ def kpis_of(figures: Mapping[str, int], *, similar: str = "", stage_one: int | N
     have = figures.get
     due, complied, late = have("due"), have("complied"), have("late")
     return (
-        Kpi(number=20, title="Dealt with by the Ombudsman", part=have("dealt_with")),
-        Kpi(number=20, title="Not for the Ombudsman", part=have("not_for_us"), whole=have("dealt_with")),
-        Kpi(number=20, title="Assessed and closed", part=have("assessed_and_closed"), whole=have("dealt_with")),
-        Kpi(number=20, title="Investigated", part=have("investigated"), whole=have("dealt_with")),
-        Kpi(number=21, title="Upheld of those investigated", part=have("upheld"), whole=have("investigated"),
+        Kpi(number=_DEALT, title="Dealt with by the Ombudsman", part=have("dealt_with")),
+        Kpi(number=_DEALT, title="Not for the Ombudsman", part=have("not_for_us"), whole=have("dealt_with")),
+        Kpi(number=_DEALT, title="Assessed and closed", part=have("assessed_and_closed"), whole=have("dealt_with")),
+        Kpi(number=_DEALT, title="Investigated", part=have("investigated"), whole=have("dealt_with")),
+        Kpi(number=_UPHELD, title="Upheld of those investigated", part=have("upheld"), whole=have("investigated"),
             note=similar),
-        Kpi(number=21, title="Upheld for every 100,000 people", part=_both("upheld", "population", figures),
+        Kpi(number=_UPHELD, title="Upheld for every 100,000 people", part=_both("upheld", "population", figures),
             whole=have("population"), per=100_000),
-        Kpi(number=22, title="Recommendations complied with", part=_both("complied", "due", figures), whole=due),
-        Kpi(number=22, title="Complied with on time", whole=due,
+        Kpi(number=_COMPLIED, title="Recommendations complied with", part=_both("complied", "due", figures), whole=due),
+        Kpi(number=_COMPLIED, title="Complied with on time", whole=due,
             part=None if complied is None or late is None or due is None else complied - late),
-        Kpi(number=23, title="Satisfactory remedy offered before", part=_both("remedied", "upheld", figures),
+        Kpi(number=_REMEDIED, title="Satisfactory remedy offered before", part=_both("remedied", "upheld", figures),
             whole=have("upheld")),
-        Kpi(number=24, title="Ombudsman decisions to stage 1 answers", note=COHORT, whole=stage_one,
+        Kpi(number=_ESCALATED, title="Ombudsman decisions to stage 1 answers", note=COHORT, whole=stage_one,
             part=have("dealt_with") if stage_one is not None else None),
     )  # fmt: skip
 

@@ -312,7 +312,7 @@ def about_the_ombudsman(story: Story) -> dict[type[Command], Callable[[], tuple[
         by, of = at.assessor(story), at.raised(story, story.record())
         at.answered(story, of)
         at.referred(story, of, by)
-        found = {"assessed_on": at.REFERRED, "outcome": HandlingOutcome.UPHELD, "findings": "Late."}
+        found = {"assessed_on": at.REFERRED, "outcome": HandlingOutcome.UPHELD, "found": "Late."}
         return by, RecordAssessment(handling_id=of, recommendation="Ring back.", due_on=at.DUE, **found)
 
     def referring() -> Command:

@@ -21,6 +21,7 @@ PAGES = {
     "found": Permission.READ,
     "service_requests": Permission.READ,
     "other_routes": Permission.READ,
+    "ombudsman": Permission.READ,
     "the_code": Permission.CODE,
     "equality": Permission.FIGURES,
     "bring_in": Permission.CALENDAR,
@@ -108,6 +109,7 @@ def test_real_work_needs_records_first(monkeypatch: pytest.MonkeyPatch, tmp_path
         ("case", "Choose a complaint"),
         ("found", "Type a reference"),
         ("service_requests", "No service request is here"),
+        ("ombudsman", "Nothing is with an Ombudsman"),
     ],
 )
 def test_an_empty_council_is_told_what_to_do(quiet_council: Council, open_page: Open, page: str, sentence: str) -> None:

@@ -128,7 +128,7 @@ def kept(story: Story, desks: Desks) -> Kept:
     at.recommend(story, ombudsman_id, on=TODAY, what=f"No more {WORD}.", due_on=TODAY)
     at.answered(story, handling_id := at.raised(story, reference, on=TODAY, words=WORD), TODAY)
     at.referred(story, handling_id, desks.assessor, TODAY)
-    at.assessed(story, handling_id, desks.assessor, TODAY, findings=WHY)
+    at.assessed(story, handling_id, desks.assessor, TODAY, found=WHY)
     for each in (reference, imported, routed):
         story.keep_confidential(each, named, named_lead)
     return Kept(
