@@ -20,6 +20,7 @@ from core.commands.standards import AdoptStandards
 from core.demo.beside import keep_files, request_stories, tell_beside
 from core.demo.contacts import calls_in
 from core.demo.courses import first_day, starts, stories
+from core.demo.ombudsman import after_the_end
 from core.demo.stage_one import tell_stage_one
 from core.demo.stage_two import tell_stage_two
 from core.demo.story import Act, Cast, Council, Story, StoryEnds
@@ -193,7 +194,7 @@ def _told(story: Story) -> Sequence[Act]:
         tell_stage_one(story)
         tell_stage_two(story)
     tell_beside(story)
-    return [*story.acts, *calls_in(story)]
+    return [*story.acts, *calls_in(story), *after_the_end(story)]
 
 
 def _council(office: Office, today: date) -> Council:

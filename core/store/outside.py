@@ -33,8 +33,7 @@ def asked_outside(connection: Connection, ids: Sequence[int]) -> dict[int, Outsi
     found: dict[int, Outside] = {}
     if not ids:
         return found
-    statement = sa.union_all(*(part.where(part.selected_columns.complaint_id.in_(list(ids))) for part in _PARTS))
-    for row in connection.execute(statement.order_by("kind", "number")):
+    for row in connection.execute(_STATEMENT, {"ids": list(ids)}):
         _take(found.setdefault(row.complaint_id, Outside()), row)
     return found
 
@@ -97,3 +96,8 @@ _ASSESSMENT = _part(_H, AskedKind.ASSESSMENT.value, _H.c.referred_on, None, _H.c
     _H.c.referred_on.is_not(None)
 )
 _PARTS = (_ENQUIRY, _DRAFT, _PHASE, _RECOMMENDED, _HANDLING, _ASSESSMENT)
+_IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
+_STATEMENT = sa.union_all(*(part.where(part.selected_columns.complaint_id.in_(_IDS)) for part in _PARTS)).order_by(
+    "kind", "number"
+)
+"""Put together once: every command asks it of the complaint that it changes."""
