@@ -20,6 +20,7 @@ PAGES = (
     (places.REQUESTS, "Service requests", Permission.READ),
     (places.REMEDIES, "Remedies and actions", Permission.READ),
     (places.LETTERS, "Letters", Permission.READ),
+    (places.OMBUDSMAN, "Ombudsman", Permission.READ),
     (places.THE_CODE, "The Code", Permission.CODE),
     (places.LEARNING, "Learning", Permission.LEARN),
     (places.QUALITY, "Quality", Permission.READ),

@@ -39,10 +39,15 @@ class Permission(StrEnum):
     OVERSEE = "theme:decide"
     QUALITY = "quality:check"
     RECEIVE = "link:receive"
+    OMBUDSMAN = "ombudsman:deal"
+    ASSESS = "handling:assess"
 
 
 class Role(StrEnum):
-    """The roles of the Code: any colleague, those who consider, those who oversee."""
+    """The roles of the Code: any colleague, those who consider, those who oversee.
+
+    The independent assessor is nobody of the council's, and sees what was referred to them alone.
+    """
 
     RECORDER = "recorder"
     HANDLER = "handler"
@@ -53,6 +58,7 @@ class Role(StrEnum):
     QUALITY = "quality reviewer"
     LINK_OFFICER = "link officer"
     ADMINISTRATOR = "administrator"
+    ASSESSOR = "independent assessor"
 
 
 P, R = Permission, Role
@@ -67,12 +73,14 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     | {P.RECORD, P.READ, P.HANDLE, P.ESCALATE, P.REVIEW, P.END, P.REFUSE, P.CONFIDE, P.EVIDENCE, P.LEARN},
     R.MANAGER: EVERYONE
     | {P.RECORD, P.READ, P.HANDLE, P.ASSIGN, P.ESCALATE, P.REVIEW, P.END, P.CORRECT, P.IMPORT, P.CALENDAR}
-    | {P.FIGURES, P.LEDGER, P.CONFIDE, P.EVIDENCE, P.RESTRICT, P.REFUSE, P.POLICY, P.REQUESTS, P.LEARN, P.OVERSEE},
+    | {P.FIGURES, P.LEDGER, P.CONFIDE, P.EVIDENCE, P.RESTRICT, P.REFUSE, P.POLICY, P.REQUESTS}
+    | {P.LEARN, P.OVERSEE, P.OMBUDSMAN},
     R.SENIOR_LEAD: EVERYONE | {P.READ, P.FIGURES, P.LEDGER, P.AUDIT, P.LEARN, P.OVERSEE},
     R.MEMBER: EVERYONE | {P.FIGURES},
     R.QUALITY: EVERYONE | {P.READ, P.FIGURES, P.LEARN, P.QUALITY},
-    R.LINK_OFFICER: EVERYONE | {P.READ, P.FIGURES, P.EVIDENCE},
+    R.LINK_OFFICER: EVERYONE | {P.READ, P.FIGURES, P.EVIDENCE, P.OMBUDSMAN},
     R.ADMINISTRATOR: EVERYONE | {P.CALENDAR, P.LEDGER, P.ACCOUNTS},
+    R.ASSESSOR: EVERYONE | {P.READ, P.ASSESS},
 }
 
 REFUSAL: Mapping[Permission, str] = {
@@ -96,6 +104,8 @@ REFUSAL: Mapping[Permission, str] = {
     P.RESTRICT: "Only the complaints manager restricts contact. Tell the manager what happened, and where it is kept.",
     P.ACCOUNTS: "Only an administrator manages accounts. Ask the administrator.",
     P.AUDIT: "Only the senior lead reads the audit. Ask the senior lead.",
+    P.OMBUDSMAN: "Only the link officer or the complaints manager deals with the Ombudsman. Pass it on to one today.",
+    P.ASSESS: "Only the independent assessor records an assessment. Refer the complaint about handling to them.",
     P.OWN: "Sign in first.",
     P.ENTER: "Only the console itself opens a session. Sign in on its own page.",
     P.DELIVER: "Only the console itself says what became of an e-mail. Look at the letter on its case.",

@@ -46,6 +46,14 @@ def share(part: int, whole: int) -> str:
     return f"{tenths // 10}.{tenths % 10} % ({part:,} of {whole:,})"
 
 
+def rate(part: int, whole: int, *, per: int, of: str) -> str:
+    """How many for every so many, with the counts, half-up to one decimal: "1.7 (13 for 770,000 people)"."""
+    if whole == 0:
+        return f"n/a (0 for 0 {of})"
+    tenths = (part * per * 20 + whole) // (2 * whole)
+    return f"{tenths // 10:,}.{tenths % 10} ({part:,} for {whole:,} {of})"
+
+
 def pounds(pence: int) -> str:
     """Money held in pence as pounds: 12345 is "£123.45"."""
     sign, pence = ("-", -pence) if pence < 0 else ("", pence)

@@ -47,6 +47,7 @@ COLLEAGUES = (
     ("Quinn Quality", Role.QUALITY),
     ("Ada Administrator", Role.ADMINISTRATOR),
     ("Lena Link", Role.LINK_OFFICER),
+    ("Ines Independent", Role.ASSESSOR),
 )
 
 hypothesis_settings.register_profile("suite", deadline=None, derandomize=True, database=None)
@@ -78,6 +79,7 @@ class Desks:
     quality: Desk
     administrator: Desk
     link_officer: Desk
+    assessor: Desk
     system: Desk
 
     def of_every_role(self) -> tuple[Desk, ...]:
@@ -85,6 +87,7 @@ class Desks:
         return (
             self.recorder, self.handler, self.reviewer, self.manager,
             self.senior_lead, self.member, self.quality, self.administrator, self.link_officer,
+            self.assessor,
         )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from app.ui import (
     equality,
     evidence,
     feedback,
+    handling,
     letters,
     people_band,
     places,
@@ -39,8 +40,7 @@ from core.words import day_words
 def page() -> None:
     """One complaint in four bands; a step opens in place."""
     here = guard(Permission.READ, title="Case")
-    reference = st.query_params.get("ref", "")
-    if not reference:
+    if not (reference := st.query_params.get("ref", "")):
         st.title("Case", anchor=False)
         st.info("Choose a complaint from “My cases”, or find one with the search box.")
         return
@@ -76,6 +76,7 @@ def _said(here: Desk, found: Asked) -> None:
     case = found.case
     routes.band(found.route)
     refused.band(found.refusals)
+    handling.bands(found.at_ombudsman, found.handled)
     case_bands.points(case)
     remedies.band(here, case, found.remedies)
     case_bands.words(case)

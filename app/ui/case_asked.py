@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.desk import Desk
+from core.events.handling import HandlingComplaintRaised
+from core.events.ombudsman import EnquiryRecorded, OmbudsmanCaseLinked
 from core.queries.cases import CaseView, case_view
 from core.queries.considering import Considering, considering
 from core.queries.corresponding import Corresponding, corresponding
 from core.queries.evidence import Confidence, confidence
+from core.queries.handling import HandlingView, handling_complaints
 from core.queries.information import Question, case_questions
 from core.queries.letters import LetterLine, case_letters
+from core.queries.ombudsman import OmbudsmanRow, case_at_ombudsman
 from core.queries.outbox import OnItsWay, letters_on_their_way
 from core.queries.people import CasePeople, case_people
 from core.queries.refusals import CaseRefusals, case_refusals
@@ -21,6 +25,8 @@ from core.queries.survey import SurveyLine, case_surveys
 from core.queries.triage import TakenInView, taken_in
 
 _NONE_OFFERED = CaseRemedies(lines=())
+_AT_OMBUDSMAN = {EnquiryRecorded.tag, OmbudsmanCaseLinked.tag}
+_HANDLED = {HandlingComplaintRaised.tag}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,12 +46,16 @@ class Asked:
     remedies: CaseRemedies
     questions: tuple[Question, ...]
     surveys: tuple[SurveyLine, ...]
+    at_ombudsman: tuple[OmbudsmanRow, ...]
+    handled: tuple[HandlingView, ...]
 
 
 def ask(here: Desk, reference: str) -> Asked:
     """Everything the page shows of one case at once; NotFound when this person sees no such case."""
     with here.one_view():
         case = here.ask(case_view, reference)
+        # The history says whether there is anything to ask about: most complaints never go to an Ombudsman.
+        happened = {line.tag for line in case.history}
         return Asked(
             case=case,
             kept=here.ask(confidence, case.reference) if case.confidential else None,
@@ -60,4 +70,6 @@ def ask(here: Desk, reference: str) -> Asked:
             remedies=here.ask(case_remedies, case.reference) if case.has_remedies else _NONE_OFFERED,
             questions=here.ask(case_questions, case.reference),
             surveys=here.ask(case_surveys, case.reference),
+            at_ombudsman=here.ask(case_at_ombudsman, case.reference) if happened & _AT_OMBUDSMAN else (),
+            handled=here.ask(handling_complaints, case.reference) if happened & _HANDLED else (),
         )

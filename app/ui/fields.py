@@ -66,10 +66,8 @@ def _field(opened: Opened, name: str, problems: Mapping[str, str], on_change: On
         case "several":
             reads = choices(opened, name)
             st.multiselect(label, list(reads), format_func=reads.get, placeholder=_NONE_CHOSEN, **told)
-        case "checklist":
-            checklist.draw(opened, name, on_change=on_change)
-        case "points" | "contents":
-            _of_many(opened, name, info, on_change)
+        case "points" | "contents" | "checklist" | "figures":
+            _of_many(opened, name, problems, on_change)
         case _:
             st.text_input(label, **told)
 
@@ -86,11 +84,16 @@ def _label(opened: Opened, info: Any) -> str:
     return f"{title}  \n{info.description}" if info.description else title
 
 
-def _of_many(opened: Opened, name: str, info: Any, on_change: OnChange) -> None:
-    """A field of many parts: one for each point of the complaint, or for each content of the letter."""
-    if _widget(info) == "points":
-        _points(opened, name, info, on_change)
-        return
+def _of_many(opened: Opened, name: str, problems: Mapping[str, str], on_change: OnChange) -> None:
+    """A field of many parts: one for each point, item of a list or figure, or for each content of the letter."""
+    info = opened.asked[name]
+    match _widget(info):
+        case "points":
+            return _points(opened, name, info, on_change)
+        case "checklist":
+            return checklist.draw(opened, name, on_change=on_change)
+        case "figures":
+            return _figures(opened, name, problems, on_change)
     for content in opened.contents:
         told: dict[str, Any] = {"on_change": on_change, "args": (opened,)}
         key = opened.key(f"{name}.{content.key}")
@@ -114,6 +117,18 @@ def _points(opened: Opened, name: str, info: Any, on_change: OnChange) -> None:
                 **told,
             )
             st.text_area(f"Reasons on point {number}", key=opened.key(f"{name}.{number}.reasons"), height=80, **told)
+
+
+def _figures(opened: Opened, name: str, problems: Mapping[str, str], on_change: OnChange) -> None:
+    """One line for each figure of a letter, two in a row; a problem stands above its figure."""
+    with st.container(key=f"short-{name}", horizontal=True, vertical_alignment="bottom"):
+        for figure in opened.figures:
+            part = f"{name}.{figure.key}"
+            title = figure.title if figure.needed else f"{figure.title} (optional)"
+            with st.container() if part in problems else _HERE:
+                if part in problems:
+                    st.markdown(f":red[**{plain(problems[part])}**]")
+                st.text_input(title, key=opened.key(part), on_change=on_change, args=(opened,))
 
 
 def outcomes(info: Any) -> dict[str, str]:
@@ -162,6 +177,8 @@ def _parts(opened: Opened, name: str, info: Any) -> Iterator[str]:
         yield from checklist.parts(name)
     elif _widget(info) == "contents":
         yield from (f"{name}.{content.key}" for content in opened.contents)
+    elif _widget(info) == "figures":
+        yield from (f"{name}.{figure.key}" for figure in opened.figures)
     else:
         yield name
 
@@ -219,6 +236,9 @@ def _value(opened: Opened, name: str, info: Any) -> Any:
     if widget == "contents":
         said = {each.key: st.session_state.get(opened.key(f"{name}.{each.key}")) for each in opened.contents}
         return tuple({"content": content, "text": text or ""} for content, text in said.items())
+    if widget == "figures":
+        parts = ((each.key, st.session_state.get(opened.key(f"{name}.{each.key}"))) for each in opened.figures)
+        return tuple((key, text or "") for key, text in parts)
     if widget == "choice" and held is not None:
         own = _enum(info.annotation)
         return own(held) if own is not None else held

@@ -21,6 +21,7 @@ from app.ui.desk import desk, forget_lists
 from app.ui.plain import plain
 from app.ui.problems import Problem
 from core.code.catalogue import Content
+from core.code.ombudsmen import Figure
 from core.commands.base import COMMANDS, Command
 from core.desk import Desk, Done
 from core.errors import BadInput, ComplaintsError, ReasonNeeded
@@ -54,7 +55,7 @@ class Opened:
     `about` names what else it is about, such as one colleague or one file, so that each has a draft of its own. What
     the page knows is `given` and not asked; what a field begins with when there is no draft stands in `starts`.
     `listed` holds the short lists that only this complaint has, such as its people; `contents` what a letter
-    must hold.
+    must hold, and `figures` those of a yearly letter.
     `page` and `leads_to` say where it goes on once the step is taken. `does` takes it, with what came along.
 
     `person` fills it in: each has drafts and keys of their own.
@@ -68,6 +69,7 @@ class Opened:
     seen_version: int | None = None
     points: tuple[tuple[int, str], ...] = ()
     contents: tuple[Content, ...] = ()
+    figures: tuple[Figure, ...] = ()
     signpost: str = ""
     about: str = ""
     given: Mapping[str, Any] = field(default_factory=dict)

@@ -159,3 +159,12 @@ SURVEY = "survey"
 def survey_key(reference: str) -> str:
     """The key of the button that makes the link to a case's survey."""
     return f"{SURVEY}/{reference}"
+
+
+OMBUDSMAN = "ombudsman"
+"""Start of the widgets of the Ombudsman page: ombudsman/name."""
+
+
+def ombudsman_key(name: str) -> str:
+    """The key of one widget of the Ombudsman page."""
+    return f"{OMBUDSMAN}/{name}"

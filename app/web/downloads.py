@@ -32,6 +32,7 @@ from core.queries.evidence import one_file
 from core.queries.intake import one_arrived
 from core.queries.queue import queue_export
 from core.queries.remedies import remedies_list
+from core.yearly_letters import letter_source
 
 EXPORTED = (
     "Reference", "Individual", "Matter", "Service", "Position", "Handler", "Received", "Next step", "By", "How near",
@@ -154,6 +155,15 @@ def _parts(file: BufferedReader) -> Iterator[bytes]:
 
 
 @plainly
+def yearly_letter(request: Request) -> Response:
+    """The file that a year's figures were read from, for whoever sees figures."""
+    desk = desk_of(request)
+    name, sha256 = letter_source(desk, request.path_params["body"], request.path_params["year"])
+    desk.do(NoteExport(what="the file of a yearly letter", rows=1))
+    return _to_save(name, sha256)
+
+
+@plainly
 def template(request: Request) -> Response:
     """The letter template that comes along, for whoever is signed in: it holds nobody's words."""
     desk_of(request)
@@ -188,4 +198,5 @@ ROUTES = [
     Route(f"{places.LETTERS}print.pdf", printed),
     Route(f"{places.LETTERS}{{number:int}}.{{form:str}}", letter),
     Route(f"{places.ARRIVED}{{number:int}}", arrived_file),
+    Route(f"{places.YEARLY}{{body:str}}/{{year:int}}", yearly_letter),
 ]

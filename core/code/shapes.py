@@ -228,7 +228,7 @@ class Standard:
     gist: Words
     value: Count
     unit: Literal["working_days", "months"]
-    anchor: Literal["allocated", "in_touch", "contacted_us", "told"]
+    anchor: Literal["allocated", "in_touch", "contacted_us", "told", "raised", "referred"]
     source: Words
 
     @property

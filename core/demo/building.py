@@ -22,6 +22,7 @@ from core.demo.contacts import calls_in
 from core.demo.courses import first_day, starts, stories
 from core.demo.feedback import survey_in
 from core.demo.learning import improving, look_back
+from core.demo.ombudsman import after_the_end
 from core.demo.remedies import remedies_in
 from core.demo.stage_one import tell_stage_one
 from core.demo.stage_two import tell_stage_two
@@ -201,7 +202,7 @@ def _told(story: Story) -> Sequence[Act]:
         tell_stage_two(story)
     said = survey_in(story)
     tell_beside(story)
-    return [*story.acts, *calls_in(story), *remedies_in(story), *said]
+    return [*story.acts, *calls_in(story), *remedies_in(story), *said, *after_the_end(story)]
 
 
 def _council(office: Office, today: date) -> Council:

@@ -19,6 +19,7 @@ from core.queries.base import Asking, query
 from core.rules.facts import Standing
 from core.store.facts import CaseRows, count_duties, duty_key, duty_values, next_of, place
 from core.store.in_touch import InTouch, in_touch_with
+from core.store.outside import Outside, asked_outside
 
 _C = Complaint.__table__  # type: ignore[attr-defined]
 _ST = Stage.__table__  # type: ignore[attr-defined]
@@ -89,7 +90,7 @@ def stored_cases(asking: Asking, ids: Sequence[int]) -> Iterator[StoredCase]:
     for remedy in read(sa.select(*_without_texts(_RM)).where(_RM.c.complaint_id.in_(ids)).order_by(_RM.c.number)):
         remedies.setdefault(remedy.complaint_id, []).append(remedy)
     routes, steps = _routes(asking, ids)
-    in_touch = in_touch_with(asking.connection, ids)
+    in_touch, outside = in_touch_with(asking.connection, ids), asked_outside(asking.connection, ids)
     duties: dict[int, dict[tuple[int, str, int], Any]] = {}
     for duty in read(sa.select(_D).where(_D.c.complaint_id.in_(ids))):
         duties.setdefault(duty.complaint_id, {})[duty_key(duty)] = duty
@@ -105,6 +106,7 @@ def stored_cases(asking: Asking, ids: Sequence[int]) -> Iterator[StoredCase]:
             in_touch=in_touch.get(row.id, InTouch()),
             remedies=remedies.get(row.id, []),
             information=tuple(in_touch[row.id].information) if row.id in in_touch else (),
+            outside=outside.get(row.id, Outside()),
         )
         yield StoredCase(rows=rows, duties=duties.get(row.id, {}))
 

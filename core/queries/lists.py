@@ -44,6 +44,7 @@ class Lists:
     leavers: tuple[Choice, ...]
     refusal_reasons: tuple[Choice, ...]
     causes: tuple[Choice, ...]
+    assessors: tuple[Choice, ...]
 
 
 @query(needs=Permission.CODE, kept=True)
@@ -76,6 +77,7 @@ def lists(asking: Asking) -> Lists:
         colleagues=tuple(Choice(id=row.id, name=row.name, note=row.role) for row in people),
         handlers=who(Permission.HANDLE),
         reviewers=who(Permission.REVIEW),
+        assessors=who(Permission.ASSESS),
         readers=who(Permission.READ),
         everyone=tuple(Choice(id=row.id, name=row.name, note=row.role) for row in people),
         leavers=gone,

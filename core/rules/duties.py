@@ -13,11 +13,10 @@ from typing import Protocol
 
 from core.code.catalogue import SCHEMES, RouteClock
 from core.code.policy import Policy
-from core.rules import information, routes, s7_remedies, standards
+from core.rules import information, outside, routes, s7_remedies, standards
 from core.rules.facts import (
     CaseFacts,
     Ending,
-    InformationFacts,
     ReviewFacts,
     ReviewKind,
     RouteFacts,
@@ -43,7 +42,7 @@ from core.words import counted
 ANSWER_AGAIN = "answer_again"
 TELL_REFUSAL = "tell_refusal"
 _REVIEW_CLAUSES = {ReviewKind.ADJUSTMENT: "lgsco:5.6", ReviewKind.RESTRICTION: "lgsco:5.10"}
-REVIEWS = frozenset({*(kind.value for kind in ReviewKind), *s7_remedies.TITLES})
+REVIEWS = frozenset({*(kind.value for kind in ReviewKind), *s7_remedies.TITLES, *outside.TITLES} - outside.OWN)
 """The kinds of duty beside the two stages' own, whose day somebody chose; the others are counted in working days."""
 
 
@@ -81,7 +80,7 @@ class Duty:
     @property
     def ours(self) -> bool:
         """Whether the council owes it by a standard of its own, and no Code or law asks for it."""
-        return self.kind in standards.TITLES or self.kind in information.TITLES
+        return self.kind in {*standards.TITLES, *information.TITLES, *outside.OWN}
 
 
 class Count(Protocol):
@@ -116,8 +115,8 @@ def counts_of(case: CaseFacts, *, policy: Policy) -> tuple[Count, ...]:
     if case.ending is Ending.REFUSED and case.ended_on is not None:
         counts.append(partial(_tell_refusal, case.one, case, case.ended_on))
     counts += [partial(_review, review, case) for review in case.reviews]
-    counts += [partial(_information, asked, case) for asked in case.information]
-    beside = (*s7_remedies.begun(case), *standards.begun(case, kept=policy.service_standards))
+    ours = standards.begun(case, kept=policy.service_standards)
+    beside = (*information.begun(case), *s7_remedies.begun(case), *ours, *outside.begun(case))
     counts += [partial(_beside, count) for count in beside]
     return tuple(counts)
 
@@ -148,7 +147,7 @@ def _of_route(
 
 
 def _beside(reckoning: standards.Reckoning, *, policy: Policy, calendar: WorkingDays) -> Duty:
-    """What is owed about a remedy, or by a service standard of the council's own, which no clause asks for."""
+    """What is owed by whoever was asked, about a remedy, by a standard of the council's own, or to somebody outside."""
     owed = reckoning(calendar)
     return Duty(
         kind=owed.kind,
@@ -199,23 +198,6 @@ def _review(review: ReviewFacts, case: CaseFacts, *, policy: Policy, calendar: W
         met_on=review.reviewed_on,
         standing=standing,
         number=review.number,
-    )
-
-
-def _information(asked: InformationFacts, case: CaseFacts, *, policy: Policy, calendar: WorkingDays) -> Duty:
-    """What a colleague or somebody else was asked for, by a day that was set with them [lgsco:4.2]."""
-    return Duty(
-        kind=information.INFORMATION,
-        stage=information.stage_of(asked, case),
-        clause=information.clause_of(asked),
-        start_on=asked.asked_on,
-        days=0,
-        due_on=asked.due_on,
-        act_by=asked.due_on,
-        met_on=asked.answered_on,
-        standing=information.standing_of(asked, case),
-        number=asked.number,
-        owner_id=asked.colleague_id,
     )
 
 
@@ -368,6 +350,7 @@ TITLES = {
     **routes.TITLES,
     **standards.TITLES,
     **information.TITLES,
+    **outside.TITLES,
 }
 """What each kind of duty asks for, as a button or a row says it."""
 

@@ -150,6 +150,42 @@ class Agreed:
     weeks: int
 
 
+class AskedKind(StrEnum):
+    """What somebody outside the two stages asks about a complaint, or its own handling asks for."""
+
+    ENQUIRY = "answer_enquiry"
+    DRAFT = "comment_on_draft"
+    RECOMMENDATION = "comply_recommendation"
+    HANDLING = "answer_handling"
+    ASSESSMENT = "assess_handling"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One such thing: when it was asked, by when, and when it was met or what it was about was over.
+
+    `due_on` is None for one whose period is the council's own. `cite` says who asks; `number` tells those of one kind
+    apart.
+    """
+
+    kind: AskedKind
+    number: int
+    set_on: date
+    due_on: date | None = None
+    met_on: date | None = None
+    dropped_on: date | None = None
+    cite: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithOmbudsman:
+    """A time in which a complaint is with an Ombudsman; `until` is None while it is there still."""
+
+    number: int
+    since: date
+    until: date | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InformationFacts:
     """One question to a colleague, or to somebody else without a `colleague_id`, and the day its answer is due by.
@@ -216,7 +252,7 @@ class CaseFacts:
     was asked of others for it.
 
     `standards` is None where nothing of them is looked at, as for a complaint from an old record; `remedies` is None
-    where none was offered.
+    where none was offered. `asked` is what an Ombudsman or an assessor asks, and `with_ombudsman` when it is with one.
     """
 
     one: StageFacts
@@ -230,3 +266,5 @@ class CaseFacts:
     standards: StandardsFacts | None = None
     remedies: RemediesFacts | None = None
     information: tuple[InformationFacts, ...] = ()
+    asked: tuple[Asked, ...] = ()
+    with_ombudsman: tuple[WithOmbudsman, ...] = ()

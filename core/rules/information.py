@@ -5,13 +5,17 @@ Waiting for it stops no clock: the answer to the individual is due when it was d
 
 from __future__ import annotations
 
+from functools import partial
+
 from core.rules.facts import CaseFacts, InformationFacts, StageNumber, Standing
+from core.rules.standards import OURS, Owed, Reckoning
+from core.rules.working_days import WorkingDays
 
 INFORMATION = "information"
 TITLES = {INFORMATION: "Answer a question about a complaint"}
 """What such a duty asks for, as a button or a row says it."""
 
-OF_A_COLLEAGUE, OF_SOMEBODY_ELSE = "lgsco:4.2", "ours:our standard"
+OF_A_COLLEAGUE, OF_SOMEBODY_ELSE = "lgsco:4.2", OURS
 
 
 def clause_of(asked: InformationFacts) -> str:
@@ -30,6 +34,25 @@ def standing_of(asked: InformationFacts, case: CaseFacts) -> Standing:
     if over is None:
         return Standing.OPEN
     return Standing.VOID if over <= asked.due_on else Standing.LATE
+
+
+def begun(case: CaseFacts) -> tuple[Reckoning, ...]:
+    """What was asked of others for this case, by a day that was set with them [lgsco:4.2]."""
+    return tuple(partial(_owed, each, case) for each in case.information)
+
+
+def _owed(asked: InformationFacts, case: CaseFacts, _calendar: WorkingDays) -> Owed:
+    return Owed(
+        kind=INFORMATION,
+        stage=stage_of(asked, case),
+        cite=clause_of(asked),
+        start_on=asked.asked_on,
+        due_on=asked.due_on,
+        met_on=asked.answered_on,
+        standing=standing_of(asked, case),
+        number=asked.number,
+        owner_id=asked.colleague_id,
+    )
 
 
 def link_over(*, answered: bool, withdrawn: bool, ended: bool, run_out: bool) -> str:

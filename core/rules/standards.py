@@ -7,23 +7,35 @@ professional representatives. A message and a confirmation are owed after the an
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 from itertools import pairwise
 
 from core.code.catalogue import STANDARDS
-from core.rules.facts import Agreed, Allocation, CaseFacts, Message, StageFacts, StageNumber, StandardsFacts, Standing
+from core.rules.facts import (
+    Agreed,
+    Allocation,
+    CaseFacts,
+    Message,
+    StageFacts,
+    StageNumber,
+    StandardsFacts,
+    Standing,
+    WithOmbudsman,
+)
 from core.rules.working_days import WorkingDays, months_after
 
 INTRODUCE = "introduce"
 UPDATE = "update"
+UPDATE_OMBUDSMAN = "update_ombudsman"
 REPLY = "reply"
 CONFIRM = "confirm_in_writing"
 OURS = "ours:our standard"
 TITLES = {
     INTRODUCE: "Introduce the handler",
     UPDATE: "Give an update",
+    UPDATE_OMBUDSMAN: "Give an update while it is with the Ombudsman",
     REPLY: "Reply to a message",
     CONFIRM: "Confirm the answer in writing",
 }
@@ -78,6 +90,8 @@ def begun(case: CaseFacts, *, kept: bool) -> tuple[Reckoning, ...]:
         if spells:
             counts.append(partial(_update, stage, spells, case))
     counts += [partial(_reply, each, case) for each in facts.messages]
+    if case.one.acknowledgement_possible:
+        counts += [partial(_update_outside, each, case) for each in case.with_ombudsman]
     return tuple(counts)
 
 
@@ -198,7 +212,20 @@ def _spells(stage: StageFacts, given: Iterable[Allocation], case: CaseFacts) -> 
 
 def _update(stage: StageFacts, spells: tuple[_Spell, ...], case: CaseFacts, calendar: WorkingDays) -> Owed:
     """One row a stage: while it is open the next update, and afterwards whether every one of them came in time."""
-    gaps = [gap for spell in spells for gap in _gaps(stage, spell, case)]
+    return _kept_up(UPDATE, _UPDATES[stage.number], stage.number, spells, case, calendar)
+
+
+def _update_outside(phase: WithOmbudsman, case: CaseFacts, calendar: WorkingDays) -> Owed:
+    """The same while an Ombudsman has it, at the interval of that time; the stages' own updates go on as they were."""
+    spells = (_Spell(start=phase.since, end=phase.until),)
+    owed = _kept_up(UPDATE_OMBUDSMAN, UPDATE_OMBUDSMAN, _stage_then(phase.until, case), spells, case, calendar)
+    return replace(owed, number=phase.number)
+
+
+def _kept_up(
+    kind: str, standard: str, stage: StageNumber, spells: tuple[_Spell, ...], case: CaseFacts, calendar: WorkingDays
+) -> Owed:
+    gaps = [gap for spell in spells for gap in _gaps(standard, spell, case)]
     last = gaps[-1]
     # A list shows how many working days are left, so a date the calendar does not reach cannot be owed.
     calendar.between(last.since, last.due)
@@ -209,11 +236,11 @@ def _update(stage: StageFacts, spells: tuple[_Spell, ...], case: CaseFacts, cale
     elif missed is not None:
         standing, shown = Standing.LATE, missed
     else:
-        owed = any(spell.end is not None and spell.end > _due(stage, spell.start, case) for spell in spells)
+        owed = any(spell.end is not None and spell.end > _due(standard, spell.start, case) for spell in spells)
         standing = Standing.IN_TIME if owed else Standing.VOID
     return Owed(
-        kind=UPDATE,
-        stage=stage.number,
+        kind=kind,
+        stage=stage,
         start_on=shown.since,
         due_on=shown.due,
         met_on=shown.met if standing is not Standing.VOID else None,
@@ -221,12 +248,12 @@ def _update(stage: StageFacts, spells: tuple[_Spell, ...], case: CaseFacts, cale
     )
 
 
-def _gaps(stage: StageFacts, spell: _Spell, case: CaseFacts) -> Iterator[_Gap]:
+def _gaps(standard: str, spell: _Spell, case: CaseFacts) -> Iterator[_Gap]:
     heard = {day for day in _heard_on(case) if day > spell.start and (spell.end is None or day < spell.end)}
     days: list[date | None] = [spell.start, *sorted(heard), spell.end]
     for since, met in pairwise(days):
         if since is not None:
-            yield _Gap(since=since, due=_due(stage, since, case), met=met)
+            yield _Gap(since=since, due=_due(standard, since, case), met=met)
 
 
 def _heard_on(case: CaseFacts) -> set[date]:
@@ -239,12 +266,12 @@ def _heard_on(case: CaseFacts) -> set[date]:
     return found
 
 
-def _due(stage: StageFacts, since: date, case: CaseFacts) -> date:
+def _due(standard: str, since: date, case: CaseFacts) -> date:
     """The day by which they hear from us next, by what had been agreed then."""
     agreed = [each for each in _facts(case).agreed if each.on <= since]
     if agreed:
         return since + timedelta(weeks=sorted(agreed, key=_agreed_on)[-1].weeks)
-    return months_after(since, STANDARDS[_UPDATES[stage.number]].value)
+    return months_after(since, STANDARDS[standard].value)
 
 
 def _agreed_on(agreed: Agreed) -> date:

@@ -44,6 +44,7 @@ from core.rules.steps import OPEN_POSITIONS, position_of
 from core.store.beside import remedy_facts, review_facts
 from core.store.calendar import Calendars
 from core.store.in_touch import InTouch, in_touch_with
+from core.store.outside import Outside, asked_outside
 from core.store.scope import visible
 
 _POLICIES = sa.select(PolicyVersion.__table__)  # type: ignore[attr-defined]
@@ -55,7 +56,8 @@ class CaseRows:
 
     `points` are those answered here; `point_routes` says of any point, by its id, which other scheme it is under, and
     `gone` holds the points that went on as another complaint. `route` is the one it goes by now. `in_touch` is what the
-    council's own standards look at, None where nobody asked for it. `information` is what was asked of others.
+    council's own standards look at, None where nobody asked for it. `information` is what was asked of others,
+    and `outside` what an Ombudsman or an assessor asks about it.
     """
 
     complaint: Complaint
@@ -70,6 +72,7 @@ class CaseRows:
     in_touch: InTouch | None = None
     remedies: list[Remedy] = field(default_factory=list)
     information: tuple[InformationFacts, ...] = ()
+    outside: Outside = field(default_factory=Outside)
 
     @property
     def id(self) -> int:
@@ -96,7 +99,13 @@ class CaseRows:
             standards=self.standards_facts(),
             remedies=self.remedies_facts(),
             information=self.information,
+            asked=tuple(self.outside.asked),
+            with_ombudsman=tuple(self.outside.phases),
         )
+
+    def owner_of(self, duty: OwedDuty) -> int | None:
+        """Who sees to what is asked from outside, or else whoever has the stage."""
+        return self.outside.owners.get((duty.kind, duty.number), self.stages[int(duty.stage)].handler_id)
 
     def standards_facts(self) -> StandardsFacts | None:
         """What the council's own standards look at; None for a complaint from an old record, which has none."""
@@ -263,6 +272,7 @@ def settle(session: Session, case: CaseRows, *, policy: Policy, calendars: Calen
     kept = bool(policy.service_standards or case.remedies) or case.stages[1].told_on is not None
     in_touch = in_touch_with(session.connection(), [case.id], standards=kept).get(case.id, InTouch())
     case.in_touch, case.information = in_touch if kept else None, tuple(in_touch.information)
+    case.outside = asked_outside(session.connection(), [case.id]).get(case.id, Outside())
     facts = case.facts()
     found = session.exec(select(Duty).where(col(Duty.complaint_id) == complaint.id))
     stored = {duty_key(row): row for row in found}
@@ -359,7 +369,7 @@ def duty_values(duty: OwedDuty, case: CaseRows, *, is_next: bool) -> dict[str, A
         "kind": duty.kind,
         "number": duty.number,
         "clause": duty.clause,
-        "owner_id": duty.owner_id or case.stages[int(duty.stage)].handler_id,
+        "owner_id": duty.owner_id or case.owner_of(duty),
         "service_id": case.complaint.service_id,
         "start_on": duty.start_on,
         "days": duty.days,

@@ -36,10 +36,17 @@ from core.commands.accounts import (
     RecordLeaver,
     RecordReturn,
 )
+from core.commands.annual_letters import EnterAnnualLetter
 from core.commands.arriving import DismissMail, KeepArrivedMail, NoteLeftovers
 from core.commands.base import COMMANDS, CaseCommand, Command
 from core.commands.causes import AddCause, WithdrawCause
 from core.commands.evidence import AddFile, OpenFile, ReleaseFile
+from core.commands.handling import (
+    AnswerHandlingComplaint,
+    RaiseHandlingComplaint,
+    RecordAssessment,
+    ReferToAssessor,
+)
 from core.commands.importing import AddServices, FinishImport, ImportBatch, SaveMapping
 from core.commands.improving import (
     CompleteImprovement,
@@ -52,9 +59,19 @@ from core.commands.information_links import AnswerByLink, MakeAnswerLink, SentFi
 from core.commands.letters_going_out import OpenLetter
 from core.commands.matching import DismissMatch, LinkCases
 from core.commands.notices import DraftNotices, DropNotices
+from core.commands.ombudsman import (
+    AnswerEnquiry,
+    CloseOmbudsmanCase,
+    CommentOnDraft,
+    LinkOmbudsmanCase,
+    RecordDraftDecision,
+    RecordEnquiry,
+    RecordOmbudsmanDecision,
+)
 from core.commands.organising import ChangeCalendar, RebuildDuties, SetUpCouncil
 from core.commands.outbox import NoteDelivery
 from core.commands.quality import AcknowledgeFeedback, DrawSample, RecordCheck
+from core.commands.recommendations import AddRecommendation, ComplyWithRecommendation
 from core.commands.recording import AddNote, RecordComplaint
 from core.commands.refusal_reasons import AddRefusalReason, WithdrawRefusalReason
 from core.commands.reminders import ChooseReminders
@@ -79,11 +96,13 @@ from core.model.matches import LinkKind
 from core.model.organisation import Layer
 from core.model.requests import OfferReply, RequestOutcome
 from core.permissions import SYSTEM, Role
+from core.rules.outside import HandlingOutcome, RecommendationKind
 from core.rules.s9_oversight import Risk
 from core.rules.steps import Position
 from core.rules.survey import SurveyWay
 from core.store.history import PastComplaint, PastPoint, PastStage
 from core.store.schema import migrate
+from tests import ombudsman as at
 from tests.builders import ANSWER_DUE, ANSWERED, RECEIVED, Story, day, dump
 from tests.commands.test_positions import OPEN_AT, doer
 from tests.conftest import COLLEAGUES, SERVICES, Databases, bank_holidays
@@ -293,6 +312,7 @@ def about_people(story: Story) -> Mapping[type[Command], Callable[[], tuple[Desk
         DropNotices: lambda: (console, dropped_soon(story)),
         ChooseReminders: lambda: (desks.handler, ChooseReminders(address="hana@sample.example")),
         **about_requests(story),
+        **about_the_ombudsman(story),
     }  # fmt: skip
 
 
@@ -383,6 +403,71 @@ def queued_row(story: Story) -> int:
     """The row of a letter that was given to go by e-mail."""
     story.queued(story.record())
     return int(story.rows("outbox")[-1]["id"])
+
+
+def about_the_ombudsman(story: Story) -> dict[type[Command], Callable[[], tuple[Desk, Command]]]:
+    """A command of each kind about an Ombudsman, and about our own handling."""
+    console = story.desks.system
+
+    def asked(*, decided: bool = False, linked: bool = True) -> int:
+        of = at.enquiry(story, story.record() if linked else "")
+        at.draft(story, of)
+        if decided:
+            at.decide(story, of)
+        return of
+
+    def assessing() -> tuple[Desk, Command]:
+        by, of = at.assessor(story), at.raised(story, story.record())
+        at.answered(story, of)
+        at.referred(story, of, by)
+        found = {"assessed_on": at.REFERRED, "outcome": HandlingOutcome.UPHELD, "found": "Late."}
+        return by, RecordAssessment(handling_id=of, recommendation="Ring back.", due_on=at.DUE, **found)
+
+    def referring() -> Command:
+        by, of = at.assessor(story), at.raised(story, story.record())
+        at.answered(story, of)
+        return ReferToAssessor(handling_id=of, assessor_id=by.actor.id, referred_on=at.HANDLING_ANSWERED)
+
+    return {
+        RecordEnquiry: lambda: (console, RecordEnquiry(
+            ombudsman="lgsco", their_reference="26 1", complaint=story.record(), enquiry_on=RECEIVED,
+            respond_by=day("2026-09-21"), subject="Bins",
+        )),
+        LinkOmbudsmanCase: lambda: (console, LinkOmbudsmanCase(
+            ombudsman_case_id=asked(linked=False), complaint=story.record(),
+        )),
+        AnswerEnquiry: lambda: (console, AnswerEnquiry(ombudsman_case_id=asked(), answered_on=at.DRAFT, answer="All.")),
+        RecordDraftDecision: lambda: (console, RecordDraftDecision(
+            ombudsman_case_id=asked(), draft_on=at.DRAFT, comments_due_on=at.COMMENTS_DUE, draft="Fault.",
+        )),
+        CommentOnDraft: lambda: (console, CommentOnDraft(
+            ombudsman_case_id=asked(), commented_on=at.DRAFT, grounds=("error of law",), comments="No.",
+        )),
+        RecordOmbudsmanDecision: lambda: (console, RecordOmbudsmanDecision(
+            ombudsman_case_id=asked(), decided_on=at.DRAFT, outcome="lgsco_upheld", decision="Fault.",
+        )),
+        CloseOmbudsmanCase: lambda: (console, CloseOmbudsmanCase(
+            ombudsman_case_id=asked(decided=True), closed_on=at.DECIDED,
+        )),
+        AddRecommendation: lambda: (console, AddRecommendation(
+            ombudsman_case_id=asked(decided=True), what="Say sorry.", kind=RecommendationKind.PERSONAL, due_on=at.DUE,
+            owner_id=story.desks.handler.actor.id,
+        )),
+        ComplyWithRecommendation: lambda: (story.desks.handler, ComplyWithRecommendation(
+            recommendation_id=at.recommend(story, asked(decided=True)), complied_on=at.DECIDED, evidence="Sent.",
+        )),
+        EnterAnnualLetter: lambda: (console, EnterAnnualLetter(
+            body="lgsco", year=2020, figures=tuple(at.LETTER.items()),
+        )),
+        RaiseHandlingComplaint: lambda: (story.desks.handler, RaiseHandlingComplaint(
+            complaint=story.record(), raised_on=RECEIVED, words="Nobody rang.",
+        )),
+        AnswerHandlingComplaint: lambda: (story.desks.handler, AnswerHandlingComplaint(
+            handling_id=at.raised(story, story.record()), answered_on=at.RAISED, answer="Sorry.",
+        )),
+        ReferToAssessor: lambda: (console, referring()),
+        RecordAssessment: assessing,
+    }  # fmt: skip
 
 
 def about_requests(story: Story) -> dict[type[Command], Callable[[], tuple[Desk, Command]]]:

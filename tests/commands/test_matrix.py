@@ -44,6 +44,7 @@ COMMAND_NEEDS = {
         "RecordContact", "AnswerContact", "AgreeUpdates", "RecordLearning", "AcknowledgeFeedback", "OfferRemedy",
         "AgreeRemedy", "RecordPayment", "CompleteRemedy", "DeclareUndeliverable", "ReassignRemedy",
         "AskForInformation", "ChaseInformation", "EscalateInformation", "RecordInformation",
+        "RaiseHandlingComplaint", "AnswerHandlingComplaint",
         "WithdrawInformationRequest", "MakeAnswerLink", "OfferSurvey", "RecordSurveyAnswer", "MakeSurveyLink",
     },
     P.LEARN: {
@@ -51,6 +52,11 @@ COMMAND_NEEDS = {
     },
     P.OVERSEE: {"FindThemes", "AcceptTheme", "DismissTheme", "CloseTheme"},
     P.QUALITY: {"DrawSample", "RecordCheck"},
+    P.OMBUDSMAN: {
+        "RecordEnquiry", "LinkOmbudsmanCase", "AnswerEnquiry", "RecordDraftDecision", "CommentOnDraft",
+        "RecordOmbudsmanDecision", "CloseOmbudsmanCase", "AddRecommendation", "EnterAnnualLetter", "ReferToAssessor",
+    },
+    P.ASSESS: {"RecordAssessment"},
     P.RESTRICT: {"RestrictContact", "ReviewRestriction", "LiftRestriction"},
     P.ASSIGN: {"Assign", "AssignStageTwo", "ReleaseFile"},
     P.ESCALATE: {"OpenStageTwo"},
@@ -65,7 +71,7 @@ COMMAND_NEEDS = {
     P.CALENDAR: {"ChangeCalendar", "SetUpCouncil"},
     P.LEDGER: {"RebuildDuties", "NoteLeftovers"},
     P.CONFIDE: {"KeepConfidential", "LiftConfidence"},
-    P.EVIDENCE: {"AddFile"},
+    P.EVIDENCE: {"AddFile", "ComplyWithRecommendation"},
     P.ACCOUNTS: {
         "AddColleague", "AddService", "GiveAccount", "MoveColleague", "RecordLeaver", "RecordReturn", "MakeLink",
         "EndSessions", "AddIntakeClient", "RevokeIntakeClient",
@@ -86,7 +92,7 @@ QUERY_NEEDS = {
         "way_by_mail", "letters_on_their_way", "stuck_letters",
         "case_route", "routed_cases", "monitoring_asked", "corresponding", "my_morning", "feed_entries",
         "own_feedback", "case_remedies", "remedies_list", "case_questions", "questions", "case_surveys",
-        "survey_comments",
+        "survey_comments", "ombudsman_list", "ombudsman_case", "case_at_ombudsman", "handling_complaints",
     },
     P.HANDLE: {"arrived_mail", "one_arrived"},
     P.RECORD: {"intake_clock", "already_here", "complaints_from", "route_clocks"},
@@ -95,6 +101,7 @@ QUERY_NEEDS = {
     P.FIGURES: {
         "gap_report", "departure_counts", "import_sources", "refusals_by_category", "equality_figures",
         "standards_kept", "learning_figures", "quality_figures", "remedy_figures", "survey_figures",
+        "ombudsman_figures", "ombudsmen_together",
     },
     P.LEARN: {"improvements", "themes_board"},
     P.QUALITY: {"quality_samples"},

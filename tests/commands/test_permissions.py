@@ -16,7 +16,7 @@ R, P = Role, Permission
 
 # Written out once more, from issue 3 and section 6 of the architecture: who may take each step.
 CONSIDER = {R.HANDLER, R.REVIEWER, R.MANAGER}
-READERS = CONSIDER | {R.SENIOR_LEAD, R.QUALITY, R.LINK_OFFICER}
+READERS = CONSIDER | {R.SENIOR_LEAD, R.QUALITY, R.LINK_OFFICER, R.ASSESSOR}
 MAY: dict[Permission, set[Role]] = {
     P.RECORD: CONSIDER | {R.RECORDER},
     P.HANDLE: CONSIDER,
@@ -47,10 +47,12 @@ MAY: dict[Permission, set[Role]] = {
     P.OVERSEE: {R.MANAGER, R.SENIOR_LEAD},
     P.QUALITY: {R.QUALITY},
     P.RECEIVE: set(),
+    P.OMBUDSMAN: {R.MANAGER, R.LINK_OFFICER},
+    P.ASSESS: {R.ASSESSOR},
 }
 ABOUT_CASES = {
     P.RECORD, P.READ, P.HANDLE, P.ASSIGN, P.ESCALATE, P.REVIEW, P.END, P.CORRECT, P.IMPORT, P.CONFIDE, P.EVIDENCE,
-    P.REFUSE, P.RESTRICT, P.REQUESTS,
+    P.REFUSE, P.RESTRICT, P.REQUESTS, P.OMBUDSMAN,
 }  # fmt: skip
 
 
@@ -69,6 +71,11 @@ def test_the_administrator_manages_accounts_and_not_cases() -> None:
     """Whoever decides who comes in reads no complaint and no figure by it [lgsco:4.1]."""
     assert GRANTS[Role.ADMINISTRATOR] == {P.ACCOUNTS, P.CALENDAR, P.LEDGER, P.CODE, P.OWN}
     assert not GRANTS[Role.ADMINISTRATOR] & ABOUT_CASES
+
+
+def test_E10_the_independent_assessor_reads_and_assesses_and_nothing_else() -> None:
+    """Which cases they read is decided by what was referred to them, in core/store/scope.py."""
+    assert GRANTS[Role.ASSESSOR] == {P.READ, P.ASSESS, P.CODE, P.OWN}
 
 
 def test_nobody_but_the_console_itself_opens_a_session() -> None:

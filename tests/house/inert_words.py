@@ -80,6 +80,9 @@ OUR_WORDS: Mapping[str, Collection[str]] = {
     "QuestionFigures": {"title"},
     "Nearness": {"words"},
     "RemedyLine": {"reference", "kind", "sub_kind", "signatory", "moment"},
+    "OmbudsmanRow": {"complaint", "next_title"},
+    "RecommendationView": {"complaint"},
+    "HandlingView": {"complaint", "next_title"},
     "ClauseLine": {"clause", "what"},
     "Check": {"title", "step"},
     "ThemeView": {"cases", "kind", "decision", "risk"},
@@ -102,6 +105,7 @@ CATALOGUE = (
     "core.code.remedies",
     "core.code.scheme_shapes",
     "core.code.example_shapes",
+    "core.code.ombudsmen",
 )
 COUNCILS_OWN = {"Timescale"}  # its source may be a council's resolution
 NUMBERS = {"len", "int", "sum", "bool", "abs", "round", "float", "isinstance", "range", "any", "all", "hash", "ord"}

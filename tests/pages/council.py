@@ -29,6 +29,7 @@ STAFF = (
     ("Quin Quality", Role.QUALITY),
     ("Ada Administrator", Role.ADMINISTRATOR),
     ("Lena Link", Role.LINK_OFFICER),
+    ("Ivo Independent", Role.ASSESSOR),
 )
 WHO = {role: number for number, (_name, role) in enumerate(STAFF, start=1)}
 SERVICES = ("Waste and recycling", "Housing benefit", "Planning", "Highways")

@@ -112,6 +112,9 @@ def test_only_those_who_open_cases_see_one(story: Story, desks: Desks) -> None:
         if desk.actor.name in {"Robin Recorder", "Mel Member", "Ada Administrator"}:
             with pytest.raises(NotPermitted, match="does not open cases"):
                 desk.ask(case_view, reference)
+        elif desk is desks.assessor:  # to whom nothing was referred
+            with pytest.raises(NotFound):
+                desk.ask(case_view, reference)
         else:
             assert desk.ask(case_view, reference).reference == reference
 

@@ -24,6 +24,7 @@ from core.rules.facts import (
     Standing,
 )
 from core.rules.information import INFORMATION
+from core.rules.outside import TITLES as OUTSIDE
 from core.rules.s7_remedies import TITLES as REMEDIES
 from core.rules.standards import TITLES as STANDARDS
 from tests.rules.calendars import published, with_days
@@ -362,8 +363,8 @@ def test_every_kind_of_duty_has_its_title() -> None:
     reviews = tuple(ReviewFacts(kind=kind, number=1, set_on=DUE, due_on=DUE) for kind in ReviewKind)
     case = CaseFacts(one=one(responded_on=DUE), two=two(responded_on=DUE), reopened_on=DUE, reviews=reviews)
     refused = CaseFacts(one=one(), ending=Ending.REFUSED, ended_on=DUE)
-    # Tried in test_routes, test_standards, test_information and tests of remedies.
-    elsewhere = {kind for kind in TITLES if kind.startswith("route:")} | {*STANDARDS, *REMEDIES, INFORMATION}
+    # Tried in test_routes, test_standards, test_information and tests of their own.
+    elsewhere = {kind for kind in TITLES if kind.startswith("route:")} | {*STANDARDS, *REMEDIES, *OUTSIDE, INFORMATION}
     assert {*owed(case), *owed(refused)} == {*TITLES} - elsewhere
 
 

@@ -46,6 +46,7 @@ from core.queries.requests import RequestFilter
 from core.queries.searching import search
 from core.rules.considering import ReachedBy
 from core.rules.facts import Standing
+from tests import ombudsman as at
 from tests.builders import Story, answers, day
 from tests.commands.refusals import refused
 from tests.commands.test_faults import past_complaint
@@ -78,6 +79,7 @@ class Kept:
     routed: str
     file_id: int
     letter_id: int
+    ombudsman_id: int
     named: Desk
     named_lead: Desk
 
@@ -90,7 +92,7 @@ class Kept:
         """A person of each role who is not named."""
         here = self.desks
         yield from (here.recorder, here.other_handler, here.other_reviewer, here.manager, here.senior_lead)
-        yield from (here.member, here.quality, here.administrator, here.link_officer)
+        yield from (here.member, here.quality, here.administrator, here.link_officer, here.assessor)
 
 
 def long_course(story: Story, **given: Any) -> str:
@@ -127,11 +129,17 @@ def kept(story: Story, desks: Desks) -> Kept:
     desks.manager.do(FlagRisk(reference=reference, reason=WHY))
     routed = story.record(day("2026-09-21"), individual=PERSON, matter=MATTER, words=WORD, service_id=1)
     story.route(routed, on=day("2026-09-24"), why=WHY, told=f"All about the {WORD}.", taken_by=FRIEND)
+    ombudsman_id = at.enquiry(story, reference, on=TODAY, respond_by=TODAY, subject=f"The {WORD} itself.")
+    at.decide(story, ombudsman_id, TODAY)
+    at.recommend(story, ombudsman_id, on=TODAY, what=f"No more {WORD}.", due_on=TODAY)
+    at.answered(story, handling_id := at.raised(story, reference, on=TODAY, words=WORD), TODAY)
+    at.referred(story, handling_id, desks.assessor, TODAY)
+    at.assessed(story, handling_id, desks.assessor, TODAY, found=WHY)
     for each in (reference, imported, routed):
         story.keep_confidential(each, named, named_lead)
     return Kept(
         story=story, desks=desks, reference=reference, imported=imported, routed=routed, file_id=file_id,
-        letter_id=letter_id, named=named, named_lead=named_lead,
+        letter_id=letter_id, ombudsman_id=ombudsman_id, named=named, named_lead=named_lead,
     )  # fmt: skip
 
 
@@ -263,13 +271,20 @@ ASKED: dict[str, Callable[[Kept], list[Question]]] = {
     "counted_from": lambda _: just([(day("2026-09-24"), 5)]),
     "policy_today": lambda _: just(),
     "examples_worked": lambda _: just("lgsco:6.3"),
+    "ombudsman_list": lambda _: just(),
+    "ombudsman_case": lambda k: just(k.ombudsman_id),
+    "case_at_ombudsman": lambda k: [((each,), {}) for each in (k.reference, k.imported)],
+    "ombudsman_figures": lambda _: [((body, 2026), {}) for body in ("lgsco", "assessor")],
+    "ombudsmen_together": lambda _: just(2026),
+    "handling_complaints": lambda k: [((), {}), ((k.reference,), {})],
     "calendar_news": lambda _: just(HOLIDAYS, source="GOV.UK"),
 }
 SHOWN_TO_THE_NAMED = {
     "queue", "queue_export", "search", "case_view", "escalations", "my_day", "departures", "counted_cases",
     "case_files", "one_file", "considering", "corresponding", "moved_by", "known_complaints", "already_here",
     "routed_cases",
-        "stuck_letters", "case_remedies", "remedies_list", "case_questions", "questions",
+        "stuck_letters", "case_remedies", "remedies_list", "case_questions", "questions", "ombudsman_list",
+        "ombudsman_case", "case_at_ombudsman", "handling_complaints",
 }  # fmt: skip
 
 
@@ -523,3 +538,39 @@ def test_a_step_on_another_services_complaint_finds_nothing(story: Story, desks:
     with refused(story, NotFound, match=f"There is no complaint {reference}"):
         limited(desks.handler, 1).do(story.ready(COMMANDS["AddNote"], reference))  # type: ignore[arg-type]
     assert limited(desks.handler, 2).do(story.ready(COMMANDS["AddNote"], reference)).reference == reference  # type: ignore[arg-type]
+
+
+def test_E10_an_assessor_sees_what_was_referred_to_them_and_nothing_else(story: Story, desks: Desks) -> None:
+    """By every query they may put; the count of anything is of that one case [lgsco:5.8]."""
+    theirs, other = long_course(story), story.record(matter="Somebody else's bins", words="Not theirs.", service_id=1)
+    at.answered(story, handling_id := at.raised(story, theirs, on=TODAY), TODAY)
+    assert told(desks.assessor, "case_view", ((theirs,), {})).startswith("NotFound")
+    assert desks.assessor.ask(queue, QueueFilter()).count == 0
+    at.referred(story, handling_id, desks.assessor, TODAY)
+    assert desks.assessor.ask(case_view, theirs).reference == theirs
+    assert {row.reference for row in desks.assessor.ask(queue, QueueFilter()).rows} == {theirs}
+    functions = query_functions()
+    asked = {name for name in ASKED if desks.assessor.may(functions[name].needs)}
+    kept = Kept(
+        story=story, desks=desks, reference=other, imported=other, routed=other, file_id=file_on(story, other),
+        letter_id=story.draft(other), ombudsman_id=at.enquiry(story, other, on=TODAY, respond_by=TODAY),
+        named=desks.manager, named_lead=desks.senior_lead,
+    )  # fmt: skip
+    for name in sorted(asked):
+        for question in ASKED[name](kept):
+            said = told(desks.assessor, name, question)
+            assert said.startswith("NotFound: There is no complaint") or other not in said, name
+            assert "Somebody else's bins" not in said, name
+    with pytest.raises(NotFound):
+        desks.assessor.do(OpenFile(file_id=kept.file_id))
+
+
+def test_E10_two_assessors_do_not_see_each_other_s_cases(story: Story, desks: Desks) -> None:
+    other = at.assessor(story)
+    reference = story.record(TODAY)
+    at.answered(story, handling_id := at.raised(story, reference, on=TODAY), TODAY)
+    at.referred(story, handling_id, other, TODAY)
+    assert other.ask(case_view, reference).reference == reference
+    assert told(desks.assessor, "case_view", ((reference,), {})).startswith("NotFound")
+    with refused(story, NotFound):
+        at.assessed(story, handling_id, desks.assessor, TODAY)
