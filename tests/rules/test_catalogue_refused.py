@@ -61,7 +61,8 @@ MALFORMED = {
     ),
     "where without how": (
         "clauses.toml",
-        'how = "Each step adds an entry to a history that the database will not let anyone rewrite."\n', "",
+        'how = "Each step adds an entry to a history that the database will not let anyone rewrite. '
+        'Letters, calls and messages stand in one list."\n', "",
         r"lgsco:5\.8: `how` and `where` go together",
     ),
     "where outside the core": (
