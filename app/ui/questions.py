@@ -35,7 +35,7 @@ def band(here: Desk, case: CaseView, asked: Sequence[Question]) -> None:
     named = [name for name in INFORMATION_STEPS if name == _FIRST or still]
     open_now = [name for name in named if name in case.next_steps and here.may(COMMANDS[name].needs)]
     if open_now:
-        step_buttons.draw(open_now)
+        step_buttons.menu("Steps about information", open_now)
         for each in still:
             _link(here, case, each)
 

@@ -47,16 +47,15 @@ def band(here: Desk, case: CaseView, shown: CaseRemedies) -> None:
     head = f"### Remedies: {len(shown.lines)}, {left} still to be done" if shown.lines else "### Remedies: none"
     said = [line for each in shown.lines for line in _told(each)]
     empty = "Nothing is offered yet. When something went wrong, begin with “Offer a remedy”."
-    st.markdown("\n".join([head, "", *(said or [empty])]))
     open_now = [name for name in _named(shown) if name in case.next_steps and here.may(COMMANDS[name].needs)]
+    guide = REMEDIES.guide
+    helps = (
+        f"Clauses {places.clause_links(['lgsco:7.2', 'lgsco:7.3', 'lgsco:7.5'])}. "
+        f"The Ombudsman: [{guide.title}]({guide.web}), as read on {day_words(guide.checked)}."
+    )
+    st.markdown("\n".join([head, "", *(said or [empty]), *(["", helps] if open_now else [])]))
     if open_now:
-        with st.expander("Steps of putting it right"):
-            guide = REMEDIES.guide
-            st.markdown(
-                f"Clauses {places.clause_links(['lgsco:7.2', 'lgsco:7.3', 'lgsco:7.5'])}. "
-                f"The Ombudsman: [{guide.title}]({guide.web}), as read on {day_words(guide.checked)}."
-            )
-            step_buttons.draw(open_now)
+        step_buttons.menu("Steps of putting it right", open_now)
 
 
 def _named(shown: CaseRemedies) -> list[str]:

@@ -16,11 +16,9 @@ LIGHTS = "C-2026-000006"
 
 
 def takes(officer: Officer, step: str) -> None:
-    """Open the steps of putting it right, unless they are open, and one of them."""
-    if not officer.page.get_by_role("button", name=step, exact=True).first.is_visible():
-        officer.page.get_by_text("Steps of putting it right").click()
-        settled(officer.page)
-    officer.takes(step)
+    """Pick one of the steps of putting it right."""
+    officer.picks("Steps of putting it right", step)
+    expect(officer.form()).to_be_visible()
 
 
 def offer(officer: Officer, what: str) -> None:
