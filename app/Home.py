@@ -12,27 +12,36 @@ from app.ui.plain import plain
 from core.errors import ComplaintsError
 from core.permissions import Permission
 
-PAGES = (
-    (places.HOME, "Home", None),
-    (places.INTAKE, "Intake", Permission.RECORD),
-    (places.MY_CASES, "My cases", Permission.READ),
-    (places.ESCALATIONS, "Escalations", Permission.READ),
-    (places.REQUESTS, "Service requests", Permission.READ),
-    (places.REMEDIES, "Remedies and actions", Permission.READ),
-    (places.LETTERS, "Letters", Permission.READ),
-    (places.OMBUDSMAN, "Ombudsman", Permission.READ),
-    (places.THE_CODE, "The Code", Permission.CODE),
-    (places.LEARNING, "Learning", Permission.LEARN),
-    (places.QUALITY, "Quality", Permission.READ),
-    (places.EQUALITY, "Equality", Permission.FIGURES),
-    (places.FEEDBACK, "Feedback", Permission.FIGURES),
-    (places.BRING_IN, "Import", Permission.CALENDAR),
-    (places.WORDING, "Letter wording", Permission.POLICY),
-    (places.ACCOUNTS, "Accounts", Permission.ACCOUNTS),
-    (places.WEB_FORMS, "Web forms", Permission.ACCOUNTS),
-    (places.AUDIT, "Audit", Permission.AUDIT),
-    (places.MY_ACCOUNT, "My account", Permission.OWN),
-)
+MENU = {
+    "": (
+        (places.HOME, "Home", None),
+        (places.INTAKE, "Intake", Permission.RECORD),
+        (places.MY_CASES, "My cases", Permission.READ),
+        (places.ESCALATIONS, "Escalations", Permission.READ),
+        (places.REMEDIES, "Remedies and actions", Permission.READ),
+    ),
+    "Work": (
+        (places.REQUESTS, "Service requests", Permission.READ),
+        (places.LETTERS, "Letters", Permission.READ),
+        (places.OMBUDSMAN, "Ombudsman", Permission.READ),
+    ),
+    "Oversight": (
+        (places.LEARNING, "Learning", Permission.LEARN),
+        (places.QUALITY, "Quality", Permission.READ),
+        (places.EQUALITY, "Equality", Permission.FIGURES),
+        (places.FEEDBACK, "Feedback", Permission.FIGURES),
+    ),
+    "The Code": ((places.THE_CODE, "The Code", Permission.CODE),),
+    "Organisation": (
+        (places.BRING_IN, "Import", Permission.CALENDAR),
+        (places.WORDING, "Letter wording", Permission.POLICY),
+        (places.ACCOUNTS, "Accounts", Permission.ACCOUNTS),
+        (places.WEB_FORMS, "Web forms", Permission.ACCOUNTS),
+        (places.AUDIT, "Audit", Permission.AUDIT),
+        (places.MY_ACCOUNT, "My account", Permission.OWN),
+    ),
+}
+"""The pages by section, each with the permission it needs; those before the first section are open at any time."""
 NOT_IN_THE_MENU = (
     (places.CASE, "Case"),
     (places.LETTER, "Letter"),
@@ -45,11 +54,15 @@ resumed.begin()
 try:
     here = masthead.person_here()
     # Copies, because st.navigation marks the one page that may run, and other people's runs are under way meanwhile.
-    shown = [
-        copy(places.page(file, title=title, visible=needs is None or here.may(needs))) for file, title, needs in PAGES
-    ]
-    hidden = [copy(places.page(file, title=title, visible=False)) for file, title in NOT_IN_THE_MENU]
-    page = st.navigation([*shown, *hidden], position="top")
+    shown = {
+        section: [
+            copy(places.page(file, title=title, visible=needs is None or here.may(needs)))
+            for file, title, needs in pages
+        ]
+        for section, pages in MENU.items()
+    }
+    shown[""] += [copy(places.page(file, title=title, visible=False)) for file, title in NOT_IN_THE_MENU]
+    page = st.navigation(shown, position="top")
     masthead.keep_address()
     style.sheet()
     masthead.show(here)
