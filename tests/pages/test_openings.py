@@ -8,7 +8,7 @@ from core.permissions import Role
 from core.queries.audit import AuditFilter, audit
 from tests.pages.conftest import Open
 from tests.pages.council import Council
-from tests.pages.shown import words
+from tests.pages.shown import button, words
 
 CASE = "C-2026-000001"
 
@@ -32,7 +32,7 @@ def test_an_opening_is_kept_once_and_not_at_every_rerun(council: Council, open_p
     at = open_page("case", ref=CASE)
     assert openings(council) == 1
     at.run()
-    next(each for each in at.button if each.label == "Add a note").click().run()
+    button(at, "Add a note").click().run()
     at.run()
     assert openings(council) == 1
     assert "Opened C-2026-000001" not in words(at)
