@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -10,12 +10,12 @@ import streamlit as st
 from app.ui import forms, keys, mail_drop, moments, notices, places, triage
 from app.ui.desk import desk
 from app.ui.plain import one_line, plain
-from core.commands.arriving import DismissMail
+from core.commands.arriving import DismissMail, ReopenMail
 from core.desk import Done
 from core.errors import ComplaintsError
 from core.mail_polling import open_arrived
 from core.permissions import Permission
-from core.queries.intake import MailLine, Waiting, arrived_mail, one_arrived
+from core.queries.intake import MailAside, MailLine, Waiting, arrived_mail, mail_put_aside, one_arrived
 from core.words import counted
 
 _DISMISS = DismissMail.__name__
@@ -35,9 +35,11 @@ def band() -> bool:
         forms.finish(opened)
         if _form(opened):
             return True
-    found = here.ask(arrived_mail)
+    found, aside = here.ask(arrived_mail), here.ask(mail_put_aside)
     if found.count or here.office.settings.imap_host:
         _list(found)
+    if aside:
+        _put_aside(aside)
     return False
 
 
@@ -66,6 +68,28 @@ def _line(mail: MailLine) -> None:
             label = f"“{about}” is not a complaint"
             st.button(label, key=keys.mail_key(f"none/{mail.id}"), on_click=_ask, args=(mail.id,))
             st.link_button(f"Save the original of “{about}”", places.own_route(f"/arrived/{mail.id}"))
+
+
+def _put_aside(aside: Sequence[MailAside]) -> None:
+    """What was said to be no complaint, with why, and the way back."""
+    opened = st.expander(f"Put aside as no complaint: {len(aside)}", key=keys.mail_key("aside"), on_change="rerun")
+    if not opened.open:
+        return
+    with opened:
+        for mail in aside:
+            subject = one_line(mail.subject, longest=_LONGEST, empty="No subject")
+            sender = one_line(mail.sender, longest=_LONGEST, empty="nobody named")
+            st.markdown(f"**{subject}** from {sender}, {moments.moment(mail.dismissed_at)}: {plain(mail.why)}")
+            label = f"Put “{one_line(mail.subject, longest=40, empty='No subject')}” back"
+            st.button(label, key=keys.mail_key(f"back/{mail.id}"), on_click=_put_back, args=(mail.id,))
+
+
+def _put_back(number: int) -> None:
+    """Let an e-mail wait again."""
+    try:
+        notices.say(desk().do(ReopenMail(mail_id=number)).sentences)
+    except ComplaintsError as refusal:
+        notices.say([str(refusal)], done=False)
 
 
 def _fill(number: int) -> None:

@@ -12,7 +12,7 @@ from core.commands.access import HASH
 from core.commands.base import TEXT_LIMIT, Command, Work, asks, handles
 from core.errors import BadInput, NotFound
 from core.events.base import Event
-from core.events.intake import LeftoversRemoved, MailArrived, MailDismissed
+from core.events.intake import LeftoversRemoved, MailArrived, MailDismissed, MailReopened
 from core.model.intake import ArrivedMail
 from core.permissions import Permission
 from core.store.keeping import settled_before
@@ -68,6 +68,29 @@ def dismiss_mail(command: DismissMail, work: Work) -> Sequence[Event]:
         raise BadInput("Somebody has taken this e-mail off the list already. Nothing was changed.")
     mail.dismissed_at, mail.dismissed_by, mail.why = work.now, work.actor.id or None, command.why
     return [MailDismissed(sender=mail.sender, subject=mail.subject, why=command.why)]
+
+
+class ReopenMail(Command):
+    """Let an e-mail wait again that was put aside: it is a complaint after all."""
+
+    needs = Permission.HANDLE
+    clauses = ("lgsco:3.2",)
+    title = "Put it back"
+    gist = "It waits on Intake again, and its clock counts from the day it arrived."
+
+    mail_id: int
+
+
+@handles(ReopenMail)
+def reopen_mail(command: ReopenMail, work: Work) -> Sequence[Event]:
+    """Put an e-mail on the list again, so that nothing is lost by a slip [lgsco:3.2]."""
+    mail = work.session.get(ArrivedMail, command.mail_id)
+    if mail is None:
+        raise NotFound("There is no such e-mail. Choose one from the list on Intake.")
+    if mail.dismissed_at is None:
+        raise BadInput("This e-mail waits on Intake already. Nothing was changed.")
+    mail.dismissed_at, mail.dismissed_by, mail.why = None, None, ""
+    return [MailReopened(sender=mail.sender, subject=mail.subject)]
 
 
 class NoteLeftovers(Command):

@@ -88,6 +88,19 @@ class MailDismissed(Event):
         return f"No complaint: the e-mail “{self.subject}” from {self.sender or 'somebody unnamed'}. {self.why}"
 
 
+class MailReopened(Event):
+    """An e-mail that had been put aside waits again."""
+
+    tag = "mail.reopened"
+    clauses = ("lgsco:3.2",)
+
+    sender: PersonalText
+    subject: PersonalText
+
+    def sentence(self) -> str:
+        return f"Waits on Intake again: the e-mail “{self.subject}” from {self.sender or 'somebody unnamed'}."
+
+
 class LeftoversRemoved(Event):
     """Files that no record refers to were removed, and what the list of e-mails said of those long settled."""
 

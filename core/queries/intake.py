@@ -71,6 +71,28 @@ def arrived_mail(asking: Asking, *, limit: int = 20) -> Waiting:
     return Waiting(rows=tuple(MailLine(**row) for row in rows), count=count)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailAside:
+    """One e-mail that somebody said is no complaint, and why."""
+
+    id: int
+    sender: str
+    subject: str
+    why: str
+    dismissed_at: datetime
+
+
+_ASIDE = (_M.c.id, _M.c.sender, _M.c.subject, _M.c.why, _M.c.dismissed_at)
+
+
+@query(needs=Permission.HANDLE, kept=True)
+def mail_put_aside(asking: Asking, *, limit: int = 20) -> tuple[MailAside, ...]:
+    """What was said to be no complaint, the newest first, until what it says is forgotten [lgsco:1.6]."""
+    aside = sa.select(*_ASIDE).where(_M.c.dismissed_at.is_not(None), _M.c.why != "")
+    rows = asking.connection.execute(aside.order_by(_M.c.dismissed_at.desc(), _M.c.id.desc()).limit(limit)).mappings()
+    return tuple(MailAside(**row) for row in rows)
+
+
 @query(needs=Permission.HANDLE)
 def one_arrived(asking: Asking, mail_id: int) -> MailLine:
     """One e-mail that arrived; NotFound when there is none of that number."""

@@ -37,7 +37,7 @@ from core.commands.accounts import (
     RecordReturn,
 )
 from core.commands.annual_letters import EnterAnnualLetter
-from core.commands.arriving import DismissMail, KeepArrivedMail, NoteLeftovers
+from core.commands.arriving import DismissMail, KeepArrivedMail, NoteLeftovers, ReopenMail
 from core.commands.base import COMMANDS, CaseCommand, Command
 from core.commands.causes import AddCause, WithdrawCause
 from core.commands.evidence import AddFile, OpenFile, ReleaseFile
@@ -250,6 +250,10 @@ def about_people(story: Story) -> Mapping[type[Command], Callable[[], tuple[Desk
         console.do(arriving())
         return DismissMail(mail_id=story.rows("arrived_mail")[0]["id"], why="An advertisement.")
 
+    def reopening() -> Command:
+        console.do(dismissing())
+        return ReopenMail(mail_id=story.rows("arrived_mail")[0]["id"])
+
     def leaving_over() -> Command:
         console.do(dismissing())
         return NoteLeftovers(files=1, before=later)
@@ -279,6 +283,7 @@ def about_people(story: Story) -> Mapping[type[Command], Callable[[], tuple[Desk
         RevokeIntakeClient: lambda: (console, revoking()),
         KeepArrivedMail: lambda: (console, arriving()),
         DismissMail: lambda: (desks.handler, dismissing()),
+        ReopenMail: lambda: (desks.handler, reopening()),
         NoteLeftovers: lambda: (console, leaving_over()),
         GiveAccount: lambda: (console, GiveAccount(colleague_id=who, sign_in_name="hana@sample.example")),
         MoveColleague: lambda: (console, MoveColleague(colleague_id=who, role=Role.REVIEWER, services=(1,))),

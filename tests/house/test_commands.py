@@ -32,6 +32,7 @@ IMPERATIVES = {
 GIVEN_BY_THE_PAGE = {
     ("ReleaseFile", "file_id"), ("PrepareLetter", "typed"), ("PublishWording", "block"),
     ("AddIntakeClient", "key_hash"), ("RevokeIntakeClient", "client_id"), ("DismissMail", "mail_id"),
+    ("ReopenMail", "mail_id"),
     ("EnterAnnualLetter", "file_name"), ("EnterAnnualLetter", "sha256"),
 }  # fmt: skip
 _PARTS_OF_A_NAME = re.compile(r"[A-Z][a-z0-9]*")

@@ -6,7 +6,9 @@ from email.message import EmailMessage
 
 import pytest
 
+from core.commands.arriving import DismissMail, ReopenMail
 from core.desk import Desk
+from core.errors import BadInput
 from core.mail_polling import arrive
 from core.permissions import SYSTEM, Role
 from core.queries.evidence import case_files
@@ -77,6 +79,24 @@ def test_one_that_is_no_complaint_is_put_aside_with_a_reason(arrived: Council, o
     assert "No complaint: the e-mail “Leaves on the path”" in words(at)
     assert arrived.desk(Role.HANDLER).ask(arrived_mail).count == 0
     assert LIST not in headings(at), "no mailbox is set, and nothing waits"
+
+
+def test_one_put_aside_by_a_slip_is_put_back(arrived: Council, open_page: Open) -> None:
+    """Nothing said to be no complaint is out of reach: with why, and one click to let it wait again [lgsco:3.2]."""
+    handler = arrived.desk(Role.HANDLER)
+    (mail,) = handler.ask(arrived_mail).rows
+    handler.do(DismissMail(mail_id=mail.id, why="An advertisement."))
+    at = open_page("intake", Role.HANDLER, **WHOLE)
+    assert "An advertisement." not in words(at), "read only when it is opened"
+    at.session_state["mail/aside"] = True
+    at.run()
+    assert "An advertisement." in words(at)
+    button(at, "Put “Leaves on the path” back").click().run()
+    assert not at.exception
+    assert "Waits on Intake again" in words(at)
+    assert handler.ask(arrived_mail).count == 1
+    with pytest.raises(BadInput, match="waits on Intake already"):
+        handler.do(ReopenMail(mail_id=mail.id))
 
 
 def test_one_that_cannot_be_read_says_why_and_is_there_to_be_saved(council: Council, open_page: Open) -> None:
