@@ -56,6 +56,7 @@ _ANSWERED = [*RESPOND.values()]
 _OF_THE_CODE = [*_ACKNOWLEDGED, *_ANSWERED, TELL_REFUSAL, *sorted(REVIEWS)]
 _OURS = sorted(standards.TITLES)
 _JUDGED = (Standing.IN_TIME.value, Standing.EXTENDED.value, Standing.LATE.value)
+_SETTLED = (*_JUDGED, Standing.UNKNOWN.value)
 _UPHELD = (Outcome.UPHELD.value, Outcome.PARTIALLY_UPHELD.value)
 _EXPLAINS_ALL = "lgsco:5.5"
 OVERDUE = Standing.OPEN.value
@@ -68,9 +69,10 @@ Conditions = list[Any]
 class Source:
     """Rows to be counted: what they are joined from, the facets they are grouped by, and which belong to a period.
 
-    `where` gets the period with its end cut to today. `complaint` and `service` are columns of the rows; a source
-    without a service of its own takes its complaint's. `amount` is what is added up besides. `of` names what a row is
-    about: a complaint, a service request, or an improvement, which is behind any number of complaints.
+    `where` gets the period and today's date, and so does a facet that depends on them. `complaint` and `service` are
+    columns of the rows; a source without a service of its own takes its complaint's. `amount` is what is added up
+    besides. `of` names what a row is about: a complaint, a service request, or an improvement, which has any number of
+    complaints behind it.
     """
 
     rows: Any
@@ -114,24 +116,30 @@ def _due(kinds: Sequence[str], standings: Sequence[str]) -> Callable[[Period, da
     return where
 
 
-def _open_over(watch: str) -> Callable[[Period, date], Conditions]:
-    """Complaints the council still owed an answer on the last day, received a watched number of weeks before it."""
+def _open_long(period: Period, today: date) -> Conditions:
+    """Complaints the council still owed an answer on the last day, received so many weeks before it or more."""
+    day = _last(period, today)
+    two = sa.exists().where(
+        _LATER.c.complaint_id == _ST.c.complaint_id, _LATER.c.number == 2, _LATER.c.received_on <= day
+    )
+    again = sa.or_(_ELSE.c.answered_again_on.is_(None), _ELSE.c.answered_again_on > day)
+    reopened = sa.select(_ELSE.c.id).where(_ELSE.c.reopened_on <= day, again)
+    return [
+        _C.c.received_on <= _weeks_before(day, "whole_case_amber"),
+        sa.or_(_C.c.ended_on.is_(None), _C.c.ended_on > day),
+        _ST.c.response_recorded.is_(True),
+        _ST.c.received_on <= day,
+        sa.or_(_ST.c.number == 2, ~two),
+        sa.or_(_ST.c.responded_on.is_(None), _ST.c.responded_on > day, _ST.c.complaint_id.in_(reopened)),
+    ]
 
-    def where(period: Period, today: date) -> Conditions:
-        day = _last(period, today)
-        two = sa.exists().where(_LATER.c.complaint_id == _C.c.id, _LATER.c.number == 2, _LATER.c.received_on <= day)
-        again = sa.or_(_C.c.answered_again_on.is_(None), _C.c.answered_again_on > day)
-        waits = (_ST.c.responded_on.is_(None), _ST.c.responded_on > day, sa.and_(_C.c.reopened_on <= day, again))
-        return [
-            _C.c.received_on <= day - timedelta(weeks=WATCH[watch].value),
-            sa.or_(_C.c.ended_on.is_(None), _C.c.ended_on > day),
-            _ST.c.response_recorded.is_(True),
-            _ST.c.received_on <= day,
-            sa.or_(_ST.c.number == 2, ~two),
-            sa.or_(*waits),
-        ]
 
-    return where
+def _past_red(period: Period, today: date) -> Any:
+    return _flag(_C.c.received_on <= _weeks_before(_last(period, today), "whole_case_red"))
+
+
+def _weeks_before(day: date, watch: str) -> date:
+    return day - timedelta(weeks=WATCH[watch].value)
 
 
 def _in_place(table: Any) -> Callable[[Period, date], Conditions]:
@@ -199,7 +207,7 @@ SOURCES: Mapping[str, Source] = {
     ),
     "responses": Source(
         rows=_D,
-        where=_and(within(_D.c.met_on), _D.c.kind.in_(_ANSWERED)),
+        where=_and(within(_D.c.met_on), _D.c.kind.in_(_ANSWERED), _D.c.standing.in_(_SETTLED)),
         facets={"kind": _D.c.kind, "standing": _D.c.standing},
         complaint=_D.c.complaint_id,
         service=_D.c.service_id,
@@ -259,15 +267,13 @@ SOURCES: Mapping[str, Source] = {
         facets={"later": _flag(_R.c.moment != Moment.ONE.value)},
         complaint=_R.c.complaint_id,
     ),
-    **{
-        f"open_{watch}": Source(
-            rows=_ST.join(_C, _C.c.id == _ST.c.complaint_id),
-            where=_open_over(watch),
-            complaint=_C.c.id,
-            service=_C.c.service_id,
-        )
-        for watch in ("whole_case_amber", "whole_case_red")
-    },
+    "open_long": Source(
+        rows=_ST.join(_C, _C.c.id == _ST.c.complaint_id),
+        where=_open_long,
+        facets={"red": _past_red},
+        complaint=_C.c.id,
+        service=_C.c.service_id,
+    ),
     "taught": Source(
         rows=_ST,
         where=_and(within(_ST.c.responded_on), _ST.c.outcome.in_(_UPHELD), ~_ANSWERED_LATER),
@@ -329,3 +335,8 @@ def joined(source: Source, *, to_complaint: bool) -> Any:
 def service_of(source: Source) -> Any:
     """The column that names a row's service."""
     return _C.c.service_id if source.service is None else source.service
+
+
+def facets_of(source: Source, period: Period, today: date) -> dict[str, Any]:
+    """The columns a source is grouped by."""
+    return {name: each(period, today) if callable(each) else each for name, each in source.facets.items()}

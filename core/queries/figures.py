@@ -19,7 +19,7 @@ from core.model.learning import ImprovementCase
 from core.model.requests import ServiceRequest
 from core.permissions import Permission
 from core.queries.base import Asking, query
-from core.queries.figure_rows import SOURCES, Source, joined, of_scheme, service_of, within
+from core.queries.figure_rows import SOURCES, Source, facets_of, joined, of_scheme, service_of, within
 from core.rules.facts import Outcome, StageNumber, Standing
 from core.rules.periods import Period
 from core.rules.s6_stages import ACKNOWLEDGE, RESPOND
@@ -113,8 +113,8 @@ CHOICES: Mapping[str, tuple[Choice, Choice | None]] = {
     "pence_paid": (_choice("payments"), None),
     "remedy_actions_in_time": (_choice("remedies_due", kept=1), _choice("remedies_due")),
     "first_offered_late": (_choice("first_remedies", later=1), _choice("first_remedies")),
-    "over_eight_weeks": (_choice("open_whole_case_amber"), None),
-    "over_twelve_weeks": (_choice("open_whole_case_red"), None),
+    "over_eight_weeks": (_choice("open_long"), None),
+    "over_twelve_weeks": (_choice("open_long", red=1), None),
     "learning_identified": (_choice("taught", taught=1), _choice("taught")),
     "improvements_identified": (_choice("improvements_planned"), None),
     "learning_implemented": (_choice("improvements_made"), None),
@@ -185,7 +185,8 @@ def cases_behind(
         raise BadInput("That figure is a plain count. Open the count itself.")
     source = SOURCES[chosen.source]
     rows, reference, seen = _listed(asking, source)
-    chosen_by = [source.facets[name].in_(values) for name, values in chosen.facets.items()]
+    facets = facets_of(source, period, asking.today)
+    chosen_by = [facets[name].in_(values) for name, values in chosen.facets.items()]
     service = [] if service_id is None else [service_of(source) == service_id]
     statement = (
         sa.select(reference)
@@ -233,9 +234,9 @@ def _counts(
     """Every source counted once; by service, or all together under None."""
     found: dict[int | None, _Counts] = {}
     for name, source in SOURCES.items():
-        facets = [*source.facets]
+        facets = facets_of(source, period, asking.today)
         amount = sa.literal(0) if source.amount is None else sa.func.coalesce(sa.func.sum(source.amount), 0)
-        columns = [*([service_of(source)] if by_service else []), *source.facets.values()]
+        columns = [*([service_of(source)] if by_service else []), *facets.values()]
         statement = (
             sa.select(*columns, sa.func.count(), amount)
             .select_from(joined(source, to_complaint=_needs_complaint(source, by_service or bool(services))))
