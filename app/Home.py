@@ -23,6 +23,8 @@ PAGES = (
     (places.THE_CODE, "The Code", Permission.CODE),
     (places.LEARNING, "Learning", Permission.LEARN),
     (places.QUALITY, "Quality", Permission.READ),
+    (places.PERFORMANCE, "Performance", Permission.ASSIGN),
+    (places.DASHBOARD, "Member dashboard", Permission.FIGURES),
     (places.EQUALITY, "Equality", Permission.FIGURES),
     (places.BRING_IN, "Import", Permission.CALENDAR),
     (places.WORDING, "Letter wording", Permission.POLICY),
@@ -35,6 +37,7 @@ NOT_IN_THE_MENU = (
     (places.CASE, "Case"),
     (places.LETTER, "Letter"),
     (places.FOUND, "Search"),
+    (places.BEHIND, "Behind a number"),
     (places.ROUTES, "Goes by another route"),
 )
 

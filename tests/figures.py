@@ -95,8 +95,6 @@ class Restated:
             self._one_stage(told, name, listed, limit)
         sent = [stage for stage in ones if self._in(stage.responded_on)]
         finals = [pair for pair in twos if self._in(pair[1].responded_on)]
-        resolved = sum(stage.outcome not in FOUND[:3] for stage in sent)
-        told["resolved_one"] = share(resolved, len(sent))
         told["escalated"] = share(sum(self._in(two.received_on) for _one, two in twos), len(sent))
         over = sum(one.outcome == FOUND[2] and two.outcome in FOUND[:2] for one, two in finals)
         told["overturned"] = share(over, len(finals))
@@ -123,6 +121,7 @@ class Restated:
             told[f"{key}_{name}"] = share(stood[key], len(sent))
         for outcome in FOUND[:3]:
             told[f"{outcome}_{name}"] = share(sum(stage.outcome == outcome for stage in sent), len(sent))
+        told[f"resolved_{name}"] = share(sum(stage.outcome not in FOUND[:3] for stage in sent), len(sent))
         days = [self.calendar.between(stage.received_on, stage.responded_on) for stage in sent]
         mean = rounded(Decimal(sum(days)) / len(days)) if days else None
         told[f"days_mean_{name}"] = (sum(days), len(days), mean)

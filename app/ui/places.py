@@ -33,6 +33,9 @@ ROUTES = "pages/other_routes.py"
 LEARNING = "pages/learning.py"
 QUALITY = "pages/quality.py"
 REMEDIES = "pages/remedies.py"
+DASHBOARD = "pages/dashboard.py"
+PERFORMANCE = "pages/performance.py"
+BEHIND = "pages/behind.py"
 
 ADDRESS = {
     INTAKE: "intake",
@@ -55,6 +58,9 @@ ADDRESS = {
     LEARNING: "learning",
     QUALITY: "quality",
     REMEDIES: "remedies",
+    DASHBOARD: "dashboard",
+    PERFORMANCE: "performance",
+    BEHIND: "behind",
 }
 
 

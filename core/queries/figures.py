@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -33,6 +33,7 @@ _Q = ServiceRequest.__table__  # type: ignore[attr-defined]
 _IC = ImprovementCase.__table__  # type: ignore[attr-defined]
 NO_SERVICE = 0
 """What stands for complaints that name no service."""
+_IN_DAYS = ("mean", "median")
 _TENTH = Decimal("0.1")
 _JUDGED = (Standing.IN_TIME.value, Standing.EXTENDED.value, Standing.LATE.value)
 _UPHELD = (Outcome.UPHELD.value, Outcome.PARTIALLY_UPHELD.value)
@@ -78,7 +79,8 @@ def _of_stage(stage: StageNumber, end: str) -> dict[str, tuple[Choice, Choice | 
     in_time = _choice("acknowledgements", kind=acknowledge, standing=Standing.IN_TIME.value)
     unknown = _choice("responses", kind=respond, standing=Standing.UNKNOWN.value)
     how = {name: (_choice("responses", kind=respond, standing=each.value), sent) for name, each in stands.items()}
-    found = {name: (_choice("answers", stage=int(stage), outcome=name), answered) for name in _FOUND}
+    outcomes = {**{name: name for name in _FOUND}, "resolved": _UNFOUND}
+    found = {name: (_choice("answers", stage=int(stage), outcome=each), answered) for name, each in outcomes.items()}
     chosen: dict[str, tuple[Choice, Choice | None]] = {
         "acknowledged_in_time": (in_time, _choice("acknowledgements", kind=acknowledge)),
         **how,
@@ -100,7 +102,6 @@ CHOICES: Mapping[str, tuple[Choice, Choice | None]] = {
     "requests": (_choice("requests"), None),
     "requests_unhappy": (_choice("requests", unhappy=1), _choice("requests")),
     "requests_converted": (_choice("requests", raised=1), _choice("requests")),
-    "resolved_one": (_choice("answers", stage=1, outcome=_UNFOUND), _ONE),
     "escalated": (_choice("asked_two"), _ONE),
     "overturned": (_OVERTURNED, _choice("finals")),
     "extended": (_choice("answers", extended=1), _ANSWERS),
@@ -152,15 +153,21 @@ def figures_by_service(asking: Asking, period: Period, *, scheme: str = "lgsco")
 
 @query(needs=Permission.FIGURES, kept=True)
 def figures_by_month(
-    asking: Asking, period: Period, *, service_id: int | None = None, scheme: str = "lgsco"
+    asking: Asking,
+    period: Period,
+    *,
+    service_id: int | None = None,
+    scheme: str = "lgsco",
+    ids: tuple[str, ...] | None = None,
 ) -> Mapping[date, Mapping[str, Figure]]:
-    """The same figures month by month, by each month's first day, for charts [lgsco:9.7]."""
-    return MappingProxyType(
-        {
-            month.start.replace(day=1): figures(asking, month, service_id=service_id, scheme=scheme)
-            for month in period.months()
-        }
-    )
+    """The same figures, or those named, month by month, by each month's first day: for charts [lgsco:9.7]."""
+    wanted = {*(FIGURES if ids is None else ids)}
+    service = [] if service_id is None else [service_id]
+    found = {}
+    for month in period.months():
+        counts = _counts(asking, month, scheme, service, ids=wanted).get(None, _Counts())
+        found[month.start.replace(day=1)] = _figures(counts, wanted)
+    return MappingProxyType(found)
 
 
 @query(needs=Permission.READ)
@@ -229,11 +236,19 @@ class _Counts:
 
 
 def _counts(
-    asking: Asking, period: Period, scheme: str, services: Sequence[int], *, by_service: bool = False
+    asking: Asking,
+    period: Period,
+    scheme: str,
+    services: Sequence[int],
+    *,
+    by_service: bool = False,
+    ids: Set[str] = FIGURES.keys(),
 ) -> dict[int | None, _Counts]:
-    """Every source counted once; by service, or all together under None."""
+    """Every source that these figures need, counted once; by service, or all together under None."""
     found: dict[int | None, _Counts] = {}
-    for name, source in SOURCES.items():
+    needed = {choice.source for key in ids for choice in CHOICES[key] if choice is not None}
+    for name in needed:
+        source = SOURCES[name]
         facets = facets_of(source, period, asking.today)
         amount = sa.literal(0) if source.amount is None else sa.func.coalesce(sa.func.sum(source.amount), 0)
         columns = [*([service_of(source)] if by_service else []), *facets.values()]
@@ -250,6 +265,8 @@ def _counts(
             service = key.pop(0) if by_service else None
             groups = found.setdefault(service, _Counts()).groups
             groups.setdefault(name, []).append((dict(zip(facets, key, strict=True)), int(count), int(total)))
+    if not any(FIGURES[key].kind in _IN_DAYS for key in ids):
+        return found
     for service, number, days, count in _days(asking, period, scheme, services, by_service=by_service):
         found.setdefault(service, _Counts()).days.setdefault(number, []).append((days, count))
     return found

@@ -16,7 +16,7 @@ from heapq import heappop, heappush
 
 Place = tuple[int, int]
 Node = tuple[str, int]
-_ENDLESS = 10**12
+_ENDLESS = 10**12  # house: more than any count, no period
 
 
 class Hidden(StrEnum):

@@ -110,6 +110,8 @@ def test_figures_are_what_plain_python_counts_from_the_same_histories(
     months = desks.member.ask(figures_by_month, YEAR)
     assert [*months][0::11] == [day("2025-04-01"), day("2026-03-01")]
     assert sum(month["late_one"].numerator or 0 for month in months.values()) == whole["late_one"].numerator
+    late = desks.member.ask(figures_by_month, YEAR, ids=("late_one",))
+    assert all({*each} == {"late_one"} and each["late_one"] == months[key]["late_one"] for key, each in late.items())
     behind_each(desks.manager, whole, YEAR)
 
 

@@ -211,6 +211,9 @@ ASKED: dict[str, Callable[[Kept], list[Question]]] = {
     "figures": lambda _: [((LONG,), {}), ((LONG,), {"service_id": 1})],
     "figures_by_service": lambda _: just(LONG),
     "figures_by_month": lambda _: just(LONG),
+    "dashboard": lambda _: just(LONG),
+    "forecast": lambda _: just(),
+    "behind": lambda _: just("received", LONG),
     "cases_behind": lambda _: [
         ((key, LONG), {}) for key in {part.source: key for key, (part, _) in CHOICES.items()}.values()
     ],
@@ -262,7 +265,7 @@ SHOWN_TO_THE_NAMED = {
     "queue", "queue_export", "search", "case_view", "escalations", "my_day", "departures", "counted_cases",
     "case_files", "one_file", "considering", "corresponding", "moved_by", "known_complaints", "already_here",
     "routed_cases",
-    "stuck_letters", "case_remedies", "remedies_list", "cases_behind",
+    "stuck_letters", "case_remedies", "remedies_list", "cases_behind", "behind",
 }  # fmt: skip
 
 
