@@ -12,7 +12,7 @@ from datetime import date
 from itertools import groupby, pairwise
 from math import sqrt
 
-from core.words import month_words
+from core.words import counted, month_words
 
 ENOUGH = 12  # house: how many points a chart needs, no period of the Code
 IN_A_ROW = 8  # house: how many points on one side make a signal, no period of the Code
@@ -69,7 +69,7 @@ class Control:
     def words(self, write: Write) -> str:
         """What the chart says; `write` writes a value: "March 2026 is above what is usual: 31, between 12 and 28 …"."""
         if self.early:
-            return f"Too early to tell: {len(self.points)} months, and {ENOUGH} are needed."
+            return f"Too early to tell: {counted(len(self.points), 'month')}, and {ENOUGH} are needed."
         told = [_beyond(point, write) for point in self.beyond] + [_run(run, write(self.average)) for run in self.runs]
         return " ".join(told) or _NONE
 

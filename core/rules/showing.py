@@ -88,11 +88,13 @@ def headline(figures: Mapping[str, Counted], earlier: Mapping[str, Counted], *, 
     count = told["received"]
     noun = "complaint" if count == "1" else "complaints"
     said = [f"{count[0].upper()}{count[1:]} {noun} received{_change(now, before, than, fewest)}."]
-    if figures["in_target_one"].denominator:
-        in_time, extended, late = (told[name] for name in TOGETHER[0])
-        said.append(f"Answered at stage 1: in time {in_time}, within an extension {extended}, late {late}.")
-    else:
+    in_time, extended, late = (told[name] for name in TOGETHER[0])
+    if not figures["in_target_one"].denominator:
         said.append("No complaint was answered at stage 1.")
+    elif {in_time, extended, late} == {HELD}:
+        said.append("Too few were answered at stage 1 to show how.")
+    else:
+        said.append(f"Answered at stage 1: in time {in_time}, within an extension {extended}, late {late}.")
     return " ".join(said)
 
 

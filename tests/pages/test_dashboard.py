@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from datetime import timedelta
+
+import altair
 import pytest
 
 from core.permissions import Role
 from core.queries.dashboard import behind, dashboard
 from core.queries.performance import forecast
 from core.rules.periods import Period
+from core.rules.working_days import months_after
+from core.store.history import PastStage
+from core.words import month_words
+from tests.figures import bring_in, past
 from tests.pages.conftest import Open
 from tests.pages.council import Council
 from tests.pages.shown import words
@@ -79,3 +87,40 @@ def test_the_manager_sees_what_is_late_what_falls_due_and_whose_it_is(council: C
 def test_an_empty_council_s_manager_is_told_that_nothing_falls_due(quiet_council: Council, open_page: Open) -> None:
     assert "Nothing falls due" in words(open_page("performance", Role.MANAGER))
     assert quiet_council.desk(Role.MANAGER).ask(behind, "received", Period.financial_year(2026)).count == 0
+
+
+def past_months(council: Council) -> None:
+    """Eight old complaints in each of the last fourteen months that are over, and thirty in the last of them."""
+    listed = []
+    first = council.today.replace(day=1)
+    for back in range(1, 15):
+        month = months_after(first, -back)
+        for at in range(30 if back == 1 else 8):
+            received = month + timedelta(days=at % 5)
+            stage = PastStage(
+                received_on=received, acknowledged_on=received + timedelta(days=1), handler_id=1,
+                responded_on=min(received + timedelta(days=8), council.today), outcome="upheld",
+            )  # fmt: skip
+            listed.append(past(len(listed), stage))
+    bring_in(council.desk(Role.MANAGER), listed)
+
+
+@pytest.mark.parametrize("role", [Role.MEMBER, Role.MANAGER])
+def test_9_7_a_chart_says_its_signal_in_words_and_has_a_table_beside_it(
+    quiet_council: Council, open_page: Open, role: Role
+) -> None:
+    """Thirty where eight are usual is named; the chart is one that Vega-Lite takes, with words in place of it."""
+    past_months(quiet_council)
+    last = months_after(quiet_council.today.replace(day=1), -1)
+    year = str(Period.year_with(last).start.year)
+    at = open_page("dashboard", role, period=year)
+    said = words(at)
+    assert f"{month_words(last)} is above what is usual: 30" in said
+    assert "Nothing more than usual variation." in said
+    charts = at.get("vega_lite_chart")
+    assert len(charts) >= 3
+    for each in charts:
+        spec = json.loads(each.proto.spec)
+        values = [{"month": "2026-01", "value": 1, "lower": 0, "upper": 2, "average": 1, "how": "as usual"}]
+        altair.LayerChart.from_dict({**spec, "data": {"values": values}}).to_dict()
+    assert "The same as a table" in {each.label for each in at.expander}

@@ -92,6 +92,11 @@ def test_the_headline_says_how_many_came_and_how_they_were_answered() -> None:
     )
 
 
+def test_the_headline_does_not_recite_what_is_not_shown() -> None:
+    said = headline(of(received=(12,), **answered(2, 0, 1)), of(), than="spring", fewest=FEWEST)
+    assert said == "12 complaints received. Too few were answered at stage 1 to show how."
+
+
 @pytest.mark.parametrize(
     ("now", "before", "fewest", "begins"),
     [
