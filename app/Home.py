@@ -26,6 +26,8 @@ MENU = {
         (places.OMBUDSMAN, "Ombudsman", Permission.READ),
     ),
     "Oversight": (
+        (places.PERFORMANCE, "Performance", Permission.ASSIGN),
+        (places.DASHBOARD, "Member dashboard", Permission.FIGURES),
         (places.LEARNING, "Learning", Permission.LEARN),
         (places.QUALITY, "Quality", Permission.READ),
         (places.EQUALITY, "Equality", Permission.FIGURES),
@@ -46,6 +48,7 @@ NOT_IN_THE_MENU = (
     (places.CASE, "Case"),
     (places.LETTER, "Letter"),
     (places.FOUND, "Search"),
+    (places.BEHIND, "Behind a number"),
     (places.ROUTES, "Goes by another route"),
 )
 

@@ -25,6 +25,7 @@ class Settings(BaseSettings):
     database_url: str | None = Field(default=None, description="SQLAlchemy address; SQLite in data_dir when empty")
     ledger_key: SecretStr | None = Field(default=None, description="hex key of the ledger; a key file when empty")
     council: str = Field(default="Sample Borough Council", description="the organisation's name on every page")
+    population: int = Field(default=0, ge=0, description="residents, for figures per 1,000 of them; left out if 0")
     search_limit: int = Field(default=1000, ge=100, description="counts above this are shown as 'more than'")
 
     # The address and the way in.

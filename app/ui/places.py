@@ -35,6 +35,9 @@ LEARNING = "pages/learning.py"
 QUALITY = "pages/quality.py"
 REMEDIES = "pages/remedies.py"
 OMBUDSMAN = "pages/ombudsman.py"
+DASHBOARD = "pages/dashboard.py"
+PERFORMANCE = "pages/performance.py"
+BEHIND = "pages/behind.py"
 
 ADDRESS = {
     INTAKE: "intake",
@@ -59,6 +62,9 @@ ADDRESS = {
     QUALITY: "quality",
     REMEDIES: "remedies",
     OMBUDSMAN: "ombudsman",
+    DASHBOARD: "dashboard",
+    PERFORMANCE: "performance",
+    BEHIND: "behind",
 }
 
 

@@ -62,6 +62,11 @@ h3{font-size:1.1rem!important;padding:.4rem 0 .1rem!important}
 @media (max-width:64rem){
  [class*=st-key-rows-] [data-testid=stPageLink] a p{
   grid-template-columns:1fr!important}}
+@media print{
+ header,.st-key-masthead,.st-key-filters,[data-testid=stToolbar],[data-testid=stElementToolbar]{display:none!important}
+ .block-container{max-width:none;padding:0}
+ [data-testid=stAppViewContainer],[data-testid=stMain]{position:static;overflow:visible;height:auto}
+ [data-testid=stVegaLiteChart],tr{break-inside:avoid}}
 </style>"""
 
 

@@ -49,6 +49,12 @@ def link_row(reference: str, parts: Iterable[str], *, back: str = "") -> None:
     )
 
 
+def request_row(reference: str, parts: Iterable[str]) -> None:
+    """One service request as a link to its page."""
+    label = f"**{reference}** {cells(*parts)}"
+    st.page_link(places.page(places.REQUESTS), label=label, query_params={"ref": reference}, width="stretch")
+
+
 def queue_rows(rows: Iterable[QueueRow], *, key: str, back: Mapping[str, str]) -> None:
     """Rows of the queue as links; `back` is the filter they were found by."""
     mine, address = back.get("whose", "me") == "me", urlencode(back)

@@ -93,6 +93,7 @@ QUERY_NEEDS = {
         "case_route", "routed_cases", "monitoring_asked", "corresponding", "my_morning", "feed_entries",
         "own_feedback", "case_remedies", "remedies_list", "case_questions", "questions", "case_surveys",
         "survey_comments", "ombudsman_list", "ombudsman_case", "case_at_ombudsman", "handling_complaints",
+        "cases_behind", "behind",
     },
     P.HANDLE: {"arrived_mail", "mail_put_aside", "one_arrived"},
     P.RECORD: {"intake_clock", "already_here", "complaints_from", "route_clocks"},
@@ -101,7 +102,7 @@ QUERY_NEEDS = {
     P.FIGURES: {
         "gap_report", "departure_counts", "import_sources", "refusals_by_category", "equality_figures",
         "standards_kept", "learning_figures", "quality_figures", "remedy_figures", "survey_figures",
-        "ombudsman_figures", "ombudsmen_together",
+        "ombudsman_figures", "ombudsmen_together", "figures", "figures_by_service", "figures_by_month", "dashboard",
     },
     P.LEARN: {"improvements", "themes_board"},
     P.QUALITY: {"quality_samples"},
@@ -111,7 +112,7 @@ QUERY_NEEDS = {
     P.ACCOUNTS: {"colleagues", "intake_clients"},
     P.AUDIT: {"audit"},
     P.OWN: {"own_account", "own_reminders"},
-    P.ASSIGN: {"managers_week"},
+    P.ASSIGN: {"managers_week", "forecast"},
 }  # fmt: skip
 NEEDED_BY_COMMAND = {name: needs for needs, names in COMMAND_NEEDS.items() for name in names}
 NEEDED_BY_QUERY = {name: needs for needs, names in QUERY_NEEDS.items() for name in names}

@@ -43,6 +43,10 @@ TRUSTED = {
     "app.ui.fields._label": "titles and help of a command's own declaration",
     "app.ui.clauses._value": "facts of worked examples and what the rules made of them",
     "core.queries.gap_report.Counts.words": "numbers and words of ours",
+    "core.rules.showing.headline": "numbers and words of ours",
+    "core.rules.showing.written": "numbers and words of ours",
+    "core.rules.showing.per_thousand": "numbers",
+    "core.rules.control.Control.words": "months, numbers and words of ours",
 }
 """Calls whose result may be shown as it is, each with the reason."""
 
@@ -69,6 +73,8 @@ OUR_WORDS: Mapping[str, Collection[str]] = {
     "Match": {"reference"},
     "Linked": {"reference"},
     "RefusedCase": {"reference"},
+    "BehindRow": {"reference", "position"},
+    "Period": {"words"},
     "LetterLine": {"title", "how"},
     "LetterRow": {"reference", "title", "how"},
     "LetterView": {"reference", "how", "step", "sha256"},
@@ -106,6 +112,7 @@ CATALOGUE = (
     "core.code.scheme_shapes",
     "core.code.example_shapes",
     "core.code.ombudsmen",
+    "core.code.figures",
 )
 COUNCILS_OWN = {"Timescale"}  # its source may be a council's resolution
 NUMBERS = {"len", "int", "sum", "bool", "abs", "round", "float", "isinstance", "range", "any", "all", "hash", "ord"}

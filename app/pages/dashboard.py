@@ -1,0 +1,95 @@
+"""Member dashboard: the council's complaints in figures, and no case. Whoever may open cases opens the numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from app.ui import figures, period, places
+from app.ui.desk import guard, short_lists
+from app.ui.plain import one_line, plain
+from core.permissions import Permission
+from core.queries.dashboard import Dashboard, dashboard
+from core.rules.showing import headline, per_thousand
+from core.rules.suppression import Hidden, one
+
+VOLUME = ("received", "requests", "requests_unhappy", "requests_converted", "adjustments", "restrictions")
+TIMES = (
+    "acknowledged_in_time_one", "in_target_one", "in_extension_one", "late_one", "days_mean_one", "days_median_one",
+    "acknowledged_in_time_two", "in_target_two", "in_extension_two", "late_two", "days_mean_two", "extended",
+    "over_eight_weeks", "over_twelve_weeks", "standards_kept",
+)  # fmt: skip
+OUTCOMES = (
+    "upheld_one", "partially_upheld_one", "not_upheld_one", "resolved_one", "escalated",
+    "upheld_two", "partially_upheld_two", "not_upheld_two", "resolved_two", "overturned",
+)  # fmt: skip
+LEARNING = (
+    "learning_identified", "improvements_identified", "learning_implemented", "improvements_overdue", "quality_met",
+    "remedies_offered", "pence_offered", "pence_paid", "remedy_actions_in_time", "first_offered_late",
+    "refused", "refused_start", "refused_escalation", "breaches", "breaches_unexplained", "departures",
+)  # fmt: skip
+
+
+def page() -> None:
+    """The top line in words, then volume, timeliness, outcomes and learning."""
+    here = guard(Permission.FIGURES, title="Member dashboard")
+    st.title("Member dashboard", anchor=False)
+    today = here.office.today(here.office.now())
+    period.pick("dashboard", today)
+    asked, service = period.chosen(st.query_params, today), period.service(st.query_params)
+    found = here.ask(dashboard, asked, service_id=service)
+    names = {each.id: each.name for each in short_lists().services}
+    st.subheader(period.words(asked, names.get(service or 0, "")), anchor=False)
+    than = found.earlier.words
+    st.markdown(f"**{plain(headline(found.figures, found.before, than=than, fewest=found.fewest))}**")
+    address = {name: st.query_params[name] for name in ("period", "service") if st.query_params.get(name)}
+    _volume(found, address, whole=service is None, opens=here.may(Permission.READ))
+    rows = (
+        ("Timeliness", TIMES, ("in_target_one", "days_mean_one")),
+        ("Outcomes and escalation", OUTCOMES, ("upheld_one",)),
+        ("Learning, remedies and refusals", LEARNING, ("remedies_offered",)),
+    )
+    for title, ids, charted in rows:
+        _row(found, title, ids, charted, address, opens=here.may(Permission.READ))
+    if found.fewest is not None:
+        st.markdown(
+            f"Numbers from 1 to {found.fewest - 1} read “fewer than {found.fewest}”, and “not shown” stands where one "
+            "of them could be worked out, so that nobody can be picked out."
+        )
+
+
+def _volume(found: Dashboard, address: Mapping[str, str], *, whole: bool, opens: bool) -> None:
+    """How many came, for how many residents, and who was not heard of."""
+    st.header("Volume and access", anchor=False)
+    count = found.figures["received"].numerator or 0
+    small = found.fewest is not None and isinstance(one(count, fewest=found.fewest), Hidden)
+    if whole and found.population and not small:
+        st.markdown(f"That is {per_thousand(count, found.population)}.")
+    st.markdown(
+        "More complaints are not worse: they may mean that people find it easy to complain, and few may mean that they "
+        f"do not. Clause {places.clause_links(['lgsco:3.3'])}."
+    )
+    figures.table(found, VOLUME, address=address, opens=opens)
+    if whole and found.silent:
+        names = ", ".join(one_line(name) for name in found.silent)
+        st.markdown(f"**Check access:** nobody has complained in a year about {names}.")
+    figures.chart(found, "received")
+
+
+def _row(
+    found: Dashboard,
+    title: str,
+    ids: tuple[str, ...],
+    charted: tuple[str, ...],
+    address: Mapping[str, str],
+    *,
+    opens: bool,
+) -> None:
+    st.header(title, anchor=False)
+    figures.table(found, ids, address=address, opens=opens)
+    for key in charted:
+        figures.chart(found, key)
+
+
+page()

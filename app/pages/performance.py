@@ -1,0 +1,82 @@
+"""Performance: how the work stands today, what falls due, and what needs the manager. Every number opens its list."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app.ui import figures, places
+from app.ui.desk import guard
+from app.ui.plain import one_line
+from core.code.figures import FIGURES
+from core.permissions import Permission
+from core.queries.figures import Figure, Period
+from core.queries.figures import figures as counted_figures
+from core.queries.performance import Forecast, PersonsWeeks, forecast
+from core.queries.queue import QueueFilter, queue_counts
+from core.words import day_words
+
+NEEDS = (
+    "over_twelve_weeks", "over_eight_weeks", "breaches_unexplained", "extended_beyond", "reviews_overdue",
+    "late_one", "late_two", "remedy_actions_in_time", "improvements_overdue",
+)  # fmt: skip
+
+
+def page() -> None:
+    """Today, the next weeks, and this year so far."""
+    here = guard(Permission.ASSIGN, title="Performance")
+    st.title("Performance", anchor=False)
+    today = here.office.today(here.office.now())
+    year = Period.year_with(today)
+    with here.one_view():
+        counts, ahead = here.ask(queue_counts, QueueFilter()), here.ask(forecast)
+        unassigned = here.ask(queue_counts, QueueFilter(unassigned=True)).total
+        found = here.ask(counted_figures, year)
+    st.header("Today", anchor=False)
+    _today(counts.overdue, counts.today, counts.week, unassigned)
+    st.header("What falls due", anchor=False)
+    _ahead(ahead)
+    st.header(f"What needs you, {year.words}", anchor=False)
+    st.markdown("What is open or overdue is as of today; the others are counted over the financial year so far.")
+    for key in NEEDS:
+        _line(key, found[key], {"period": str(year.start.year)})
+
+
+def _today(late: int, today: int, week: int, unassigned: int) -> None:
+    told = (
+        (late, "overdue", {"whose": "all", "due": "late"}),
+        (today, "due today", {"whose": "all", "due": "today"}),
+        (week, "due in the next 7 days", {"whose": "all", "due": "week"}),
+        (unassigned, "not assigned", {"whose": "nobody"}),
+    )
+    st.markdown(
+        " · ".join(f"[**{n:,}** {words}]({places.address(places.MY_CASES, query)})" for n, words, query in told)
+    )
+
+
+def _ahead(ahead: Forecast) -> None:
+    """By week and person; a table that can be sorted and taken away."""
+    if not ahead.people:
+        st.info("Nothing falls due in the next four weeks. What is recorded shows here at once.")
+        return
+    heads = ["Late already", *(f"Week of {day_words(monday)}" for monday in ahead.weeks)]
+    lines = [f"| Who | {' | '.join(heads)} |", "|---|" + "--:|" * len(heads)]
+    lines += [_person(each) for each in (*ahead.people, ahead.total)]
+    st.markdown("\n".join(lines))
+
+
+def _person(each: PersonsWeeks) -> str:
+    numbers = (each.late, *each.weeks)
+    return f"| {one_line(each.name)} | {' | '.join(f'{number:,}' for number in numbers)} |"
+
+
+def _line(key: str, figure: Figure, query: dict[str, str]) -> None:
+    """One figure as a link to its cases."""
+    text = FIGURES[key]
+    shown = figures.written_one(key, figure)
+    if figure.numerator:
+        address = places.address(places.BEHIND, {"figure": key, "part": "numerator", **query})
+        shown = f"[{shown}]({address})"
+    st.markdown(f"- {text.name} ({places.clause_links([text.clause])}): {shown}. {text.how_to_read}")
+
+
+page()

@@ -1,0 +1,119 @@
+"""Figures on the page: a table of each, open to its cases where the person may see cases, and control charts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from app.ui import places
+from core.code.figures import FIGURES
+from core.queries.dashboard import Dashboard
+from core.queries.figures import Figure
+from core.rules.control import Control, p_chart, xmr
+from core.rules.showing import written
+from core.rules.suppression import Hidden, one
+from core.words import month_words
+
+_BLUE, _GREY, _RED = "#0b4f8a", "#6f777b", "#b10e1e"
+
+
+def table(found: Dashboard, ids: Sequence[str], *, address: Mapping[str, str], opens: bool) -> None:
+    """What each figure is in this period and in the one before, and how it is read."""
+    now, before = written(found.figures, fewest=found.fewest), written(found.before, fewest=found.fewest)
+    lines = [f"| Figure | {found.period.words} | {found.earlier.words} | How to read it |", "|---|---|---|---|"]
+    for key in ids:
+        text = FIGURES[key]
+        shown = _open(key, found.figures[key], now[key], address) if opens else now[key]
+        clause = places.clause_links([text.clause])
+        lines.append(f"| {text.name} ({clause}) | {shown} | {before[key]} | {text.how_to_read} |")
+    with st.container(key=f"figures-{ids[0]}"):
+        st.markdown("\n".join(lines))
+
+
+def _open(key: str, figure: Figure, shown: str, address: Mapping[str, str]) -> str:
+    """The number as a link to the cases it counts."""
+    part = "numerator" if FIGURES[key].kind in ("count", "share", "pence") else "denominator"
+    if not (figure.denominator if part == "denominator" else figure.numerator):
+        return shown
+    query = {"figure": key, "part": part, **address}
+    return f"[{shown}]({places.address(places.BEHIND, query)})"
+
+
+def chart(found: Dashboard, key: str) -> None:
+    """A figure month by month with its limits, what it says in words, and its numbers as a table below."""
+    text = FIGURES[key]
+    st.markdown(f"**{text.name}, month by month**")
+    months = {month: figures[key] for month, figures in found.months.items()}
+    if found.fewest is not None and any(_tells(each, found.fewest) for each in months.values()):
+        st.markdown(f"Not shown by month: some months have fewer than {found.fewest}, and nobody shall be picked out.")
+        return
+    control, write = _control(key, months)
+    said = control.words(write)
+    st.markdown(said)
+    if not control.points:
+        return
+    st.vega_lite_chart(
+        _spec(control, text.name, share=text.kind == "share"), width="stretch", alt=f"{text.name}. {said}"
+    )
+    with st.expander("The same as a table"):
+        rows = [
+            _row(point.month, months[point.month], key, write(point.lower), write(point.upper))
+            for point in control.points
+        ]
+        st.dataframe(rows, hide_index=True, alt=f"{text.name} by month, with what is usual")
+
+
+def _tells(figure: Figure, fewest: int) -> bool:
+    """Whether a month's numbers would single somebody out."""
+    return any(isinstance(one(each, fewest=fewest), Hidden) for each in (figure.numerator, figure.denominator) if each)
+
+
+def _control(key: str, months: Mapping[date, Figure]) -> tuple[Control, Callable[[float], str]]:
+    kind = FIGURES[key].kind
+    if kind == "share":
+        pairs = {month: (each.numerator or 0, each.denominator or 0) for month, each in months.items()}
+        return p_chart(pairs), lambda value: f"{100 * value:.1f} %"
+    values = {month: float(each.value) for month, each in months.items() if each.value is not None}
+    return xmr(values), lambda value: f"{value:.1f}" if kind == "mean" else f"{value:.0f}"
+
+
+def _row(month: date, figure: Figure, key: str, lower: str, upper: str) -> dict[str, str]:
+    return {"Month": month_words(month), "Figure": written_one(key, figure), "Usual": f"{lower} to {upper}"}
+
+
+def written_one(key: str, figure: Figure) -> str:
+    """One figure in full."""
+    return written({key: figure}, fewest=None)[key]
+
+
+def _spec(control: Control, title: str, *, share: bool) -> dict[str, Any]:
+    """A plain Vega-Lite dict: it costs a tenth of building one with Altair."""
+    values = [
+        {
+            "month": point.month.isoformat()[:7],
+            "value": point.value,
+            "lower": point.lower,
+            "upper": point.upper,
+            "average": control.average,
+            "how": "beyond what is usual" if point.beyond and not control.early else "as usual",
+        }
+        for point in control.points
+    ]
+    axis = {"title": title, "axis": {"format": ".0%"} if share else {}}
+    x = {"field": "month", "type": "ordinal", "title": "Month", "axis": {"labelOverlap": True}}
+
+    def line(field: str, dash: list[int]) -> dict[str, Any]:
+        y = {"field": field, "type": "quantitative", **axis}
+        return {"mark": {"type": "line", "color": _GREY, "strokeDash": dash}, "encoding": {"x": x, "y": y}}
+
+    kinds = {"domain": ["as usual", "beyond what is usual"], "range": [_BLUE, _RED]}
+    shape = {"field": "how", "type": "nominal", "title": None, "scale": {"domain": kinds["domain"]}}
+    y = {"field": "value", "type": "quantitative", **axis}
+    points = {"x": x, "y": y, "shape": shape, "color": {**shape, "scale": kinds}}
+    limits = [] if control.early else [line("lower", [4, 4]), line("upper", [4, 4]), line("average", [1, 0])]
+    drawn = {"mark": {"type": "line", "color": _BLUE}, "encoding": {"x": x, "y": y}}
+    marked = {"mark": {"type": "point", "filled": True, "size": 60}, "encoding": points}
+    return {"data": {"values": values}, "height": 220, "layer": [*limits, drawn, marked]}

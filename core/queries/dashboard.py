@@ -1,0 +1,123 @@
+"""What the Member dashboard stands on: a period and the one before, two years of months, services, and silence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+import sqlalchemy as sa
+
+from core.code.monitoring import LIMITS
+from core.model.complaints import Complaint
+from core.model.people import Service
+from core.model.requests import ServiceRequest
+from core.permissions import Permission
+from core.queries.base import Asking, query
+from core.queries.figures import Figure, cases_behind, figures, figures_by_month
+from core.rules.periods import Period
+from core.rules.working_days import months_after
+
+_C = Complaint.__table__  # type: ignore[attr-defined]
+_S = Service.__table__  # type: ignore[attr-defined]
+_Q = ServiceRequest.__table__  # type: ignore[attr-defined]
+CHARTED = ("received", "in_target_one", "days_mean_one", "upheld_one", "remedies_offered")
+_YEAR = 12  # house: months of a year
+_MONTHS = 2 * _YEAR
+_SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dashboard:
+    """One period. `months` holds whole months that are over, two years of them at most, by their first day.
+
+    `silent` names services that nobody complained about in the year up to the end of the period. `fewest` is the
+    smallest number shown to whoever may open no case, and None for whoever may.
+    """
+
+    period: Period
+    earlier: Period
+    figures: Mapping[str, Figure]
+    before: Mapping[str, Figure]
+    months: Mapping[date, Mapping[str, Figure]]
+    silent: tuple[str, ...]
+    population: int
+    fewest: int | None
+
+
+@query(needs=Permission.FIGURES, kept=True)
+def dashboard(asking: Asking, period: Period, *, service_id: int | None = None) -> Dashboard:
+    """Everything the dashboard shows of a period, of the council or one service [lgsco:9.7]."""
+    earlier = period.before()
+    return Dashboard(
+        period=period,
+        earlier=earlier,
+        figures=figures(asking, period, service_id=service_id),
+        before=figures(asking, earlier, service_id=service_id),
+        months=_months(asking, period, service_id),
+        silent=_silent(asking, period),
+        population=asking.settings.population,
+        fewest=None if asking.actor.may(Permission.READ) else LIMITS.fewest,
+    )
+
+
+def _months(asking: Asking, period: Period, service_id: int | None) -> Mapping[date, Mapping[str, Figure]]:
+    """From the first month anybody complained in: before it there was nothing to count."""
+    over = min(months_after(period.end.replace(day=1), 1), asking.today.replace(day=1))
+    first = asking.connection.execute(sa.select(sa.func.min(_C.c.received_on))).scalar()
+    if first is None or first.replace(day=1) >= over:
+        return {}
+    start = max(months_after(over, -_MONTHS), first.replace(day=1))
+    span = Period(start, date.fromordinal(over.toordinal() - 1))
+    return figures_by_month(asking, span, service_id=service_id, ids=CHARTED)
+
+
+def _silent(asking: Asking, period: Period) -> tuple[str, ...]:
+    end = min(period.end, asking.today)
+    since = months_after(end, -_YEAR)
+    heard = sa.select(_C.c.service_id).where(
+        _C.c.received_on > since, _C.c.received_on <= end, _C.c.service_id.is_not(None)
+    )
+    statement = sa.select(_S.c.name).where(_S.c.active.is_(True), _S.c.id.not_in(heard)).order_by(_S.c.name)
+    return tuple(asking.connection.execute(statement).scalars())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BehindRow:
+    """One case behind a number; `position` is "" for a service request."""
+
+    reference: str
+    matter: str
+    position: str
+    received_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Behind:
+    """The cases behind a number, the newest first as far as they are listed, and how many there are in all."""
+
+    count: int
+    rows: tuple[BehindRow, ...]
+
+
+@query(needs=Permission.READ)
+def behind(
+    asking: Asking,
+    id: str,
+    period: Period,
+    *,
+    service_id: int | None = None,
+    part: Literal["numerator", "denominator"] = "numerator",
+) -> Behind:
+    """What is listed when a number is opened: cases that this person sees; BadInput as for the references alone."""
+    found = cases_behind(asking, id, period, service_id=service_id, part=part)
+    references = found[::-1][:_SHOWN]
+    rows = _rows(asking, _C, references, _C.c.position) + _rows(asking, _Q, references, sa.literal(""))
+    return Behind(count=len(found), rows=tuple(sorted(rows, key=lambda each: each.reference, reverse=True)))
+
+
+def _rows(asking: Asking, table: Any, references: Sequence[str], position: Any) -> list[BehindRow]:
+    columns = (table.c.reference, table.c.matter, position, table.c.received_on)
+    listed = asking.connection.execute(sa.select(*columns).where(table.c.reference.in_(references)))
+    return [BehindRow(reference=row[0], matter=row[1], position=row[2], received_on=row[3]) for row in listed]

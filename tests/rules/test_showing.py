@@ -1,0 +1,118 @@
+"""How figures are written: in full, and with small numbers held back so that none is the total less the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from core.code.figures import FIGURES
+from core.rules.showing import TOGETHER, headline, per_thousand, written
+
+FEWEST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """The numbers of one figure."""
+
+    numerator: int | None
+    denominator: int | None = None
+    value: Decimal | None = None
+
+
+def of(**given: Any) -> dict[str, Number]:
+    """Every figure of the catalogue: nothing at all, but for those given."""
+    nothing = {key: Number(0, 0 if text.denominator else None) for key, text in FIGURES.items()}
+    return nothing | {key: value if isinstance(value, Number) else Number(*value) for key, value in given.items()}
+
+
+def answered(in_time: int, extended: int, late: int) -> dict[str, Number]:
+    """How stage 1 was answered, with as many findings, all of them not upheld."""
+    total = in_time + extended + late
+    names = dict(zip(TOGETHER[0], (in_time, extended, late), strict=True))
+    found = {"upheld_one": 0, "partially_upheld_one": 0, "not_upheld_one": total, "resolved_one": 0}
+    return {name: Number(count, total) for name, count in (names | found).items()}
+
+
+def test_in_full_each_kind_reads_as_it_is() -> None:
+    days = Number(210, 21, Decimal("10.0"))
+    told = written(of(received=(1214,), late_one=(2, 21), pence_paid=(12345,), days_mean_one=days), fewest=None)
+    assert told["received"] == "1,214"
+    assert told["late_one"] == "9.5 % (2 of 21)"
+    assert told["pence_paid"] == "£123.45"
+    assert (told["days_mean_one"], told["days_median_one"]) == ("10.0 working days", "n/a")
+
+
+def test_small_numbers_of_one_total_are_held_back_together() -> None:
+    """Two late of twenty-one: one more has to go, or the total would tell."""
+    told = written(of(**answered(19, 0, 2)), fewest=FEWEST)
+    assert told["late_one"] == "fewer than 5"
+    assert told["in_target_one"] == "not shown"
+    assert told["in_extension_one"] == "0.0 % (0 of 21)"
+    told = written(of(**answered(19, 6, 7)), fewest=FEWEST)
+    assert [told[name] for name in TOGETHER[0]] == ["59.4 % (19 of 32)", "18.8 % (6 of 32)", "21.9 % (7 of 32)"]
+
+
+def test_a_total_that_is_held_back_stands_behind_no_other_share() -> None:
+    """Four answers: their number would come out of any other share of the same four."""
+    told = written(of(**answered(2, 0, 2), escalated=(9, 4)), fewest=FEWEST)
+    assert {told[name] for name in (*TOGETHER[0], *TOGETHER[1], "escalated")} == {"not shown"}
+
+
+@pytest.mark.parametrize(
+    ("key", "given", "said"),
+    [
+        ("received", (4,), "fewer than 5"),
+        ("received", (0,), "0"),
+        ("escalated", (3, 40), "fewer than 5 of 40"),
+        ("escalated", (0, 40), "0.0 % (0 of 40)"),
+        ("escalated", (1, 4), "not shown"),
+        ("days_mean_one", (30, 3, Decimal("10.0")), "not shown"),
+        ("days_mean_one", (300, 30, Decimal("10.0")), "10.0 working days"),
+    ],
+)
+def test_a_figure_by_itself_is_held_back_where_it_is_small(key: str, given: tuple[Any, ...], said: str) -> None:
+    assert written(of(**{key: given}), fewest=FEWEST)[key] == said
+
+
+def test_refusals_do_not_tell_their_parts() -> None:
+    told = written(of(refused=(8, 90), refused_start=(6,), refused_escalation=(2,)), fewest=FEWEST)
+    assert told["refused_escalation"] == "fewer than 5"
+    assert not (told["refused"].startswith("8.9") and told["refused_start"] == "6")
+
+
+def test_the_headline_says_how_many_came_and_how_they_were_answered() -> None:
+    now, before = of(received=(214,), **answered(170, 23, 21)), of(received=(191,))
+    assert headline(now, before, than="April to June 2026", fewest=FEWEST) == (
+        "214 complaints received, 12.0 % more than in April to June 2026 (191). Answered at stage 1: "
+        "in time 79.4 % (170 of 214), within an extension 10.7 % (23 of 214), late 9.8 % (21 of 214)."
+    )
+
+
+def test_the_headline_does_not_recite_what_is_not_shown() -> None:
+    said = headline(of(received=(12,), **answered(2, 0, 1)), of(), than="spring", fewest=FEWEST)
+    assert said == "12 complaints received. Too few were answered at stage 1 to show how."
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "fewest", "begins"),
+    [
+        (191, 214, 5, "191 complaints received, 10.7 % fewer than in spring (214)."),
+        (20, 20, 5, "20 complaints received, as many as in spring."),
+        (20, 3, 5, "20 complaints received."),
+        (3, 20, 5, "Fewer than 5 complaints received."),
+        (1, 0, None, "1 complaint received."),
+        (3, 2, None, "3 complaints received, 50.0 % more than in spring (2)."),
+    ],
+)
+def test_the_headline_compares_no_small_number(now: int, before: int, fewest: int | None, begins: str) -> None:
+    said = headline(of(received=(now,)), of(received=(before,)), than="spring", fewest=fewest)
+    assert said == f"{begins} No complaint was answered at stage 1."
+
+
+def test_residents_are_counted_by_the_thousand() -> None:
+    assert per_thousand(214, 98_000) == "2.18 for every 1,000 residents"
+    assert per_thousand(1, 200_000) == "0.01 for every 1,000 residents"
