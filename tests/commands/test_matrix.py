@@ -43,6 +43,7 @@ COMMAND_NEEDS = {
         "QueueLetter", "WithdrawLetter", "RetryLetter", "RecordBounce", "CloseBounce",
         "RecordContact", "AnswerContact", "AgreeUpdates", "RecordLearning", "AcknowledgeFeedback", "OfferRemedy",
         "AgreeRemedy", "RecordPayment", "CompleteRemedy", "DeclareUndeliverable", "ReassignRemedy",
+        "ExplainBreach",
     },
     P.LEARN: {
         "ProposeImprovement", "StartImprovement", "CompleteImprovement", "DropImprovement", "LinkToImprovement",
@@ -55,7 +56,7 @@ COMMAND_NEEDS = {
     P.REVIEW: {"RespondFinal"},
     P.REFUSE: {"RefuseComplaint", "RefuseEscalation"},
     P.POLICY: {"AddRefusalReason", "WithdrawRefusalReason", "PublishWording", "AdoptTemplate", "AdoptStandards",
-        "AddCause", "WithdrawCause"},
+        "AddCause", "WithdrawCause", "AdoptPolicy", "ReviewPolicy"},
     P.END: {"Withdraw", "Reopen"},
     P.CORRECT: {"CorrectFact"},
     P.REQUESTS: {"ReviewServiceRequests"},
