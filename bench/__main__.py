@@ -15,7 +15,7 @@ from typing import Any
 from bench.figures import load, table
 from core.settings import ROOT
 
-BENCHES = ("deadlines", "queries", "importing", "mail", "letters", "web_forms", "pages", "sign_in", "themes")
+BENCHES = ("deadlines", "queries", "importing", "mail", "letters", "web_forms", "pages", "sign_in", "themes", "what_if")
 
 
 def measure(name: str, extra: list[str]) -> tuple[list[dict[str, Any]], int]:

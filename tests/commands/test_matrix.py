@@ -83,7 +83,7 @@ QUERY_NEEDS = {
         "taken_in", "case_letters", "letter_view", "letter_template", "letters_list",
         "way_by_mail", "letters_on_their_way", "stuck_letters",
         "case_route", "routed_cases", "monitoring_asked", "corresponding", "my_morning", "feed_entries",
-        "own_feedback", "case_remedies", "remedies_list",
+        "own_feedback", "case_remedies", "remedies_list", "what_if_changed",
     },
     P.HANDLE: {"arrived_mail", "one_arrived"},
     P.RECORD: {"intake_clock", "already_here", "complaints_from", "route_clocks"},
@@ -91,7 +91,7 @@ QUERY_NEEDS = {
         "listed_causes", "you_said_we_did"},
     P.FIGURES: {
         "gap_report", "departure_counts", "import_sources", "refusals_by_category", "equality_figures",
-        "standards_kept", "learning_figures", "quality_figures", "remedy_figures",
+        "standards_kept", "learning_figures", "quality_figures", "remedy_figures", "what_if",
     },
     P.LEARN: {"improvements", "themes_board"},
     P.QUALITY: {"quality_samples"},

@@ -43,6 +43,7 @@ from core.queries.queue import QueueFilter, queue, queue_counts, queue_export
 from core.queries.remedies import RemedyFilter
 from core.queries.requests import RequestFilter
 from core.queries.searching import search
+from core.queries.what_if import Span, Trial
 from core.rules.facts import Standing
 from tests.builders import Story, answers, day
 from tests.commands.refusals import refused
@@ -147,6 +148,7 @@ FILTERS = [
     QueueFilter(text="zeb*"),
 ]
 TEXTS = (WORD, "xylo*", PERSON, f'"{PERSON}"', MATTER, "ZZ9 9ZZ", "zebra -nothing", "crossing")
+LONG = Trial(periods=(("respond_stage_one", 99),))  # by which the late answer would have come in time
 HOLIDAYS = [PublishedDay(on=day("2026-12-25"), name="Christmas Day")]
 
 # How each query is asked about a case: with what would find it, if it could be found.
@@ -185,6 +187,8 @@ ASKED: dict[str, Callable[[Kept], list[Question]]] = {
     "standards_kept": lambda _: [((), {}), ((), {"due_from": TODAY, "due_until": LATER})],
     "confidence": lambda k: [((k.reference,), {}), ((k.imported,), {})],
     "lists": lambda _: just(),
+    "what_if": lambda _: [((Trial(),), {}), ((LONG,), {"span": Span(until=LATER)})],
+    "what_if_changed": lambda _: just(LONG, clock="respond_stage_one"),
     "moved_by": lambda _: just(HOLIDAY),
     "known_complaints": lambda _: just("old system", ["OLD-1"]),
     "duties_check": lambda _: just(),
@@ -254,7 +258,7 @@ SHOWN_TO_THE_NAMED = {
     "queue", "queue_export", "search", "case_view", "escalations", "my_day", "departures", "counted_cases",
     "case_files", "one_file", "considering", "corresponding", "moved_by", "known_complaints", "already_here",
     "routed_cases",
-    "stuck_letters", "case_remedies", "remedies_list",
+    "stuck_letters", "case_remedies", "remedies_list", "what_if_changed",
 }  # fmt: skip
 
 
