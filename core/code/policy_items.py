@@ -12,7 +12,7 @@ from core.code.reading_files import read_tables, shaped
 from core.code.shapes import STRICT, Name, Words
 
 _FILE = "policy_items.toml"
-Shown = Literal["periods", "definitions", "exclusions", "web_address", "words"]
+Shown = Literal["complaint_definition", "request_definition", "exclusions", "web_address", "words"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

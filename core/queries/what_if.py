@@ -78,7 +78,7 @@ class Tried:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Clock:
+class TriedClock:
     """One clock under both policies: over everything, by service and by month of receipt."""
 
     key: str
@@ -93,7 +93,7 @@ class WhatIf:
     """What a policy would have come to, clock by clock, over so many complaints."""
 
     complaints: int
-    clocks: tuple[Clock, ...]
+    clocks: tuple[TriedClock, ...]
 
 
 @query(needs=Permission.FIGURES, kept=True)
@@ -103,14 +103,14 @@ def what_if(asking: Asking, trial: Trial, *, against: Trial | None = None, span:
     Raises BadInput for a period that cannot be, or a version that is not here.
     """
     names = {row[0]: row[1] for row in asking.connection.execute(sa.select(_S.c.id, _S.c.name))}
-    clocks: list[Clock] = []
+    clocks: list[TriedClock] = []
     complaints = 0
     for history, pairs in _both(asking, trial, against, _spanned(span)):
         complaints = max(complaints, len(history.complaint_id))  # each has a stage 1
         months = history.stages.received.astype("datetime64[M]").astype(np.int64)
         for key, (before, after) in pairs.items():
             clocks.append(
-                Clock(
+                TriedClock(
                     key=key,
                     title=TITLES[key],
                     total=_total(before, after),

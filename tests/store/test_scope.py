@@ -40,6 +40,7 @@ from core.queries.gap_report import KINDS
 from core.queries.home import my_day
 from core.queries.lists import lists
 from core.queries.queue import QueueFilter, queue, queue_counts, queue_export
+from core.queries.register import RegisterFilter
 from core.queries.remedies import RemedyFilter
 from core.queries.requests import RequestFilter
 from core.queries.searching import search
@@ -187,6 +188,10 @@ ASKED: dict[str, Callable[[Kept], list[Question]]] = {
     "standards_kept": lambda _: [((), {}), ((), {"due_from": TODAY, "due_until": LATER})],
     "confidence": lambda k: [((k.reference,), {}), ((k.imported,), {})],
     "lists": lambda _: just(),
+    "register": lambda _: [((each,), {}) for each in (RegisterFilter(), RegisterFilter(clause="lgsco:6.3"))],
+    "policy_versions": lambda _: just(),
+    "policy_paper": lambda _: just(),
+    "policy_check": lambda _: just(),
     "what_if": lambda _: [((Trial(),), {}), ((LONG,), {"span": Span(until=LATER)})],
     "what_if_changed": lambda _: just(LONG, clock="respond_stage_one"),
     "moved_by": lambda _: just(HOLIDAY),
@@ -258,7 +263,7 @@ SHOWN_TO_THE_NAMED = {
     "queue", "queue_export", "search", "case_view", "escalations", "my_day", "departures", "counted_cases",
     "case_files", "one_file", "considering", "corresponding", "moved_by", "known_complaints", "already_here",
     "routed_cases",
-    "stuck_letters", "case_remedies", "remedies_list", "what_if_changed",
+    "stuck_letters", "case_remedies", "remedies_list", "what_if_changed", "register",
 }  # fmt: skip
 
 
