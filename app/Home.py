@@ -21,6 +21,7 @@ PAGES = (
     (places.REMEDIES, "Remedies and actions", Permission.READ),
     (places.LETTERS, "Letters", Permission.READ),
     (places.THE_CODE, "The Code", Permission.CODE),
+    (places.POLICY, "Policy and departures", Permission.CODE),
     (places.LEARNING, "Learning", Permission.LEARN),
     (places.QUALITY, "Quality", Permission.READ),
     (places.EQUALITY, "Equality", Permission.FIGURES),
@@ -36,6 +37,7 @@ NOT_IN_THE_MENU = (
     (places.LETTER, "Letter"),
     (places.FOUND, "Search"),
     (places.ROUTES, "Goes by another route"),
+    (places.WHAT_IF, "What if"),
 )
 
 st.set_page_config(layout="wide")

@@ -33,6 +33,8 @@ ROUTES = "pages/other_routes.py"
 LEARNING = "pages/learning.py"
 QUALITY = "pages/quality.py"
 REMEDIES = "pages/remedies.py"
+POLICY = "pages/policy.py"
+WHAT_IF = "pages/what_if.py"
 
 ADDRESS = {
     INTAKE: "intake",
@@ -55,6 +57,8 @@ ADDRESS = {
     LEARNING: "learning",
     QUALITY: "quality",
     REMEDIES: "remedies",
+    POLICY: "policy",
+    WHAT_IF: "what-if",
 }
 
 

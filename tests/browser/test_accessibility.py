@@ -25,6 +25,8 @@ PAGES = {
     "equality": ("/equality", Role.MANAGER),
     "learning": ("/learning", Role.MANAGER),
     "quality": ("/quality", Role.QUALITY),
+    "policy": ("/policy?step=AdoptPolicy", Role.MANAGER),
+    "what if": ("/what-if?respond_stage_one=5", Role.MANAGER),
     "escalations": ("/escalations", Role.MANAGER),
     "other-routes": ("/other-routes", Role.HANDLER),
     "sending by another route": ("/case?ref=C-2026-000001&step=RouteElsewhere&route=data_protection", Role.HANDLER),

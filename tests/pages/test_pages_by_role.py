@@ -23,6 +23,8 @@ PAGES = {
     "other_routes": Permission.READ,
     "remedies": Permission.READ,
     "the_code": Permission.CODE,
+    "policy": Permission.CODE,
+    "what_if": Permission.FIGURES,
     "equality": Permission.FIGURES,
     "learning": Permission.LEARN,
     "quality": Permission.READ,
