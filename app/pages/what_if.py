@@ -11,6 +11,7 @@ from core.permissions import Permission
 from core.queries.in_force import policy_today
 from core.queries.policies import policy_versions
 from core.queries.what_if import WhatIf, what_if, what_if_changed
+from core.rules.duties import TITLES
 
 
 def page() -> None:
@@ -39,10 +40,10 @@ def _figures(found: WhatIf) -> None:
     st.markdown("\n".join(f"- {trying.told(clock)}" for clock in found.clocks))
     chosen = trying.clock_of(st.query_params)
     clock = next(each for each in found.clocks if each.key == chosen)
-    st.subheader(f"{clock.title}, by service and month of receipt", anchor=False)
+    st.subheader(f"{TITLES[chosen]}, by service and month of receipt", anchor=False)
     st.markdown(trying.left_out(clock.total.after) or "Everything is judged.")
-    st.dataframe(trying.table(clock.services, "Service"), hide_index=True, alt=f"{clock.title} by service")
-    st.dataframe(trying.table(clock.months, "Month"), hide_index=True, alt=f"{clock.title} by month of receipt")
+    st.dataframe(trying.table(clock.services, "Service"), hide_index=True, alt=f"{TITLES[chosen]} by service")
+    st.dataframe(trying.table(clock.months, "Month"), hide_index=True, alt=f"{TITLES[chosen]} by month of receipt")
 
 
 def _complaints(here: Desk) -> None:

@@ -87,7 +87,8 @@ def filters(found: RegisterPage) -> None:
 
 
 def _choice(name: str, label: str, reads: dict[str, str]) -> None:
-    key, held = keys.filter_key("register", name), st.query_params.get(name, "")
+    key = keys.filter_key("register", name)
+    held = st.query_params.get(name, "")
     st.session_state[key] = held if held in reads else ""
     told: dict[str, Any] = {"key": key, "on_change": _set, "args": (name,)}
     st.selectbox(label, list(reads), format_func=reads.get, **told)

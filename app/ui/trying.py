@@ -85,7 +85,7 @@ def choosers(today: Policy, versions: Sequence[VersionView]) -> None:
             held = st.query_params.get(key, "")
             st.session_state[name] = _number(held) if held else period.value
             told: dict[str, Any] = {"key": name, "on_change": _set_period, "args": (key, period.value)}
-            st.number_input(f"{period.title}, working days", min_value=1, max_value=_MOST, step=1, **told)
+            st.number_input(f"{PERIODS[key].title}, working days", min_value=1, max_value=_MOST, step=1, **told)
     chosen = trial_of(st.query_params).settings
     name = keys.filter_key("what_if", "readings")
     st.session_state[name] = [
@@ -108,7 +108,8 @@ def _named(version: VersionView) -> str:
 
 
 def _choice(name: str, label: str, reads: Mapping[str, str], *, first: str = "") -> None:
-    key, held = keys.filter_key("what_if", name), st.query_params.get(name, first)
+    key = keys.filter_key("what_if", name)
+    held = st.query_params.get(name, first)
     st.session_state[key] = held if held in reads else first
     st.selectbox(label, list(reads), format_func=reads.get, key=key, on_change=_set, args=(name,))
 
