@@ -86,3 +86,17 @@ def test_what_if_says_in_words_who_would_have_been_late(council: Council, open_p
     for wrong in ({"respond_stage_one": "0"}, {"clock": "stage_three"}, {"since": "tomorrow"}, {"against": "99999"}):
         at = open_page("what_if", Role.MANAGER, **wrong)
         assert len(at.error) == 1 and "Choose" in words(at) or "Give" in words(at)
+
+
+def test_the_code_says_what_holds_by_whose_decision_and_leads_to_the_departures(
+    council: Council, open_page: Open
+) -> None:
+    """A clause shows its value in each version, and a reading what our policy chose."""
+    usual = {"name": "Our policy", "approved_by": "Cabinet", "minute": "9", "in_force_from": council.today}
+    council.desk(Role.MANAGER).do(
+        AdoptPolicy(respond_stage_one=15, weekend_receipt_lenient=True, good_reason="Two teams.", **usual)
+    )
+    said = words(open_page("the_code", Role.MANAGER, clause="6.3"))
+    assert "15 working days in force. Our policy; source: Cabinet, 9." in said.replace("**", "")
+    assert "From Mon 1 April 2024: 10 working days" in said and "Its departures in the register" in said
+    assert "Ours **decides otherwise**" in words(open_page("the_code", Role.MEMBER, clause="6.2"))
