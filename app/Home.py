@@ -33,7 +33,10 @@ MENU = {
         (places.EQUALITY, "Equality", Permission.FIGURES),
         (places.FEEDBACK, "Feedback", Permission.FIGURES),
     ),
-    "The Code": ((places.THE_CODE, "The Code", Permission.CODE),),
+    "The Code": (
+        (places.THE_CODE, "The Code", Permission.CODE),
+        (places.POLICY, "Policy and departures", Permission.CODE),
+    ),
     "Organisation": (
         (places.BRING_IN, "Import", Permission.CALENDAR),
         (places.WORDING, "Letter wording", Permission.POLICY),
@@ -50,6 +53,7 @@ NOT_IN_THE_MENU = (
     (places.FOUND, "Search"),
     (places.BEHIND, "Behind a number"),
     (places.ROUTES, "Goes by another route"),
+    (places.WHAT_IF, "What if"),
 )
 
 st.set_page_config(layout="wide")

@@ -26,6 +26,7 @@ BENCHES = (
     "sign_in",
     "themes",
     "dashboard",
+    "what_if",
 )
 
 

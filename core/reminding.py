@@ -38,7 +38,7 @@ _ASKED: dict[ReminderKind, tuple[Permission, Callable[..., tuple[Section, ...]]]
     ReminderKind.MORNING: (Permission.READ, my_morning),
     ReminderKind.WEEKLY: (Permission.ASSIGN, managers_week),
 }
-_PAGES = {ReminderKind.MORNING: "my_cases", ReminderKind.WEEKLY: "escalations"}
+_PAGES = {ReminderKind.MORNING: "my-cases", ReminderKind.WEEKLY: "policy?show=departures"}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -182,7 +182,7 @@ def _text(settings: Settings, kind: ReminderKind, sections: Sequence[Section]) -
     told = ["\n".join([f"{section.title} ({len(section.lines):,})", *_listed(section)]) for section in sections]
     end = (
         f"Open the console: {base}/{_PAGES[kind]}\n"
-        f"Change or stop these reminders: {base}/my_account\n\n"
+        f"Change or stop these reminders: {base}/my-account\n\n"
         "This message holds references alone. Nobody reads an answer to it."
     )
     return "\n\n".join([*told, end]) + "\n"

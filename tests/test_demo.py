@@ -49,6 +49,7 @@ from core.rules.s9_oversight import ImprovementState
 from core.rules.steps import OPEN_POSITIONS, Position
 from core.store import ledger
 from tests.demo_fixture import KEY, NOW, SMALL, demo_folder, demo_office, settings_in, small_folder
+from tests.what_if import TRIALS, compare
 
 OF_THE_COUNCIL = {
     "improvement.proposed": Permission.LEARN,
@@ -460,3 +461,13 @@ def test_9_4_it_has_learned_from_its_complaints(demo_office: Office) -> None:
     assert 0 < figures.upheld_with_learning < figures.upheld
     quality = manager.ask(quality_figures)
     assert 0 < quality.passed < quality.checked < quality.sampled
+
+
+@pytest.mark.parametrize("name", TRIALS)
+def test_another_policy_over_the_whole_council_equals_the_rules_case_by_case(small_folder: Path, name: str) -> None:
+    """Counts, dates and standings of what was lived here, whatever the policy [lgsco:6.3, lgsco:6.15]."""
+    office = Office(settings_in(small_folder), clock=lambda: NOW)
+    try:
+        compare(office, TRIALS[name])
+    finally:
+        office.close()

@@ -74,7 +74,7 @@ def test_a_morning_lists_references_and_duties_and_no_name_or_word(story: Story,
     assert message["Subject"] == "Complaints today: due today: 1, messages that wait for your reply: 1"
     assert f"- {reference}: Respond at stage 1 (6.3), due today" in said
     assert f"- {reference}: Extension of stage 1" in said
-    assert "/my_cases" in said and "/my_account" in said
+    assert "/my-cases" in said and "/my-account" in said
     assert not [each for each in NAMES if each in said + message["Subject"]]
 
 

@@ -11,6 +11,7 @@ from core.desk import Desk
 from core.permissions import Permission
 from core.queries.departures import departure_counts
 from core.queries.in_force import policy_today
+from core.queries.policies import policy_versions
 
 
 def page() -> None:
@@ -78,14 +79,14 @@ def _one(here: Desk, chosen: Clause, counts: dict[str, int] | None) -> None:
             st.page_link(places.page(places.THE_CODE), label=f"On to {after}", query_params={"clause": after})
     st.header(f"{chosen.number} {chosen.title}")
     left, right = st.columns(2, gap="large")
+    policy = here.ask(policy_today)
     with left:
-        clauses.told(
-            chosen, policy=here.ask(policy_today), departed=None if counts is None else counts.get(chosen.key, 0)
-        )
+        clauses.told(chosen, policy=policy, departed=None if counts is None else counts.get(chosen.key, 0))
+        clauses.history(chosen, here.ask(policy_versions))
         if chosen.key == reasons.CLAUSE:
             reasons.band(here)
     with right:
-        clauses.readings(chosen)
+        clauses.readings(chosen, policy)
         clauses.examples(chosen)
 
 

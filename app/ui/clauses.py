@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import streamlit as st
@@ -12,7 +12,9 @@ from app.ui.desk import desk
 from app.ui.plain import one_line
 from core.code.catalogue import PERIODS, READINGS, WORKED_EXAMPLES, Clause, WorkedExample
 from core.code.policy import Policy
+from core.permissions import Permission
 from core.queries.in_force import examples_worked
+from core.queries.policies import VersionView
 from core.rules.examples import Result
 from core.words import counted, day_words
 
@@ -59,10 +61,29 @@ def told(clause: Clause, *, policy: Policy, departed: int | None) -> None:
         )
     if departed is not None:
         st.markdown(f"Departed from with a recorded reason: **{counted(departed, 'time')}**.")
+        if desk().may(Permission.READ):
+            query = {"show": "departures", "clause": clause.key}
+            st.page_link(places.page(places.POLICY), label="Its departures in the register", query_params=query)
 
 
-def readings(clause: Clause) -> None:
-    """Where the Code is silent: the question, how it is read here, and why."""
+def history(clause: Clause, versions: Sequence[VersionView]) -> None:
+    """The clause's value in every version of the policy: from which day, and by whose decision."""
+    keys = [key for key, period in PERIODS.items() if period.clause == clause.key]
+    if not keys or len(versions) == 1:
+        return
+    lines = [_value_in(each, key) for key in keys for each in versions]
+    st.markdown("\n".join(["**By version of the policy**\n", *lines]))
+
+
+def _value_in(version: VersionView, key: str) -> str:
+    value, now = version.policy.period(key), " **in force**" if version.in_force else ""
+    said = counted(value.value, value.unit.removesuffix("s").replace("_", " "))
+    since = day_words(version.policy.in_force_from)
+    return f"- From {since}: {said}{now}. {one_line(version.policy.name)}; source: {one_line(value.source)}."
+
+
+def readings(clause: Clause, policy: Policy) -> None:
+    """Where the Code is silent: the question, how it is read here, why, and what our policy chose where it may."""
     found = [each for each in READINGS.values() if clause.key in each.clauses]
     if not found:
         return
@@ -71,6 +92,9 @@ def readings(clause: Clause) -> None:
         with st.expander(f"**{each.key}** {each.title}"):
             lines = [each.question, f"**{each.reading}**", f"Why: {each.why}"]
             lines += [f"Others: {other}" for other in each.alternatives]
+            if each.setting is not None:
+                chosen = "decides otherwise" if getattr(policy, each.setting) else "follows this reading"
+                lines.append(f"A policy may decide otherwise. Ours **{chosen}**.")
             st.markdown("\n\n".join([*lines, f"Written on {day_words(each.since)}."]))
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from app.ui import forms, keys, places
 from core.code.catalogue import STANDARDS
+from core.code.policy import Policy
 from core.commands.base import COMMANDS
 from core.desk import Desk, Done
 from core.permissions import Permission
@@ -20,21 +21,25 @@ _STEP = "AdoptStandards"
 
 def band(here: Desk) -> None:
     """Every standard with its period and source, apart from the Code; for the manager the step that changes it."""
-    kept = here.ask(policy_today).service_standards
+    policy = here.ask(policy_today)
+    kept = policy.service_standards
     st.subheader("Our own service standards", anchor="standards")
     begins = "Kept for complaints taken in now." if kept else "Not kept at present: nothing here is owed."
     said = "They are the council’s, not the Code’s, and are counted apart from it. A professional representative who"
     said += " is written to is owed the Code’s dates alone."
-    st.markdown("\n".join([f"**{begins}** {said}", "", *_promised()]))
+    st.markdown("\n".join([f"**{begins}** {said}", "", *_promised(policy)]))
     if here.may(Permission.FIGURES):
         st.markdown("\n".join(_figures(here)))
     if here.may(Permission.POLICY):
         _change(kept=kept)
 
 
-def _promised() -> Iterator[str]:
-    for each in STANDARDS.values():
-        yield f"- **{each.title}**, {each.period}: {each.gist} Source: {each.source}."
+def _promised(policy: Policy) -> Iterator[str]:
+    for key, each in STANDARDS.items():
+        own = policy.standard(key)
+        period = each.period if own == each.value else f"{counted(own, each.unit.removesuffix('s').replace('_', ' '))}"
+        source = f"{each.source}; the period is our policy’s" if own != each.value else each.source
+        yield f"- **{each.title}**, {period}: {each.gist} Source: {source}."
 
 
 def _figures(here: Desk) -> Iterator[str]:

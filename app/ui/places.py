@@ -38,6 +38,8 @@ OMBUDSMAN = "pages/ombudsman.py"
 DASHBOARD = "pages/dashboard.py"
 PERFORMANCE = "pages/performance.py"
 BEHIND = "pages/behind.py"
+POLICY = "pages/policy.py"
+WHAT_IF = "pages/what_if.py"
 
 ADDRESS = {
     INTAKE: "intake",
@@ -65,6 +67,8 @@ ADDRESS = {
     DASHBOARD: "dashboard",
     PERFORMANCE: "performance",
     BEHIND: "behind",
+    POLICY: "policy",
+    WHAT_IF: "what-if",
 }
 
 

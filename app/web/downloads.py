@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from app.ui import remedy_filter
+from app.ui import register_filter, remedy_filter
 from app.ui.desk import actor_of, office, person_from
 from app.ui.filters import filter_of
 from app.web import places
@@ -31,6 +31,7 @@ from core.letter_files import PDF, WORD, letter_file, letters_to_print
 from core.queries.evidence import one_file
 from core.queries.intake import one_arrived
 from core.queries.queue import queue_export
+from core.queries.register import register
 from core.queries.remedies import remedies_list
 from core.yearly_letters import letter_source
 
@@ -41,6 +42,9 @@ EXPORTED = (
 REMEDIES_EXPORTED = (
     "Reference", "Number", "Kind", "What the money is for", "What", "Service", "Who sees to it", "When offered",
     "Offered on", "By", "State", "Over on", "Pounds offered", "Pounds paid",
+)  # fmt: skip
+DEPARTURES_EXPORTED = (
+    "Which", "Complaint or policy", "Service", "Clause", "What was found", "Reason", "Given", "By", "On",
 )  # fmt: skip
 _PART = 64 * 1024
 SEALED = "sandbox; default-src 'none'"
@@ -110,6 +114,24 @@ def remedies_csv(request: Request) -> Response:
     desk.do(NoteExport(what="the remedies", rows=len(lines)))
     held = {"Content-Disposition": disposition("remedies.csv")}
     return Response(to_csv(lines, REMEDIES_EXPORTED), media_type="text/csv; charset=utf-8", headers=held)
+
+
+@plainly
+def departures_csv(request: Request) -> Response:
+    """The departures register exactly as the page shows it, as CSV: the same filter, the same person."""
+    desk = desk_of(request)
+    found = desk.ask(register, register_filter.filter_of(request.query_params), limit=None)
+    lines = [
+        (
+            register_filter.KINDS[line.kind], line.reference or line.policy, line.service,
+            SCHEMES[line.scheme].number(line.clause), line.finding, line.reason,
+            "afterwards" if line.afterwards else "", line.recorded_by, line.on,
+        )
+        for line in found.lines
+    ]  # fmt: skip
+    desk.do(NoteExport(what="the departures register", rows=len(lines)))
+    held = {"Content-Disposition": disposition("departures.csv")}
+    return Response(to_csv(lines, DEPARTURES_EXPORTED), media_type="text/csv; charset=utf-8", headers=held)
 
 
 def _in_pounds(pence: int | None) -> str:
@@ -193,6 +215,7 @@ def letter(request: Request) -> Response:
 ROUTES = [
     Route(f"{places.EXPORTS}queue.csv", queue_csv),
     Route(f"{places.EXPORTS}remedies.csv", remedies_csv),
+    Route(f"{places.EXPORTS}departures.csv", departures_csv),
     Route(f"{places.FILES}{{number:int}}", case_file),
     Route(f"{places.LETTERS}template.docx", template),
     Route(f"{places.LETTERS}print.pdf", printed),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from core.code.catalogue import PERIODS, READINGS, Timescale, timescale
+from core.code.catalogue import PERIODS, READINGS, STANDARDS, WATCH, Timescale, timescale
 from core.code.shapes import Setting
 from core.errors import BadInput, NotFound
 from core.words import counted
@@ -16,6 +16,8 @@ SETTINGS: tuple[Setting, ...] = (
     "closure_days_skip",
     "weekend_receipt_lenient",
 )
+WATCHED = ("whole_case_amber", "whole_case_red")
+"""The flags on a whole complaint whose weeks a policy may set; nothing is late because of them (reading R33)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,14 +57,16 @@ class Policy:
     closure_days_skip: bool = False
     weekend_receipt_lenient: bool = False
     service_standards: bool = False
+    standard_periods: Mapping[str, int] = field(default_factory=dict, hash=False)
+    watch: Mapping[str, int] = field(default_factory=dict, hash=False)
     _in_force: Mapping[str, Timescale] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        problems = {**_wrong_facts(self), **_wrong_periods(self.periods)}
+        problems = {**_wrong_facts(self), **_wrong_periods(self.periods), **_wrong_beside(self)}
         if problems:
             raise BadInput(" ".join(problems.values()), fields=problems)
-        own = dict(self.periods)
-        object.__setattr__(self, "periods", own)
+        for name in ("periods", "standard_periods", "watch"):
+            object.__setattr__(self, name, dict(getattr(self, name)))
         object.__setattr__(self, "_in_force", {key: self._timescale(key) for key in PERIODS})
         departing = [departure.key for departure in self.departures() if departure.reading is None]
         if departing and not self.resolution.strip():
@@ -81,6 +85,14 @@ class Policy:
             return self._in_force[key]
         except KeyError:
             raise NotFound(f"The Code has no period {key}. Choose one of: {', '.join(PERIODS)}.") from None
+
+    def watch_weeks(self, key: str) -> int:
+        """After how many weeks a whole complaint is flagged: the council's own number, or ours (reading R33)."""
+        return self.watch.get(key, WATCH[key].value)
+
+    def standard(self, key: str) -> int:
+        """The period of one of the council's own service standards, in the standard's own unit."""
+        return self.standard_periods.get(key, STANDARDS[key].value)
 
     def departures(self) -> tuple[Departure, ...]:
         """Each period that differs from the Code, then each reading this policy does not follow [lgsco:using.1]."""
@@ -158,6 +170,21 @@ def _wrong_periods(periods: Mapping[str, object]) -> dict[str, str]:
             )
         elif not isinstance(value, int) or isinstance(value, bool) or value <= 0:
             wrong[key] = f"{PERIODS[key].title} cannot take {value!r}. Give a whole number above zero."
+    return wrong
+
+
+def _wrong_beside(policy: Policy) -> dict[str, str]:
+    """What is wrong with the periods of a policy's own standards, and with its weeks for the whole complaint."""
+    wrong = {}
+    for known, values in ((STANDARDS, policy.standard_periods), (dict.fromkeys(WATCHED), policy.watch)):
+        for key, value in values.items():
+            if key not in known:
+                wrong[key] = f"{key} is not one of ours. Choose one of: {', '.join(known)}."
+            elif not isinstance(value, int) or isinstance(value, bool) or value <= 0:
+                wrong[key] = f"{key} cannot take {value!r}. Give a whole number above zero."
+    amber, red = WATCHED
+    if not wrong and policy.watch_weeks(amber) >= policy.watch_weeks(red):
+        wrong[red] = "The second flag on a whole complaint comes after the first. Give it more weeks."
     return wrong
 
 

@@ -6,15 +6,13 @@ import json
 from collections.abc import Sequence
 from datetime import date
 
-from sqlmodel import col, select
-
 from core.commands.base import Command, Work, asks, handles
+from core.commands.policies import must_begin
 from core.errors import BadInput
 from core.events.base import Event
 from core.events.correspondence import StandardsAdopted
 from core.model.organisation import PolicyVersion
 from core.permissions import Permission
-from core.words import day_words
 
 
 class AdoptStandards(Command):
@@ -33,15 +31,7 @@ class AdoptStandards(Command):
 @handles(AdoptStandards)
 def adopt_standards(command: AdoptStandards, work: Work) -> Sequence[Event]:
     """Begin a version of the policy with these standards, or without them; the Code's own periods stay [lgsco:5.1]."""
-    newest = work.session.exec(select(PolicyVersion).order_by(col(PolicyVersion.in_force_from).desc())).first()
-    if newest is None:
-        raise BadInput("No complaints policy is in force yet. Set the council up first.")
-    if command.in_force_from < work.today or command.in_force_from <= newest.in_force_from:
-        earliest = "today" if newest.in_force_from < work.today else f"the day after {day_words(newest.in_force_from)}"
-        raise BadInput(
-            f"Complaints already taken in keep what they were taken in under. Choose {earliest} or a later day.",
-            {"in_force_from": f"Choose {earliest} or a later day."},
-        )
+    newest = must_begin(command.in_force_from, work)
     chosen = json.loads(newest.chosen)
     if chosen.get("service_standards", False) == command.kept:
         how = "kept already" if command.kept else "not kept as it is"

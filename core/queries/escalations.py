@@ -9,12 +9,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.code.catalogue import WATCH
+from core.code.policy import WATCHED
 from core.model.complaints import Complaint, Stage
 from core.model.duties import Duty
 from core.model.people import Colleague, Person, Service
 from core.permissions import Permission
 from core.queries.base import Asking, query
+from core.queries.in_force import policy_today
 from core.queries.queue import next_duty
 from core.rules.duties import REVIEWS, Nearness, nearness
 from core.rules.facts import Standing
@@ -85,7 +86,7 @@ def escalations(asking: Asking) -> Escalations:
     """Stage 2 as it stands today, and the whole-case flags."""
     rows = _open_stage_two(asking)
     week = asking.today + timedelta(weeks=1)
-    amber_weeks, red_weeks = WATCH["whole_case_amber"].value, WATCH["whole_case_red"].value
+    amber_weeks, red_weeks = map(policy_today(asking).watch_weeks, WATCHED)
     amber_from, red_from = asking.today - timedelta(weeks=amber_weeks), asking.today - timedelta(weeks=red_weeks)
     amber = sa.and_(_C.c.received_on <= amber_from, _C.c.received_on > red_from)
     red = _C.c.received_on <= red_from

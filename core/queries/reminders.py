@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.code.catalogue import LETTERS, SCHEMES
-from core.model.complaints import Complaint, Departure, Extension, Stage
+from core.model.complaints import Complaint, Extension, Stage
 from core.model.correspondence import Allocation, Contact
 from core.model.duties import Duty
 from core.model.letters import Letter
@@ -27,6 +27,7 @@ from core.rules.duties import REVIEWS, TITLES, nearness
 from core.rules.facts import Standing
 from core.rules.notices import ANSWERS, NOTICES
 from core.store import reminders
+from core.store.breaches import unexplained
 from core.words import day_words
 
 _A = Allocation.__table__  # type: ignore[attr-defined]
@@ -36,7 +37,6 @@ _E = Extension.__table__  # type: ignore[attr-defined]
 _K = Contact.__table__  # type: ignore[attr-defined]
 _L = Letter.__table__  # type: ignore[attr-defined]
 _ST = Stage.__table__  # type: ignore[attr-defined]
-_X = Departure.__table__  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,10 +159,8 @@ def _untold(asking: Asking) -> tuple[str, ...]:
 
 
 def _unexplained(asking: Asking) -> tuple[str, ...]:
-    """Duties met late, on complaints still open and recorded here, without a departure from their clause."""
-    explained = sa.exists().where(_X.c.complaint_id == _D.c.complaint_id, _X.c.clause == _D.c.clause).correlate(_D)
-    of_the_code = (_D.c.ours.is_(False), _D.c.kind.not_in(REVIEWS), _C.c.source.is_(None), _open())
-    return _duties(asking, _D.c.standing == Standing.LATE.value, *of_the_code, ~explained)
+    """Duties met late, on complaints still open and recorded here, without a reason."""
+    return _duties(asking, *unexplained(), _open())
 
 
 def _late_reviews(asking: Asking) -> tuple[str, ...]:

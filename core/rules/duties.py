@@ -115,8 +115,13 @@ def counts_of(case: CaseFacts, *, policy: Policy) -> tuple[Count, ...]:
     if case.ending is Ending.REFUSED and case.ended_on is not None:
         counts.append(partial(_tell_refusal, case.one, case, case.ended_on))
     counts += [partial(_review, review, case) for review in case.reviews]
-    ours = standards.begun(case, kept=policy.service_standards)
-    beside = (*information.begun(case), *s7_remedies.begun(case), *ours, *outside.begun(case))
+    ours = standards.begun(case, kept=policy.service_standards, periods=policy.standard_periods)
+    beside = (
+        *information.begun(case),
+        *s7_remedies.begun(case),
+        *ours,
+        *outside.begun(case, periods=policy.standard_periods),
+    )
     counts += [partial(_beside, count) for count in beside]
     return tuple(counts)
 

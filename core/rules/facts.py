@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum, StrEnum
 
@@ -206,7 +206,8 @@ class StandardsFacts:
     """What the council's own service standards look at.
 
     `professional` says that a professional representative is written to: the standards are then not owed. `told_on` is
-    the day stage 1 was last answered by word of mouth, `confirmed_on` that of the letter that followed.
+    the day stage 1 was last answered by word of mouth, `confirmed_on` that of the letter that followed. `periods` are
+    the policy's own, by standard, where it sets any.
     """
 
     allocations: tuple[Allocation, ...] = ()
@@ -216,6 +217,7 @@ class StandardsFacts:
     professional: bool = False
     told_on: date | None = None
     confirmed_on: date | None = None
+    periods: Mapping[str, int] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,11 +5,12 @@ None of it is a clock of the Code, and none reopens a stage: the two are over or
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import partial
+from types import MappingProxyType
 
 from core.code.catalogue import STANDARDS
 from core.rules.facts import Asked, AskedKind, CaseFacts, StageNumber, Standing
@@ -54,15 +55,18 @@ class HandlingOutcome(StrEnum):
     NOT_UPHELD = "not upheld"
 
 
-def begun(case: CaseFacts) -> tuple[Reckoning, ...]:
-    """What is asked of this case from outside, each still to be counted on a calendar."""
-    return tuple(partial(_owed, each, case) for each in case.asked)
+def begun(case: CaseFacts, *, periods: Mapping[str, int] = MappingProxyType({})) -> tuple[Reckoning, ...]:
+    """What is asked of this case from outside, each still to be counted on a calendar.
+
+    `periods` are those of our own that the policy has set otherwise.
+    """
+    return tuple(partial(_owed, each, case, periods) for each in case.asked)
 
 
-def _owed(asked: Asked, case: CaseFacts, calendar: WorkingDays) -> Owed:
+def _owed(asked: Asked, case: CaseFacts, periods: Mapping[str, int], calendar: WorkingDays) -> Owed:
     """One date: met, dropped because what it was about is over, or open. It is owed after the last answer too."""
     kind = asked.kind.value
-    days = STANDARDS[kind].value if kind in OWN else 0
+    days = periods.get(kind, STANDARDS[kind].value) if kind in OWN else 0
     due = calendar.after(asked.set_on, days) if asked.due_on is None else asked.due_on
     over = asked.met_on or asked.dropped_on
     if over is None:

@@ -6,11 +6,12 @@ professional representatives. A message and a confirmation are owed after the an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 from itertools import pairwise
+from types import MappingProxyType
 
 from core.code.catalogue import STANDARDS
 from core.rules.facts import (
@@ -66,15 +67,16 @@ class Owed:
 Reckoning = Callable[[WorkingDays], Owed]
 
 
-def begun(case: CaseFacts, *, kept: bool) -> tuple[Reckoning, ...]:
+def begun(case: CaseFacts, *, kept: bool, periods: Mapping[str, int] = MappingProxyType({})) -> tuple[Reckoning, ...]:
     """The standards this case has, each still to be counted on a calendar.
 
-    `kept` says whether the council keeps service standards. Confirming an answer given by word of mouth is owed
-    whether it does or not, by reading R26.
+    `kept` says whether the council keeps service standards, `periods` which of them it gives periods of its own.
+    Confirming an answer given by word of mouth is owed whether it keeps them or not, by reading R26.
     """
-    facts = case.standards
-    if facts is None:
+    if case.standards is None:
         return ()
+    facts = replace(case.standards, periods=periods) if periods else case.standards
+    case = replace(case, standards=facts)
     counts: list[Reckoning] = []
     if facts.told_on is not None:
         counts.append(partial(_confirm, facts.told_on, case, facts))
@@ -85,7 +87,7 @@ def begun(case: CaseFacts, *, kept: bool) -> tuple[Reckoning, ...]:
         given = [each for each in facts.allocations if each.stage is stage.number]
         introduced = _introduced(given, stage, case)
         for number, (each, met) in enumerate(zip(given, introduced, strict=True), start=1):
-            counts.append(partial(_introduce, number, each, met, _over_of(each, stage, case)))
+            counts.append(partial(_introduce, number, each, met, _over_of(each, stage, case), case))
         spells = _spells(stage, given, case)
         if spells:
             counts.append(partial(_update, stage, spells, case))
@@ -123,9 +125,11 @@ def _stage_then(on: date | None, case: CaseFacts) -> StageNumber:
 # ------------------------------------------------------------------------------------------------------- introductions
 
 
-def _introduce(number: int, given: Allocation, met: date | None, over: date | None, calendar: WorkingDays) -> Owed:
+def _introduce(
+    number: int, given: Allocation, met: date | None, over: date | None, case: CaseFacts, calendar: WorkingDays
+) -> Owed:
     """Whoever is given a stage is introduced; `over` is the day it was theirs no longer, or was answered."""
-    days = STANDARDS[INTRODUCE].value
+    days = _period(INTRODUCE, case)
     due = calendar.after(given.on, days)
     if met is not None:
         standing = Standing.IN_TIME if met <= due else Standing.LATE
@@ -271,7 +275,7 @@ def _due(standard: str, since: date, case: CaseFacts) -> date:
     agreed = [each for each in _facts(case).agreed if each.on <= since]
     if agreed:
         return since + timedelta(weeks=sorted(agreed, key=_agreed_on)[-1].weeks)
-    return months_after(since, STANDARDS[standard].value)
+    return months_after(since, _period(standard, case))
 
 
 def _agreed_on(agreed: Agreed) -> date:
@@ -282,7 +286,7 @@ def _agreed_on(agreed: Agreed) -> date:
 
 
 def _reply(message: Message, case: CaseFacts, calendar: WorkingDays) -> Owed:
-    days = STANDARDS[REPLY].value
+    days = _period(REPLY, case)
     due = calendar.after(message.received_on, days)
     met = message.answered_on
     standing = Standing.OPEN
@@ -302,8 +306,8 @@ def _reply(message: Message, case: CaseFacts, calendar: WorkingDays) -> Owed:
 
 def _confirm(told_on: date, case: CaseFacts, facts: StandardsFacts, calendar: WorkingDays) -> Owed:
     """The letter after an answer in conversation; a complaint that ends meanwhile has had its last word in writing."""
-    standard = STANDARDS[CONFIRM]
-    due = calendar.after(told_on, standard.value)
+    days = _period(CONFIRM, case)
+    due = calendar.after(told_on, days)
     met = facts.confirmed_on
     if met is not None:
         standing = Standing.IN_TIME if met <= due else Standing.LATE
@@ -313,12 +317,17 @@ def _confirm(told_on: date, case: CaseFacts, facts: StandardsFacts, calendar: Wo
         kind=CONFIRM,
         stage=StageNumber.ONE,
         start_on=told_on,
-        days=standard.value,
+        days=days,
         due_on=due,
         met_on=met,
         standing=standing,
-        cite=f"ours:{standard.source}",
+        cite=f"ours:{STANDARDS[CONFIRM].source}",
     )
+
+
+def _period(key: str, case: CaseFacts) -> int:
+    """A standard's period, in its own unit: the one of the policy where it has set any."""
+    return _facts(case).periods.get(key, STANDARDS[key].value)
 
 
 def _facts(case: CaseFacts) -> StandardsFacts:

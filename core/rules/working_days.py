@@ -205,10 +205,13 @@ class WorkingDays:
             version=self.version,
         )
 
-    def bulk_after(self, starts: Days, n: int, *, deemed_next: bool = False) -> Days:
+    def bulk_after(
+        self, starts: Days, n: int, *, deemed_next: bool = False, outside: Literal["refused", "missing"] = "refused"
+    ) -> Days:
         """`after` for a whole array of days (datetime64[D]) at once; a missing day (NaT) stays missing.
 
-        Raises CalendarEnds, naming how many, when any start or answer lies outside the calendar.
+        Raises CalendarEnds, naming how many, when any start or answer lies outside the calendar; with `outside`
+        "missing" such an answer is missing instead.
         """
         table, days = self._table(n, deemed_next=deemed_next), _whole_days(starts)
         if not days.size:
@@ -216,10 +219,11 @@ class WorkingDays:
         # A missing day is the smallest number there is, so these two comparisons find it as well.
         if days.min() >= self._epoch and days.max() < len(table):
             return table.take(days)
-        missing = np.isnat(starts)
-        self._refuse_any(starts, ~missing & ((days < self._epoch) | (days >= len(table))))
+        inside = (days >= self._epoch) & (days < len(table))
+        if outside == "refused":
+            self._refuse_any(starts, ~np.isnat(starts) & ~inside)
         answers = np.full(starts.shape, "NaT", dtype=_DAY)
-        answers[~missing] = table[days[~missing]]
+        answers[inside] = table[days[inside]]
         return answers
 
     def bulk_between(self, starts: Days, ends: Days) -> npt.NDArray[np.int64]:

@@ -28,6 +28,8 @@ PAGES = {
     "learning": ("/learning", Role.MANAGER),
     "quality": ("/quality", Role.QUALITY),
     "feedback": ("/feedback", Role.MANAGER),
+    "policy": ("/policy?step=AdoptPolicy", Role.MANAGER),
+    "what if": ("/what-if?respond_stage_one=5", Role.MANAGER),
     "escalations": ("/escalations", Role.MANAGER),
     "other-routes": ("/other-routes", Role.HANDLER),
     "sending by another route": ("/case?ref=C-2026-000001&step=RouteElsewhere&route=data_protection", Role.HANDLER),

@@ -39,6 +39,7 @@ from core.commands.accounts import (
 from core.commands.annual_letters import EnterAnnualLetter
 from core.commands.arriving import DismissMail, KeepArrivedMail, NoteLeftovers, ReopenMail
 from core.commands.base import COMMANDS, CaseCommand, Command
+from core.commands.breaches import ExplainBreach
 from core.commands.causes import AddCause, WithdrawCause
 from core.commands.evidence import AddFile, OpenFile, ReleaseFile
 from core.commands.handling import (
@@ -70,6 +71,7 @@ from core.commands.ombudsman import (
 )
 from core.commands.organising import ChangeCalendar, RebuildDuties, SetUpCouncil
 from core.commands.outbox import NoteDelivery
+from core.commands.policies import AdoptPolicy, ReviewPolicy
 from core.commands.quality import AcknowledgeFeedback, DrawSample, RecordCheck
 from core.commands.recommendations import AddRecommendation, ComplyWithRecommendation
 from core.commands.recording import AddNote, RecordComplaint
@@ -107,6 +109,7 @@ from tests.builders import ANSWER_DUE, ANSWERED, RECEIVED, Story, day, dump
 from tests.commands.test_positions import OPEN_AT, doer
 from tests.conftest import COLLEAGUES, SERVICES, Databases, bank_holidays
 from tests.people import ADDRESS, file_on, link_of, session_of, with_account
+from tests.policies import adopt, never_answered
 from tests.quality import all_met, checked, sampled, sampled_month
 from tests.requests import ask
 from tests.themes import candidate, five_alike, theme
@@ -336,6 +339,23 @@ def dropped_soon(story: Story) -> DropNotices:
     return DropNotices()
 
 
+def about_policies(story: Story) -> dict[type[Command], Callable[[], tuple[Desk, Command]]]:
+    """A command of each kind about the council's own policy."""
+    manager = story.desks.manager
+    today = story.clock.now.date()
+
+    def reading() -> ReviewPolicy:
+        manager.do(adopt(in_force_from=today))
+        return ReviewPolicy(item="ombudsman", said=True, where="Page 3.")
+
+    return {
+        AdoptPolicy: lambda: (manager, adopt(in_force_from=today, words="How to complain", respond_stage_one=15,
+            good_reason="One team serves two councils.")),
+        ReviewPolicy: lambda: (manager, reading()),
+        ExplainBreach: lambda: (manager, ExplainBreach(duty_id=never_answered(story)["id"], reason="Nobody asked.")),
+    }  # fmt: skip
+
+
 def about_learning(story: Story) -> dict[type[Command], Callable[[], tuple[Desk, Command]]]:
     """A command of each kind about causes, improvements and quality."""
     desks = story.desks
@@ -517,7 +537,7 @@ def session_twice(desk: Desk) -> Desk:
 
 def arranged(kind: type[Command], story: Story) -> tuple[Desk, Command]:
     """A command of this kind that will go through, and the desk that may take it."""
-    people = about_people(story) | about_learning(story)
+    people = about_people(story) | about_learning(story) | about_policies(story)
     if kind in people:
         return people[kind]()
     if not issubclass(kind, CaseCommand):

@@ -97,6 +97,9 @@ OUR_WORDS: Mapping[str, Collection[str]] = {
     "SampledView": {"reference"},
     "ItemFigures": {"phase", "title"},
     "Finding": {"clause"},
+    "RegisterLine": {"reference", "clause", "scheme"},
+    "TriedClock": {"title"},
+    "Changed": {"reference"},
     "Command": {"title", "gist", "clauses"},
     "CaseCommand": {"title", "gist", "clauses"},
 }
@@ -113,6 +116,7 @@ CATALOGUE = (
     "core.code.example_shapes",
     "core.code.ombudsmen",
     "core.code.figures",
+    "core.code.policy_items",
 )
 COUNCILS_OWN = {"Timescale"}  # its source may be a council's resolution
 NUMBERS = {"len", "int", "sum", "bool", "abs", "round", "float", "isinstance", "range", "any", "all", "hash", "ord"}

@@ -22,11 +22,11 @@ from tests.house.source import Source, dotted, python_files, sample
 IMPERATIVES = {
     "Accept", "Acknowledge", "Add", "Adopt", "Agree", "Answer", "Ask", "Assess", "Assign", "Attach", "Change",
     "Chase", "Choose", "Close", "Comment", "Complete", "Comply", "Correct", "Declare", "Dismiss", "Draft", "Draw",
-    "Drop", "End", "Enter", "Erase", "Escalate", "Extend", "Find", "Finish", "Flag", "Give", "Hold", "Import",
-    "Invite", "Join", "Keep", "Let", "Lift", "Link", "Make", "Merge", "Move", "Name", "Note", "Offer", "Open",
-    "Prepare", "Propose", "Publish", "Queue", "Raise", "Reassign", "Rebuild", "Record", "Refer", "Refuse", "Release",
-    "Remove", "Reopen", "Replace", "Reroute", "Respond", "Restrict", "Retry", "Review", "Revoke", "Route", "Save",
-    "Send", "Set", "Sign", "Split", "Start", "Triage", "Weigh", "Withdraw", "Write",
+    "Drop", "End", "Enter", "Erase", "Escalate", "Explain", "Extend", "Find", "Finish", "Flag", "Give", "Hold",
+    "Import", "Invite", "Join", "Keep", "Let", "Lift", "Link", "Make", "Merge", "Move", "Name", "Note", "Offer",
+    "Open", "Prepare", "Propose", "Publish", "Queue", "Raise", "Reassign", "Rebuild", "Record", "Refer", "Refuse",
+    "Release", "Remove", "Reopen", "Replace", "Reroute", "Respond", "Restrict", "Retry", "Review", "Revoke", "Route",
+    "Save", "Send", "Set", "Sign", "Split", "Start", "Triage", "Weigh", "Withdraw", "Write",
 }  # fmt: skip
 # Fields of a form that nobody is asked: the page knows them, and hands them over as `given`.
 GIVEN_BY_THE_PAGE = {

@@ -14,10 +14,10 @@ from tests.house.source import Source, python_files, sample
 ROWS = (
     *(f"1.{number}" for number in range(1, 9)),
     *(f"2.{number}" for number in range(1, 6)),
-    "3.2", "3.6",
+    "3.2", "3.4", "3.5", "3.6",
     "5.1", "5.2", "5.3", "5.4a", "5.4b", "5.4c", "5.4d", "5.4e",
     *(f"5.{number}" for number in range(5, 12)),
-    "6.1", "8.1d", "9.1", "9.2", "9.3", "9.4",
+    "6.1", "6.20", "8.1c", "8.1d", "9.1", "9.2", "9.3", "9.4",
     "T4", "T13", "T17", "T18", "T19", "T21", "T29", "T30", "T31",
 )  # fmt: skip
 ELSEWHERE = {
@@ -26,8 +26,6 @@ ELSEWHERE = {
     "T32": "a mixed complaint belongs to the routes",
     "3.1": "the form that the public fills in is not built; the officers' screens are tested for accessibility",
     "3.3": "volumes in context and services nobody complains about belong to the performance figures, not built yet",
-    "3.4": "the public policy page is not built",
-    "3.5": "the check of the policy's text is not built",
     "3.7": "the Ombudsman's details on public pages and every letter are not built",
     "3.8": "there are no surveys",
 }

@@ -27,6 +27,8 @@ PAGES = {
     "performance": Permission.ASSIGN,
     "dashboard": Permission.FIGURES,
     "behind": Permission.READ,
+    "policy": Permission.CODE,
+    "what_if": Permission.FIGURES,
     "equality": Permission.FIGURES,
     "learning": Permission.LEARN,
     "quality": Permission.READ,

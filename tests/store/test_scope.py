@@ -42,9 +42,11 @@ from core.queries.gap_report import KINDS
 from core.queries.home import my_day
 from core.queries.lists import lists
 from core.queries.queue import QueueFilter, queue, queue_counts, queue_export
+from core.queries.register import RegisterFilter
 from core.queries.remedies import RemedyFilter
 from core.queries.requests import RequestFilter
 from core.queries.searching import search
+from core.queries.what_if import Span, Trial
 from core.rules.considering import ReachedBy
 from core.rules.facts import Standing
 from tests import ombudsman as at
@@ -167,6 +169,7 @@ FILTERS = [
 ]
 TEXTS = (WORD, "xylo*", PERSON, f'"{PERSON}"', MATTER, "ZZ9 9ZZ", "zebra -nothing", "crossing")
 LONG = Period(day("2026-01-01"), day("2026-12-31"))
+PATIENT = Trial(periods=(("respond_stage_one", 99),))  # by which the late answer would have come in time
 HOLIDAYS = [PublishedDay(on=day("2026-12-25"), name="Christmas Day")]
 
 # How each query is asked about a case: with what would find it, if it could be found.
@@ -210,6 +213,12 @@ ASKED: dict[str, Callable[[Kept], list[Question]]] = {
     "standards_kept": lambda _: [((), {}), ((), {"due_from": TODAY, "due_until": LATER})],
     "confidence": lambda k: [((k.reference,), {}), ((k.imported,), {})],
     "lists": lambda _: just(),
+    "register": lambda _: [((each,), {}) for each in (RegisterFilter(), RegisterFilter(clause="lgsco:6.3"))],
+    "policy_versions": lambda _: just(),
+    "policy_paper": lambda _: just(),
+    "policy_check": lambda _: just(),
+    "what_if": lambda _: [((Trial(),), {}), ((PATIENT,), {"span": Span(until=LATER)})],
+    "what_if_changed": lambda _: just(PATIENT, clock="respond_stage_one"),
     "moved_by": lambda _: just(HOLIDAY),
     "known_complaints": lambda _: just("old system", ["OLD-1"]),
     "duties_check": lambda _: just(),
@@ -296,7 +305,8 @@ SHOWN_TO_THE_NAMED = {
     "case_files", "one_file", "considering", "corresponding", "moved_by", "known_complaints", "already_here",
     "routed_cases",
         "stuck_letters", "case_remedies", "remedies_list", "case_questions", "questions", "ombudsman_list",
-        "ombudsman_case", "case_at_ombudsman", "handling_complaints", "cases_behind", "behind",
+        "ombudsman_case", "case_at_ombudsman", "handling_complaints", "cases_behind", "behind", "what_if_changed",
+        "register",
 }  # fmt: skip
 
 

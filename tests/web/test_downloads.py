@@ -17,6 +17,7 @@ from core.commands.evidence import AddFile, ReleaseFile
 from core.commands.improving import CompleteImprovement, ProposeImprovement, StartImprovement
 from core.commands.letters import LetterKind, PrepareLetter
 from core.commands.offering import OfferRemedy
+from core.commands.policies import AdoptPolicy
 from core.commands.recording import RecordComplaint
 from core.model.complaints import Channel
 from core.permissions import Role
@@ -186,6 +187,20 @@ def test_7_3_the_remedies_are_exported_as_they_are_shown_with_sums_a_spreadsheet
     assert [json.loads(entry)["rows"] for entry in live.ledger("records.exported")] == [1, 2]
     assert come_in(Role.MEMBER).opens("/export/remedies.csv").status_code == 403
     assert come_in().opens("/export/remedies.csv?whose=nobody").status_code == 400
+
+
+def test_8_1c_the_register_is_exported_as_it_is_shown_and_begins_no_formula(live: Live) -> None:
+    """The same filter as the page, what people typed kept as words, and nothing for who reads no cases."""
+    today = live.office.today(live.office.now())
+    decided = {"name": "=1+1", "approved_by": "Cabinet", "minute": "9", "in_force_from": today}
+    live.desk(Role.MANAGER).do(AdoptPolicy(respond_stage_two=25, good_reason="=2+2", **decided))
+    answer = come_in().opens("/export/departures.csv?kind=policy")
+    header, line = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
+    shown = dict(zip(header, line, strict=True))
+    assert (shown["Complaint or policy"], shown["Reason"], shown["Clause"]) == ("'=1+1", "'=2+2", "6.15")
+    assert (shown["By"], shown["On"]) == ("Cabinet, 9", today.isoformat())
+    assert come_in(Role.MEMBER).opens("/export/departures.csv").status_code == 403
+    assert come_in().opens("/export/departures.csv?since=never").status_code == 400
 
 
 def test_an_export_holds_nothing_confidential_and_no_other_service(live: Live) -> None:

@@ -1,0 +1,71 @@
+"""Events of the policy: where a version departs from the Code, what its text says, a breach explained afterwards."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from core.events.base import Event, PersonalText
+from core.words import day_words
+
+
+class PolicyDeparted(Event):
+    """A version of the policy departs from the Code in one thing."""
+
+    tag = "policy.departed"
+    clauses = ("lgsco:5.1",)
+
+    name: str
+    clause: str
+    difference: str
+    reason: PersonalText
+
+    def sentence(self) -> str:
+        return f"{self.difference} {f'Reason: {self.reason}' if self.reason else 'Nobody waits longer for it.'}"
+
+
+class PolicyPaperKept(Event):
+    """The policy's own words were kept with the version."""
+
+    tag = "policy_paper.kept"
+    clauses = ("lgsco:3.4", "lgsco:5.1")
+
+    name: str
+    text_sha256: str
+    web_address: str
+
+    def sentence(self) -> str:
+        where = f", published at {self.web_address}" if self.web_address else ""
+        return f"Kept the words of “{self.name}”{where}."
+
+
+class PolicyItemChecked(Event):
+    """Somebody read in the policy's text whether it says one thing it has to say."""
+
+    tag = "policy_item.checked"
+    clauses = ("lgsco:3.5",)
+
+    item: str
+    title: str
+    said: bool
+    where: PersonalText
+
+    def sentence(self) -> str:
+        found = "said" if self.said else "not said"
+        return f"Read the policy for “{self.title}”: {found}. {self.where}".rstrip()
+
+
+class BreachExplained(Event):
+    """The reason for something done late was recorded afterwards; it stays late."""
+
+    tag = "breach.explained"
+    clauses = ("lgsco:8.1c",)
+
+    stage: int
+    kind: str
+    clause: str
+    due_on: date
+    finding: PersonalText
+    reason: PersonalText
+
+    def sentence(self) -> str:
+        return f"Explained afterwards what was due by {day_words(self.due_on)}: {self.finding} Reason: {self.reason}"

@@ -1,0 +1,166 @@
+"""The council's own policy: adopted by a decision, kept by each complaint, and never a third stage."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from core.commands.base import Command
+from core.commands.breaches import ExplainBreach
+from core.commands.policies import AdoptPolicy, ReviewPolicy
+from core.commands.standards import AdoptStandards
+from core.errors import BadInput, ComplaintsError, ReasonNeeded
+from core.queries.in_force import policy_today
+from core.rules.facts import Standing
+from tests.builders import Story, day
+from tests.conftest import Desks
+from tests.policies import LATER, TODAY, WHY, adopt, overtaken
+
+
+def refused(story: Story, command: Command, sentence: str, kind: type[ComplaintsError] = BadInput) -> None:
+    """The step is refused with this sentence, and leaves no trace."""
+    before = [len(story.rows(name)) for name in ("policy_version", "policy_departure", "departure", "ledger_entry")]
+    with pytest.raises(kind, match=sentence):
+        story.desks.manager.do(command)  # type: ignore[attr-defined]
+    after = [len(story.rows(name)) for name in ("policy_version", "policy_departure", "departure", "ledger_entry")]
+    assert after == before
+
+
+def test_intro_5_a_complaint_keeps_the_version_it_was_taken_in_under(story: Story, desks: Desks) -> None:
+    """Version 2 begins on Tuesday; what came in on Monday has the Code's dates for good, at stage 2 as well."""
+    before = story.record(day("2026-09-07"))
+    desks.manager.do(adopt(respond_stage_one=15, respond_stage_two=25, good_reason=WHY))
+    after = story.record(LATER)
+    for reference in (before, after):
+        story.acknowledge(reference, LATER)
+    due = {reference: story.duties(reference)["respond_stage_one"]["due_on"] for reference in (before, after)}
+    assert due == {before: day("2026-09-22"), after: day("2026-09-29")}
+    story.respond(before, day("2026-09-22"))
+    story.open_two(before, day("2026-09-23"))
+    story.acknowledge_two(before, day("2026-09-24"))
+    assert story.duties(before)["respond_stage_two"]["due_on"] == day("2026-10-22")
+    assert [story.case(reference)["policy_id"] for reference in (before, after)] == [1, 2]
+
+
+def test_using_1_a_longer_period_is_a_departure_with_clause_reason_and_body_at_once(story: Story, desks: Desks) -> None:
+    refused(story, adopt(respond_stage_one=15), "15 working days in Sampleford policy, 10 working days", ReasonNeeded)
+    desks.manager.do(adopt(respond_stage_one=15, acknowledge_stage_one=3, good_reason=WHY))
+    longer, shorter = sorted(story.rows("policy_departure"), key=lambda row: str(row["clause"]), reverse=True)
+    assert (longer["clause"], longer["key"], longer["reason"]) == ("lgsco:6.3", "respond_stage_one", WHY)
+    assert (shorter["clause"], shorter["reason"]) == ("lgsco:6.2", "")
+    assert story.rows("policy_version", id=2)[0]["resolution"] == "Cabinet, 1 September, 12"
+    assert story.rows("departure") == []
+
+
+@pytest.mark.parametrize(
+    ("given", "asks"),
+    [
+        ({"respond_stage_one": 8}, False),
+        ({"respond_stage_one": 10}, False),
+        ({"extend_stage_two": 21}, True),
+        ({"accept_within": 24}, False),
+        ({"accept_within": 6}, True),
+        ({"closure_days_skip": True}, True),
+        ({"weekend_receipt_lenient": True}, True),
+        ({"late_acknowledgement_buys_time": True}, True),
+        ({"whole_case_amber": 6, "reply": 5, "service_standards": True}, False),
+    ],
+)
+def test_using_1_only_what_leaves_people_less_than_the_code_asks_for_a_reason(
+    story: Story, desks: Desks, given: dict[str, Any], asks: bool
+) -> None:
+    """Fewer months to complain in is less; fewer days for an answer is more."""
+    if asks:
+        refused(story, adopt(**given), r"\.", ReasonNeeded)
+    else:
+        desks.manager.do(adopt(**given))
+        assert all(row["reason"] == "" for row in story.rows("policy_departure"))
+
+
+def test_6_20_and_5_2_no_policy_has_a_third_stage_or_one_between(story: Story, desks: Desks) -> None:
+    """Neither a number of stages nor a period of another stage is taken [lgsco:5.2, 6.20]."""
+    for more in ({"stages": 3}, {"respond_stage_three": 10}, {"informal_stage": 5}):
+        with pytest.raises(BadInput, match=r"stages|stage"):
+            desks.manager.form(AdoptPolicy, adopt().model_dump() | more)
+    assert {"stages", "respond_stage_three"}.isdisjoint(AdoptPolicy.model_fields)
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"in_force_from": day("2026-09-06")}, "Choose today or a later day"),
+        ({"whole_case_amber": 12}, "comes after the first"),
+    ],
+)
+def test_what_cannot_be_a_policy_is_refused_with_the_next_step(
+    story: Story, given: dict[str, Any], sentence: str
+) -> None:
+    refused(story, adopt(**given), sentence)
+
+
+def test_a_version_begins_after_the_newest_one(story: Story, desks: Desks) -> None:
+    desks.manager.do(adopt(respond_stage_one=9))
+    refused(story, adopt(name="Another"), "Choose the day after Tue 8 September 2026")
+
+
+def test_standards_adopted_later_keep_the_periods_of_the_policy(story: Story, desks: Desks) -> None:
+    desks.manager.do(adopt(in_force_from=TODAY, respond_stage_one=9, reply=3, whole_case_amber=6))
+    desks.manager.do(AdoptStandards(kept=True, in_force_from=LATER, resolution="The same cabinet"))
+    story.on(LATER)
+    policy = desks.handler.ask(policy_today)
+    assert (policy.service_standards, policy.period("respond_stage_one").value) == (True, 9)
+    assert (policy.standard("reply"), policy.standard("introduce"), policy.watch_weeks("whole_case_amber")) == (3, 5, 6)
+
+
+def test_a_standard_of_the_policys_own_length_is_what_is_owed(story: Story, desks: Desks) -> None:
+    desks.manager.do(adopt(in_force_from=TODAY, service_standards=True, reply=4))
+    reference = story.record(TODAY)
+    story.message(reference)
+    assert story.duties(reference)["reply"]["due_on"] == day("2026-09-11")
+
+
+def test_3_5_somebody_reads_what_the_settings_cannot_show(story: Story, desks: Desks) -> None:
+    read = ReviewPolicy(item="publicised", said=True, where="Page 2.")
+    refused(story, read, "No policy of the council’s own", ComplaintsError)
+    desks.manager.do(adopt(in_force_from=TODAY, words="How to complain"))
+    desks.manager.do(read)
+    assert [(row["item"], row["said"]) for row in story.rows("policy_item")] == [("publicised", True)]
+    for item in ("text", "nonsense"):
+        refused(story, ReviewPolicy(item=item, said=True, where="x"), "Choose one of the list")
+
+
+# ------------------------------------------------------------------------------------------- explained afterwards
+
+
+def late(story: Story, explained: str | None = None) -> str:
+    """A complaint acknowledged late; with a reason at the time or, as the old steps allow, one that is found later."""
+    reference = story.record(TODAY)
+    story.acknowledge(reference, day("2026-09-16"), good_reason=explained or "The inbox was not watched.")
+    return reference
+
+
+def test_using_2_a_breach_is_explained_afterwards_and_stays_late(story: Story, desks: Desks) -> None:
+    """The reason stands beside it with the day it was given, and the duty is not touched [lgsco:8.1c]."""
+    reference = overtaken(story)
+    duty = story.duties(reference)["respond_stage_one"]
+    assert duty["standing"] == Standing.LATE
+    story.on(day("2026-10-05"))
+    desks.handler.do(ExplainBreach(duty_id=duty["id"], reason=WHY))
+    assert story.duties(reference)["respond_stage_one"] == duty
+    row = next(row for row in story.rows("departure") if row["step"] == "ExplainBreach")
+    assert (row["clause"], row["reason"], row["recorded_on"]) == ("lgsco:6.3", WHY, day("2026-10-05"))
+    assert "not done" in str(row["finding"])
+    refused(story, ExplainBreach(duty_id=duty["id"], reason="Again."), "needs no explanation")
+
+
+def test_a_duty_in_time_explained_or_unseen_is_not_explained_again(story: Story, desks: Desks) -> None:
+    reference = late(story)
+    refused(
+        story, ExplainBreach(duty_id=story.duties(reference)["acknowledge_stage_one"]["id"], reason="x"), "needs no"
+    )
+    refused(story, ExplainBreach(duty_id=9999, reason="x"), "There is no such duty")
+    hidden = overtaken(story)
+    duty = story.duties(hidden)["respond_stage_one"]["id"]
+    story.keep_confidential(hidden, desks.reviewer)
+    refused(story, ExplainBreach(duty_id=duty, reason="x"), "There is no such duty")
