@@ -38,6 +38,8 @@ class Permission(StrEnum):
     LEARN = "learning:keep"
     OVERSEE = "theme:decide"
     QUALITY = "quality:check"
+    ASSESS = "assessment:answer"
+    SIGN = "assessment:sign"
 
 
 class Role(StrEnum):
@@ -66,11 +68,12 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     | {P.RECORD, P.READ, P.HANDLE, P.ESCALATE, P.REVIEW, P.END, P.REFUSE, P.CONFIDE, P.EVIDENCE, P.LEARN},
     R.MANAGER: EVERYONE
     | {P.RECORD, P.READ, P.HANDLE, P.ASSIGN, P.ESCALATE, P.REVIEW, P.END, P.CORRECT, P.IMPORT, P.CALENDAR}
-    | {P.FIGURES, P.LEDGER, P.CONFIDE, P.EVIDENCE, P.RESTRICT, P.REFUSE, P.POLICY, P.REQUESTS, P.LEARN, P.OVERSEE},
-    R.SENIOR_LEAD: EVERYONE | {P.READ, P.FIGURES, P.LEDGER, P.AUDIT, P.LEARN, P.OVERSEE},
+    | {P.FIGURES, P.LEDGER, P.CONFIDE, P.EVIDENCE, P.RESTRICT, P.REFUSE, P.POLICY, P.REQUESTS, P.LEARN, P.OVERSEE}
+    | {P.ASSESS, P.SIGN},
+    R.SENIOR_LEAD: EVERYONE | {P.READ, P.FIGURES, P.LEDGER, P.AUDIT, P.LEARN, P.OVERSEE, P.ASSESS, P.SIGN},
     R.MEMBER: EVERYONE | {P.FIGURES},
-    R.QUALITY: EVERYONE | {P.READ, P.FIGURES, P.LEARN, P.QUALITY},
-    R.LINK_OFFICER: EVERYONE | {P.READ, P.FIGURES, P.EVIDENCE},
+    R.QUALITY: EVERYONE | {P.READ, P.FIGURES, P.LEARN, P.QUALITY, P.ASSESS},
+    R.LINK_OFFICER: EVERYONE | {P.READ, P.FIGURES, P.EVIDENCE, P.ASSESS},
     R.ADMINISTRATOR: EVERYONE | {P.CALENDAR, P.LEDGER, P.ACCOUNTS},
 }
 
@@ -102,6 +105,8 @@ REFUSAL: Mapping[Permission, str] = {
     P.LEARN: "Your role does not keep the list of improvements. Tell the complaints manager what should be better.",
     P.OVERSEE: "Only the senior lead or the complaints manager decides on a theme. Tell one of them what you see.",
     P.QUALITY: "Only a quality reviewer draws and checks the month’s sample. Ask one of them.",
+    P.ASSESS: "Your role does not answer the self-assessment. Tell the complaints manager what you know of the clause.",
+    P.SIGN: "Only the complaints manager and the senior lead open, freeze and sign a self-assessment. Ask one of them.",
     P.LEDGER: "Only the complaints manager, the senior lead or an administrator checks the ledger.",
 }
 

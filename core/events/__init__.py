@@ -18,10 +18,12 @@ from core.events import (
     remedies,
     requests,
     routes,
+    self_assessment,
 )
 
 __all__ = [
     "access",
+    "self_assessment",
     "base",
     "cases",
     "considering",

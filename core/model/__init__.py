@@ -23,11 +23,13 @@ from core.model import (
     reminders,
     requests,
     routes,
+    self_assessment,
     working,
 )
 
 __all__ = [
     "access",
+    "self_assessment",
     "complaints",
     "considering",
     "correspondence",

@@ -22,8 +22,8 @@ from tests.house.source import Source, dotted, python_files, sample
 IMPERATIVES = {
     "Accept", "Acknowledge", "Add", "Adopt", "Agree", "Answer", "Ask", "Assess", "Assign", "Attach", "Change",
     "Choose", "Close", "Complete", "Correct", "Declare", "Dismiss", "Draft", "Draw", "Drop", "End", "Enter", "Erase",
-    "Extend", "Find", "Finish", "Flag", "Give", "Hold", "Import", "Invite", "Join", "Keep", "Let", "Lift", "Link",
-    "Make", "Merge", "Move", "Name", "Note", "Offer", "Open", "Prepare", "Propose", "Publish", "Queue", "Raise",
+    "Extend", "Find", "Finish", "Flag", "Freeze", "Give", "Hold", "Import", "Invite", "Join", "Keep", "Let", "Lift",
+    "Link", "Make", "Merge", "Move", "Name", "Note", "Offer", "Open", "Prepare", "Propose", "Publish", "Queue", "Raise",
     "Reassign", "Rebuild", "Record", "Refuse", "Release", "Remove", "Reopen", "Replace", "Reroute", "Respond",
     "Restrict", "Retry", "Review", "Revoke", "Route", "Save", "Send", "Set", "Sign", "Split", "Start", "Triage",
     "Weigh", "Withdraw", "Write",
@@ -31,6 +31,8 @@ IMPERATIVES = {
 # Fields of a form that nobody is asked: the page knows them, and hands them over as `given`.
 GIVEN_BY_THE_PAGE = {
     ("ReleaseFile", "file_id"), ("PrepareLetter", "typed"), ("PublishWording", "block"),
+    ("AnswerClause", "assessment_id"), ("AnswerClause", "item"), ("AnswerClause", "answered_version"),
+    ("FreezeAssessment", "assessment_id"), ("FreezeAssessment", "contents"), ("SignAssessment", "assessment_id"),
     ("AddIntakeClient", "key_hash"), ("RevokeIntakeClient", "client_id"), ("DismissMail", "mail_id"),
 }  # fmt: skip
 _PARTS_OF_A_NAME = re.compile(r"[A-Z][a-z0-9]*")
