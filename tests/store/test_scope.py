@@ -36,6 +36,7 @@ from core.queries.duplicates import Intaken
 from core.queries.duties_check import duties_check
 from core.queries.escalations import escalations
 from core.queries.evidence import case_files, confidence, one_file
+from core.queries.figures import CHOICES, Period
 from core.queries.gap_report import KINDS
 from core.queries.home import my_day
 from core.queries.lists import lists
@@ -149,6 +150,7 @@ FILTERS = [
     QueueFilter(text="zeb*"),
 ]
 TEXTS = (WORD, "xylo*", PERSON, f'"{PERSON}"', MATTER, "ZZ9 9ZZ", "zebra -nothing", "crossing")
+LONG = Period(day("2026-01-01"), day("2026-12-31"))
 HOLIDAYS = [PublishedDay(on=day("2026-12-25"), name="Christmas Day")]
 
 # How each query is asked about a case: with what would find it, if it could be found.
@@ -208,6 +210,12 @@ ASKED: dict[str, Callable[[Kept], list[Question]]] = {
     "managers_week": lambda _: just(),
     "gap_report": lambda _: [((), {}), ((), {"source": "old system"})],
     "departure_counts": lambda _: just(),
+    "figures": lambda _: [((LONG,), {}), ((LONG,), {"service_id": 1})],
+    "figures_by_service": lambda _: just(LONG),
+    "figures_by_month": lambda _: just(LONG),
+    "cases_behind": lambda _: [
+        ((key, LONG), {}) for key in {part.source: key for key, (part, _) in CHOICES.items()}.values()
+    ],
     "import_sources": lambda _: just(),
     "import_runs": lambda _: just(),
     "import_problems": lambda _: just(1),
@@ -263,7 +271,7 @@ SHOWN_TO_THE_NAMED = {
     "queue", "queue_export", "search", "case_view", "escalations", "my_day", "departures", "counted_cases",
     "case_files", "one_file", "considering", "corresponding", "moved_by", "known_complaints", "already_here",
     "routed_cases",
-    "stuck_letters", "case_remedies", "remedies_list",
+    "stuck_letters", "case_remedies", "remedies_list", "cases_behind",
 }  # fmt: skip
 
 
