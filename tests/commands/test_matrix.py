@@ -85,7 +85,6 @@ QUERY_NEEDS = {
         "way_by_mail", "letters_on_their_way", "stuck_letters",
         "case_route", "routed_cases", "monitoring_asked", "corresponding", "my_morning", "feed_entries",
         "own_feedback", "case_remedies", "remedies_list", "evidence_cases",
-        "own_feedback", "case_remedies", "remedies_list",
         "cases_behind",
     },
     P.HANDLE: {"arrived_mail", "one_arrived"},
