@@ -21,7 +21,7 @@ from starlette.middleware import Middleware
 
 from app.ui import serving
 from app.ui.desk import office, short_lists
-from app.web import chores, downloads, feeds, health, intake, logs, published, scripts, sign_in, sign_on
+from app.web import assessments, chores, downloads, feeds, health, intake, logs, published, scripts, sign_in, sign_on
 from app.web.faults import Faults
 from app.web.gate import Gate
 from app.web.headers import SecurityHeaders
@@ -162,7 +162,7 @@ def over_tls() -> bool:
 IN_FRONT = [Middleware(SecurityHeaders, https=over_tls), Middleware(Faults), Middleware(Gate)]
 """What every request and every socket passes, the outermost first."""
 
-_FILES = [*downloads.ROUTES, *feeds.ROUTES, *published.ROUTES]
+_FILES = [*assessments.ROUTES, *downloads.ROUTES, *feeds.ROUTES, *published.ROUTES]
 ROUTES = [*sign_in.ROUTES, *sign_on.ROUTES, *_FILES, *intake.ROUTES, *health.ROUTES, *scripts.ROUTES]
 
 app = st.App(
