@@ -21,6 +21,7 @@ PAGES = (
     (places.REMEDIES, "Remedies and actions", Permission.READ),
     (places.LETTERS, "Letters", Permission.READ),
     (places.THE_CODE, "The Code", Permission.CODE),
+    (places.SELF_ASSESSMENT, "Self-assessment", Permission.FIGURES),
     (places.LEARNING, "Learning", Permission.LEARN),
     (places.QUALITY, "Quality", Permission.READ),
     (places.EQUALITY, "Equality", Permission.FIGURES),

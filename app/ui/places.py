@@ -33,6 +33,7 @@ ROUTES = "pages/other_routes.py"
 LEARNING = "pages/learning.py"
 QUALITY = "pages/quality.py"
 REMEDIES = "pages/remedies.py"
+SELF_ASSESSMENT = "pages/self_assessment.py"
 
 ADDRESS = {
     INTAKE: "intake",
@@ -55,6 +56,7 @@ ADDRESS = {
     LEARNING: "learning",
     QUALITY: "quality",
     REMEDIES: "remedies",
+    SELF_ASSESSMENT: "self-assessment",
 }
 
 

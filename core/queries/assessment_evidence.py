@@ -34,7 +34,6 @@ _C = Complaint.__table__  # type: ignore[attr-defined]
 _D = Duty.__table__  # type: ignore[attr-defined]
 _X = Departure.__table__  # type: ignore[attr-defined]
 _KEPT = (Standing.IN_TIME.value, Standing.EXTENDED.value)
-_MISSED = (Standing.LATE.value,)
 _NOT_CARRIED = "The imported records do not say anything about this clause. Answer it from what you know."
 _FROM_IMPORT = {
     "lgsco:6.2": "acknowledge_stage_one",
@@ -192,18 +191,21 @@ def _checks(items: Iterable[str], quality: QualityFigures) -> list[Evidence]:
 
 
 def _duties(asking: Asking, line: AssessmentLine) -> dict[str, tuple[int, int]]:
-    """Of each kind due in the period, how many were kept and how many can be judged."""
+    """Of each kind due in the period, how many were kept, and of how many; what is overdue counts as not kept."""
+    was_kept = _D.c.standing.in_(_KEPT)
     statement = (
-        sa.select(_D.c.kind, _D.c.standing, sa.func.count())
+        sa.select(_D.c.kind, sa.func.sum(sa.case((was_kept, 1), else_=0)), sa.func.count())
         .select_from(_D.join(_C, _C.c.id == _D.c.complaint_id))
-        .where(*_due(line), _D.c.standing.in_((*_KEPT, *_MISSED)))
-        .group_by(_D.c.kind, _D.c.standing)
+        .where(*_due(line), sa.or_(was_kept, _missed(asking)))
+        .group_by(_D.c.kind)
     )
-    found: dict[str, tuple[int, int]] = {}
-    for kind, standing, number in asking.connection.execute(statement):
-        kept, judged = found.get(kind, (0, 0))
-        found[kind] = (kept + number * (standing in _KEPT), judged + number)
-    return found
+    return {row[0]: (int(row[1]), row[2]) for row in asking.connection.execute(statement)}
+
+
+def _missed(asking: Asking) -> Any:
+    """That a duty was met late, or is not met though its day has gone by."""
+    overdue = sa.and_(_D.c.standing == Standing.OPEN.value, _D.c.act_by < asking.today)
+    return sa.or_(_D.c.standing == Standing.LATE.value, overdue)
 
 
 def _due(line: AssessmentLine) -> list[Any]:
@@ -274,7 +276,7 @@ def evidence_cases(
         where = [sa.or_(*(_X.c.clause.startswith(each, autoescape=True) for each in beneath)), *_recorded(line)]
     elif kind == "missed":
         table, said = _D, _C.c.matter
-        where = [_D.c.kind == key, _D.c.standing.in_(_MISSED), *_due(line)]
+        where = [_D.c.kind == key, _missed(asking), *_due(line)]
     else:
         raise BadInput("That link is damaged. Open the number on the page of the self-assessment again.")
     statement = (

@@ -24,6 +24,7 @@ PAGES = {
     "equality questions": ("/case?ref=C-2026-000001&step=KeepMonitoring", Role.HANDLER),
     "equality": ("/equality", Role.MANAGER),
     "learning": ("/learning", Role.MANAGER),
+    "self-assessment": ("/self-assessment?step=OpenAssessment", Role.MANAGER),
     "quality": ("/quality", Role.QUALITY),
     "escalations": ("/escalations", Role.MANAGER),
     "other-routes": ("/other-routes", Role.HANDLER),

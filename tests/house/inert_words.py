@@ -88,6 +88,8 @@ OUR_WORDS: Mapping[str, Collection[str]] = {
     "ItemFigures": {"phase", "title"},
     "ChecklistItem": {"key", "phase", "title", "help", "clause"},
     "Finding": {"clause"},
+    "Evidence": {"kind", "key", "title", "behind"},
+    "AssessmentLine": {"scheme", "why"},
     "Command": {"title", "gist", "clauses"},
     "CaseCommand": {"title", "gist", "clauses"},
 }
@@ -96,7 +98,13 @@ OUR_WORDS: Mapping[str, Collection[str]] = {
 OUR_PLACES: Mapping[str, Collection[tuple[int]]] = {"core.queries.gap_report.counted_cases": {(0,)}}
 """Places in the rows of a query that answers with bare tuples, here the reference."""
 
-CATALOGUE = ("core.code.shapes", "core.code.remedies", "core.code.scheme_shapes", "core.code.example_shapes")
+CATALOGUE = (
+    "core.code.shapes",
+    "core.code.self_assessment",
+    "core.code.remedies",
+    "core.code.scheme_shapes",
+    "core.code.example_shapes",
+)
 COUNCILS_OWN = {"Timescale"}  # its source may be a council's resolution
 NUMBERS = {"len", "int", "sum", "bool", "abs", "round", "float", "isinstance", "range", "any", "all", "hash", "ord"}
 CARRIES = {"sorted", "list", "tuple", "set", "frozenset", "dict", "reversed", "iter", "str", "min", "max", "next",
