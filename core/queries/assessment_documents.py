@@ -56,7 +56,8 @@ def _policy(over: _Over) -> str:
     row = over.asking.connection.execute(newest.order_by(_P.c.in_force_from.desc()).limit(1)).first()
     if row is None:
         return "No policy was in force here in this period."
-    return f"{row.name}, in force since {day_words(row.in_force_from)}. Decided: {row.resolution.rstrip('.')}."
+    decided = f" Decided: {row.resolution.rstrip('.')}." if row.resolution else ""
+    return f"{row.name}, in force since {day_words(row.in_force_from)}.{decided}"
 
 
 def _in_use(over: _Over, model: Any, noun: str) -> str:

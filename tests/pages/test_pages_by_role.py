@@ -157,6 +157,10 @@ def test_the_code_shows_every_clause_and_each_one_opens(council: Council, open_p
     assert "Worked examples" in said
     assert "Departed from with a recorded reason" in said
     assert "6.18 " in words(open_page("the_code", clause="6.18b"))
+    said = words(open_page("the_code", Role.MEMBER, clause="6.2"))
+    assert "core.rules.s6_stages.acknowledge_stage_one_by" in said
+    assert "a complaint, opened from My cases" in said
+    assert "What speaks to it in the self-assessment, row 6. Stage 1" in said
 
 
 def test_the_code_is_searched_by_words(council: Council, open_page: Open) -> None:

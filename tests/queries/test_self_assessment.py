@@ -56,6 +56,35 @@ def test_8_1a_cases_behind_it_are_for_those_who_may_open_them(story: Story, desk
         desks.manager.ask(assessment_evidence, 99)
 
 
+def test_Intro_5_the_single_policy_stands_beside_its_clause(story: Story, desks: Desks) -> None:
+    told = desks.member.ask(assessment_evidence, opened(story, period=PERIOD))
+    (policy,) = [each for each in told["lgsco:5.1"].evidence if each.key == "policy"]
+    assert policy.words == "The Code, in force since Mon 1 April 2024."
+
+
+def test_Intro_6_each_code_is_assessed_by_its_own_complaints(story: Story, desks: Desks) -> None:
+    """A complaint under our Ombudsman's Code is in no number of an assessment under the Housing Ombudsman's."""
+    two_departures(story)
+    told = desks.manager.ask(assessment_evidence, opened(story, period=PERIOD, scheme="hos"))
+    spoken = {each.key: each for each in told["lgsco:6.2"].evidence}
+    assert (spoken["acknowledge_stage_one"].judged, spoken["lgsco:6.2"].behind) == (0, "")
+
+
+def test_Using_1_and_2_departures_have_their_reasons_and_what_has_none_is_counted_apart(
+    story: Story, desks: Desks
+) -> None:
+    """What was departed from with a reason stands by its clause; what was missed without one in rows 5 and 8."""
+    late, _old = two_departures(story)
+    number = opened(story, period=PERIOD)
+    told = desks.manager.ask(assessment_evidence, number)
+    counted = desks.manager.ask(figures, Period(*PERIOD))
+    for row in ("5", "8"):
+        words = {each.key: each.words for each in told[row].evidence}
+        assert words["breaches_unexplained"] == figure_words(counted["breaches_unexplained"])
+    assert desks.manager.ask(evidence_cases, number, "departures", "lgsco:6.2")[0][1].endswith(INBOX)
+    assert desks.manager.ask(evidence_cases, number, "departures", "6-1")[0][0] == late
+
+
 def test_A_5_timeliness_and_outcomes_stand_before_how_many_there_were(story: Story, desks: Desks) -> None:
     told = desks.manager.ask(assessment_evidence, opened(story, period=PERIOD))
     for key, spoken in told.items():
