@@ -22,6 +22,21 @@ from core.words import day_words, listed
 _COLOURS = {Follows.YES: "green", Follows.PARTLY: "orange", Follows.NO: "red", Follows.NONE: "gray"}
 
 
+_READ_WITH = {
+    "the_code": Permission.CODE,
+    "service_requests": Permission.READ,
+    "intake": Permission.RECORD,
+    "accounts": Permission.ACCOUNTS,
+    "audit": Permission.AUDIT,
+    "wording": Permission.POLICY,
+    "learning": Permission.LEARN,
+    "quality": Permission.READ,
+    "my_cases": Permission.READ,
+    "remedies": Permission.READ,
+}
+"""Whom the page of a document opens to."""
+
+
 def query(view: AssessmentView, item: str, **more: str) -> dict[str, str]:
     """The address of one row or clause of an assessment, as long or as short as it is shown now."""
     long = {"long": "1"} if _long() else {}
@@ -112,7 +127,9 @@ def evidence(here: Desk, view: AssessmentView, item: str, spoken: Spoken) -> Non
 def _line(here: Desk, view: AssessmentView, item: str, one: Evidence) -> str:
     said = f"- **{one_line(one.title)}:** {plain(one.words)}"
     if one.kind == "document":
-        return said
+        page = FORM.documents[one.key].page
+        leads = page in _READ_WITH and here.may(_READ_WITH[page])
+        return f"{said} [look]({places.address(f'pages/{page}.py', {})})" if leads else said
     if not one.behind or not here.may(Permission.READ) or view.line.source:
         return said
     address = places.address(places.SELF_ASSESSMENT, query(view, item, behind=f"{one.kind}.{one.behind}"))

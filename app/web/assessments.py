@@ -1,4 +1,7 @@
-"""Frozen self-assessments as files, for whoever may see figures."""
+"""Frozen self-assessments as files, for whoever may see figures.
+
+They hold answers and counts and no case, so taking one out is no export that the ledger has to know of.
+"""
 
 from __future__ import annotations
 
