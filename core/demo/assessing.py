@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from random import Random
+from typing import Any
 from uuid import UUID
 
 from core.commands.self_assessment import AnswerClause, OpenAssessment
@@ -16,7 +17,7 @@ def assess(manager: Desk, reviewer: Desk, *, first: date, seed: str) -> None:
     """Open one over all that is recorded, and answer some of it: yes, and partly with what will be done."""
     random = Random(f"{seed} assessment")  # noqa: S311 - a story, not a secret
 
-    def named() -> dict[str, str]:
+    def named() -> dict[str, Any]:
         return {"command_id": str(UUID(int=random.getrandbits(128), version=4))}
 
     told = read("assessment.toml")
@@ -31,7 +32,9 @@ def assess(manager: Desk, reviewer: Desk, *, first: date, seed: str) -> None:
     )  # fmt: skip
     for each in told["answer"]:
         desk = reviewer if each["by"] == "reviewer" else manager
-        plan = {"action": each["action"], "owner_id": manager.actor.id, "due_on": today} if "action" in each else {}
+        plan: dict[str, Any] = (
+            {"action": each["action"], "owner_id": manager.actor.id, "due_on": today} if "action" in each else {}
+        )
         desk.do(
             AnswerClause(
                 assessment_id=1, item=each["item"], answered_version=0, follows=Follows(each["follows"]),
