@@ -23,6 +23,7 @@ from app.ui import serving
 from app.ui.desk import office, short_lists
 from app.web import (
     answering,
+    assessments,
     chores,
     downloads,
     feeds,
@@ -175,7 +176,7 @@ def over_tls() -> bool:
 IN_FRONT = [Middleware(SecurityHeaders, https=over_tls), Middleware(Faults), Middleware(Gate)]
 """What every request and every socket passes, the outermost first."""
 
-_FILES = [*downloads.ROUTES, *feeds.ROUTES, *published.ROUTES]
+_FILES = [*assessments.ROUTES, *downloads.ROUTES, *feeds.ROUTES, *published.ROUTES]
 ROUTES = [
     *sign_in.ROUTES,
     *sign_on.ROUTES,

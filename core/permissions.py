@@ -41,6 +41,8 @@ class Permission(StrEnum):
     RECEIVE = "link:receive"
     OMBUDSMAN = "ombudsman:deal"
     ASSESS = "handling:assess"
+    ANSWER = "assessment:answer"
+    SIGN = "assessment:sign"
 
 
 class Role(StrEnum):
@@ -74,11 +76,11 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     R.MANAGER: EVERYONE
     | {P.RECORD, P.READ, P.HANDLE, P.ASSIGN, P.ESCALATE, P.REVIEW, P.END, P.CORRECT, P.IMPORT, P.CALENDAR}
     | {P.FIGURES, P.LEDGER, P.CONFIDE, P.EVIDENCE, P.RESTRICT, P.REFUSE, P.POLICY, P.REQUESTS}
-    | {P.LEARN, P.OVERSEE, P.OMBUDSMAN},
-    R.SENIOR_LEAD: EVERYONE | {P.READ, P.FIGURES, P.LEDGER, P.AUDIT, P.LEARN, P.OVERSEE},
+    | {P.LEARN, P.OVERSEE, P.OMBUDSMAN, P.ANSWER, P.SIGN},
+    R.SENIOR_LEAD: EVERYONE | {P.READ, P.FIGURES, P.LEDGER, P.AUDIT, P.LEARN, P.OVERSEE, P.ANSWER, P.SIGN},
     R.MEMBER: EVERYONE | {P.FIGURES},
-    R.QUALITY: EVERYONE | {P.READ, P.FIGURES, P.LEARN, P.QUALITY},
-    R.LINK_OFFICER: EVERYONE | {P.READ, P.FIGURES, P.EVIDENCE, P.OMBUDSMAN},
+    R.QUALITY: EVERYONE | {P.READ, P.FIGURES, P.LEARN, P.QUALITY, P.ANSWER},
+    R.LINK_OFFICER: EVERYONE | {P.READ, P.FIGURES, P.EVIDENCE, P.OMBUDSMAN, P.ANSWER},
     R.ADMINISTRATOR: EVERYONE | {P.CALENDAR, P.LEDGER, P.ACCOUNTS},
     R.ASSESSOR: EVERYONE | {P.READ, P.ASSESS},
 }
@@ -114,6 +116,8 @@ REFUSAL: Mapping[Permission, str] = {
     P.OVERSEE: "Only the senior lead or the complaints manager decides on a theme. Tell one of them what you see.",
     P.QUALITY: "Only a quality reviewer draws and checks the month’s sample. Ask one of them.",
     P.RECEIVE: "Only the console itself takes what comes by a link. Record the answer on its case.",
+    P.ANSWER: "Your role does not answer the self-assessment. Tell the complaints manager what you know of the clause.",
+    P.SIGN: "Only the complaints manager and the senior lead open, freeze and sign a self-assessment. Ask one of them.",
     P.LEDGER: "Only the complaints manager, the senior lead or an administrator checks the ledger.",
 }
 

@@ -57,6 +57,8 @@ OF_THE_COUNCIL = {
     "improvement.completed": Permission.LEARN,
     "themes.found": Permission.OVERSEE,
     "quality_sample.drawn": Permission.QUALITY,
+    "self_assessment.opened": Permission.SIGN,
+    "self_assessment.answered": Permission.ANSWER,
 }
 
 __all__ = ["demo_folder", "demo_office", "small_folder"]  # fixtures

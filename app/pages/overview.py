@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app.ui import places, questions, tables
+from app.ui import places, questions, self_assessment_steps, tables
 from app.ui.desk import desk
 from app.ui.plain import one_line
 from core.desk import LONDON, Desk
@@ -18,6 +18,8 @@ _OTHER_WORK = (
     (Permission.RECORD, places.INTAKE, "Record a complaint that somebody has told you"),
     (Permission.ACCOUNTS, places.ACCOUNTS, "Add colleagues, move them, and see who is signed in"),
     (Permission.CALENDAR, places.BRING_IN, "Keep the bank holidays up to date"),
+    (Permission.FIGURES, places.DASHBOARD, "Read the figures of a quarter or a year"),
+    (Permission.FIGURES, places.SELF_ASSESSMENT, "Read how we hold ourselves against the Code"),
     (Permission.FIGURES, places.EQUALITY, "See who complains, of those who chose to say"),
     (Permission.FIGURES, places.FEEDBACK, "See how people found the way we dealt with their complaint"),
     (Permission.CODE, places.THE_CODE, "Read how the Code is applied here"),
@@ -36,6 +38,7 @@ def page() -> None:
         _other_work(here)
         return
     everyone = here.actor.role is not Role.HANDLER and here.actor.role is not Role.REVIEWER
+    self_assessment_steps.owed(here)
     day = here.ask(my_day, everyone=everyone)
     _counts(day, whose="all" if everyone else "me")
     _lists(day, whose="all" if everyone else "me")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app.ui import clauses, keys, own_standards, places, reasons
+from app.ui import clauses, keys, lived, own_standards, places, reasons
 from app.ui.desk import guard
 from core.code.catalogue import CLAUSES, SECTIONS, Clause
 from core.desk import Desk
@@ -83,6 +83,7 @@ def _one(here: Desk, chosen: Clause, counts: dict[str, int] | None) -> None:
     with left:
         clauses.told(chosen, policy=policy, departed=None if counts is None else counts.get(chosen.key, 0))
         clauses.history(chosen, here.ask(policy_versions))
+        lived.band(here, chosen)
         if chosen.key == reasons.CLAUSE:
             reasons.band(here)
     with right:

@@ -40,6 +40,7 @@ PERFORMANCE = "pages/performance.py"
 BEHIND = "pages/behind.py"
 POLICY = "pages/policy.py"
 WHAT_IF = "pages/what_if.py"
+SELF_ASSESSMENT = "pages/self_assessment.py"
 
 ADDRESS = {
     INTAKE: "intake",
@@ -69,6 +70,7 @@ ADDRESS = {
     BEHIND: "behind",
     POLICY: "policy",
     WHAT_IF: "what-if",
+    SELF_ASSESSMENT: "self-assessment",
 }
 
 

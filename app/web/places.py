@@ -23,6 +23,7 @@ EXPORTS = "/export/"
 LETTERS = "/letters/"
 ARRIVED = "/arrived/"
 YEARLY = "/yearly-letters/"
+ASSESSMENTS = "/export/self-assessment/"
 SCRIPTS = "/scripts/"
 PROBLEMS_SCRIPT = f"{SCRIPTS}problems.js"
 

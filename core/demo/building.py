@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from core.commands.standards import AdoptStandards
+from core.demo.assessing import assess
 from core.demo.beside import keep_files, request_stories, tell_beside
 from core.demo.contacts import calls_in
 from core.demo.courses import first_day, starts, stories
@@ -184,6 +185,7 @@ def _play(office: Office, clock: _Clock, plan: _Plan, progress: Progress) -> Non
     desks = _perform(office, clock, acts, council.cast, progress)
     (reviewer,) = [name for name, role in colleagues() if role is Role.QUALITY][:1]
     look_back(desks[council.cast.manager], desks[reviewer], seed=plan.seed)
+    assess(desks[council.cast.manager], desks[reviewer], first=first_day(today), seed=plan.seed)
 
 
 def _keep_standards(office: Office, today: date, *, command_id: str) -> None:

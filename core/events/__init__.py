@@ -22,11 +22,13 @@ from core.events import (
     remedies,
     requests,
     routes,
+    self_assessment,
     survey,
 )
 
 __all__ = [
     "access",
+    "self_assessment",
     "base",
     "cases",
     "considering",

@@ -26,12 +26,14 @@ from core.model import (
     reminders,
     requests,
     routes,
+    self_assessment,
     survey,
     working,
 )
 
 __all__ = [
     "access",
+    "self_assessment",
     "complaints",
     "considering",
     "correspondence",

@@ -26,6 +26,7 @@ PAGES = {
     "member dashboard": ("/dashboard", Role.MEMBER),
     "performance": ("/performance", Role.MANAGER),
     "learning": ("/learning", Role.MANAGER),
+    "self-assessment": ("/self-assessment?step=OpenAssessment", Role.MANAGER),
     "quality": ("/quality", Role.QUALITY),
     "feedback": ("/feedback", Role.MANAGER),
     "policy": ("/policy?step=AdoptPolicy", Role.MANAGER),

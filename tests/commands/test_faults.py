@@ -85,6 +85,13 @@ from core.commands.requests import (
     RecordServiceRequest,
     ReviewServiceRequests,
 )
+from core.commands.self_assessment import (
+    AnswerClause,
+    FreezeAssessment,
+    OpenAssessment,
+    RecordLargeChange,
+    SignAssessment,
+)
 from core.commands.splitting import SplitPoint
 from core.commands.standards import AdoptStandards
 from core.commands.survey import AnswerSurvey, MakeSurveyLink, OfferSurvey
@@ -99,12 +106,15 @@ from core.model.organisation import Layer
 from core.model.requests import OfferReply, RequestOutcome
 from core.permissions import SYSTEM, Role
 from core.rules.outside import HandlingOutcome, RecommendationKind
+from core.rules.s8_reporting import Follows, LargeChange, SignOff, WhyAssessed
 from core.rules.s9_oversight import Risk
 from core.rules.steps import Position
 from core.rules.survey import SurveyWay
 from core.store.history import PastComplaint, PastPoint, PastStage
 from core.store.schema import migrate
 from tests import ombudsman as at
+from tests.assessing import YEAR, contents, frozen, opened
+from tests.assessing import answered as fully_answered
 from tests.builders import ANSWER_DUE, ANSWERED, RECEIVED, Story, day, dump
 from tests.commands.test_positions import OPEN_AT, doer
 from tests.conftest import COLLEAGUES, SERVICES, Databases, bank_holidays
@@ -424,6 +434,37 @@ def answering_survey(story: Story, *, link_id: str) -> AnswerSurvey:
     return AnswerSurvey(link_id=link_id, answers=(("handling", "satisfied"),), comment="Thank you.")
 
 
+def about_assessing(story: Story) -> dict[type[Command], Callable[[], tuple[Desk, Command]]]:
+    """A command of each kind about the self-assessment."""
+    manager, today = story.desks.manager, story.clock.now.date()
+
+    def merged() -> Command:
+        return RecordLargeChange(kind=LargeChange.MERGER, changed_on=today, what="Two became one.")
+
+    def open_again() -> Command:
+        manager.do(merged())
+        return OpenAssessment(
+            why=WhyAssessed.MERGER, starts_on=YEAR[0], ends_on=YEAR[1], owner_id=manager.actor.id, about="Larger."
+        )
+
+    def freezing() -> Command:
+        number = fully_answered(story)
+        return FreezeAssessment(assessment_id=number, contents=contents(manager, number))
+
+    return {
+        RecordLargeChange: lambda: (manager, merged()),
+        OpenAssessment: lambda: (manager, open_again()),
+        AnswerClause: lambda: (manager, AnswerClause(
+            assessment_id=opened(story), item="lgsco:6.2", answered_version=0, follows=Follows.PARTLY, due_on=today,
+            commentary="One inbox.", action="Share it.", owner_id=manager.actor.id, service_ids=(1, 2),
+        )),
+        FreezeAssessment: lambda: (manager, freezing()),
+        SignAssessment: lambda: (manager, SignAssessment(
+            assessment_id=frozen(story), step=SignOff.OWNER, signed_on=today,
+        )),
+    }  # fmt: skip
+
+
 def queued_row(story: Story) -> int:
     """The row of a letter that was given to go by e-mail."""
     story.queued(story.record())
@@ -537,7 +578,7 @@ def session_twice(desk: Desk) -> Desk:
 
 def arranged(kind: type[Command], story: Story) -> tuple[Desk, Command]:
     """A command of this kind that will go through, and the desk that may take it."""
-    people = about_people(story) | about_learning(story) | about_policies(story)
+    people = about_people(story) | about_learning(story) | about_policies(story) | about_assessing(story)
     if kind in people:
         return people[kind]()
     if not issubclass(kind, CaseCommand):

@@ -100,6 +100,8 @@ OUR_WORDS: Mapping[str, Collection[str]] = {
     "RegisterLine": {"reference", "clause", "scheme"},
     "TriedClock": {"title"},
     "Changed": {"reference"},
+    "Evidence": {"kind", "key", "title", "behind"},
+    "AssessmentLine": {"scheme", "why"},
     "Command": {"title", "gist", "clauses"},
     "CaseCommand": {"title", "gist", "clauses"},
 }
@@ -117,6 +119,7 @@ CATALOGUE = (
     "core.code.ombudsmen",
     "core.code.figures",
     "core.code.policy_items",
+    "core.code.self_assessment",
 )
 COUNCILS_OWN = {"Timescale"}  # its source may be a council's resolution
 NUMBERS = {"len", "int", "sum", "bool", "abs", "round", "float", "isinstance", "range", "any", "all", "hash", "ord"}

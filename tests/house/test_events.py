@@ -40,6 +40,7 @@ IRREGULAR = {
     "chosen",
     "rebuilt",
     "found",
+    "frozen",
     "met",
 }
 _PARTS_OF_A_NAME = re.compile(r"[A-Z][a-z0-9]*")

@@ -31,6 +31,7 @@ PAGES = {
     "what_if": Permission.FIGURES,
     "equality": Permission.FIGURES,
     "learning": Permission.LEARN,
+    "self_assessment": Permission.FIGURES,
     "quality": Permission.READ,
     "feedback": Permission.FIGURES,
     "bring_in": Permission.CALENDAR,
@@ -123,6 +124,7 @@ def test_real_work_needs_records_first(monkeypatch: pytest.MonkeyPatch, tmp_path
         ("case", "Choose a complaint"),
         ("found", "Type a reference"),
         ("service_requests", "No service request is here"),
+        ("self_assessment", "Your role does not see figures"),
         ("learning", "No cause or category stands out"),
         ("quality", "No check has been made of your work"),
         ("ombudsman", "Nothing is with an Ombudsman"),
@@ -166,6 +168,10 @@ def test_the_code_shows_every_clause_and_each_one_opens(council: Council, open_p
     assert "Worked examples" in said
     assert "Departed from with a recorded reason" in said
     assert "6.18 " in words(open_page("the_code", clause="6.18b"))
+    said = words(open_page("the_code", Role.MEMBER, clause="6.2"))
+    assert "core.rules.s6_stages.acknowledge_stage_one_by" in said
+    assert "a complaint, opened from My cases" in said
+    assert "What speaks to it in the self-assessment, row 6. Stage 1" in said
 
 
 def test_the_code_is_searched_by_words(council: Council, open_page: Open) -> None:

@@ -50,6 +50,7 @@ from core.queries.what_if import Span, Trial
 from core.rules.considering import ReachedBy
 from core.rules.facts import Standing
 from tests import ombudsman as at
+from tests.assessing import opened
 from tests.builders import Story, answers, day
 from tests.commands.refusals import refused
 from tests.commands.test_faults import past_complaint
@@ -138,6 +139,7 @@ def kept(story: Story, desks: Desks) -> Kept:
     at.answered(story, handling_id := at.raised(story, reference, on=TODAY, words=WORD), TODAY)
     at.referred(story, handling_id, desks.assessor, TODAY)
     at.assessed(story, handling_id, desks.assessor, TODAY, found=WHY)
+    opened(story)
     for each in (reference, imported, routed):
         story.keep_confidential(each, named, named_lead)
     return Kept(
@@ -269,6 +271,13 @@ ASKED: dict[str, Callable[[Kept], list[Question]]] = {
     "quality_figures": lambda _: [((), {}), ((), {"first_month": TODAY.replace(day=1), "last_month": LATER})],
     "you_said_we_did": lambda _: just(),
     "learning_figures": lambda _: [((), {}), ((), {"answered_from": TODAY, "answered_until": LATER})],
+    "assessments": lambda _: just(),
+    "assessment_owed": lambda _: [((), {}), ((), {"scheme": "hos"})],
+    "assessment_view": lambda _: just(1),
+    "answers_given": lambda _: just(1, "lgsco:6.2"),
+    "assessment_evidence": lambda _: just(1),
+    "evidence_cases": lambda _: [((1, kind, "lgsco:6.2"), {}) for kind in ("departures", "missed")],
+    "frozen_text": lambda _: just(1),
     "shared_wording": lambda _: just(),
     "monitoring_asked": lambda k: [((each,), {}) for each in (k.reference, k.imported)],
     "equality_figures": lambda _: [((), {}), ((), {"service_id": 1})],

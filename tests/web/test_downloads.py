@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from core.assessment_files import freeze
 from core.channels.files import FileStore
+from core.code.self_assessment import FORM
 from core.commands.accounts import MoveColleague
 from core.commands.confidence import KeepConfidential
 from core.commands.evidence import AddFile, ReleaseFile
@@ -19,10 +21,12 @@ from core.commands.letters import LetterKind, PrepareLetter
 from core.commands.offering import OfferRemedy
 from core.commands.policies import AdoptPolicy
 from core.commands.recording import RecordComplaint
+from core.commands.self_assessment import AnswerClause, FreezeAssessment, OpenAssessment
 from core.model.complaints import Channel
 from core.permissions import Role
 from core.queries.evidence import case_files
 from core.queries.letters import case_letters
+from core.rules.s8_reporting import Follows, WhyAssessed
 from core.rules.s9_oversight import Risk
 from tests.pages.council import WHO
 from tests.web.live import Live, Visitor
@@ -229,6 +233,26 @@ def test_9_3_what_people_said_and_what_was_done_is_saved_by_anybody_here(live: L
     assert list(csv.reader(io.StringIO(table.content.decode("utf-8-sig"))))[1][1:3] == [*told.values()]
     assert REFERENCE not in page.text + table.text
     assert "Robin" not in page.text + table.text
+
+
+def test_A_1_a_frozen_self_assessment_is_saved_by_whoever_sees_figures(live: Live) -> None:
+    """To be kept and never shown within the console; a role without figures gets a sentence [lgsco:8.1a]."""
+    manager, today = live.desk(Role.MANAGER), live.office.today(live.office.now())
+    told = {"owner_id": WHO[Role.MANAGER], "starts_on": today.replace(day=1, month=1), "ends_on": today}
+    manager.do(OpenAssessment(why=WhyAssessed.YEARLY, **told))
+    for row in FORM.rows:
+        manager.do(AnswerClause(assessment_id=1, item=row, answered_version=0, follows=Follows.YES))
+    freeze(manager, FreezeAssessment(assessment_id=1, contents=""))
+    member = come_in(Role.MEMBER)
+    for form, begins in (("html", b"<!doctype html>"), ("docx", b"PK"), ("pdf", b"%PDF-")):
+        answer = member.opens(f"/export/self-assessment/1.{form}?columns=section,follow&long=1&partly=no")
+        assert (answer.status_code, answer.content.startswith(begins)) == (200, True)
+        assert answer.headers["content-disposition"].startswith("attachment;")
+    table = member.opens("/export/self-assessment/1.csv").content.decode("utf-8-sig")
+    assert next(csv.reader(io.StringIO(table)))[:2] == ["Code section", "Action"]
+    assert member.opens("/export/self-assessment/1.csv?columns=colour").status_code == 400
+    assert member.opens("/export/self-assessment/2.csv").status_code == 404
+    assert come_in(Role.RECORDER).opens("/export/self-assessment/1.csv").status_code == 403
 
 
 @pytest.mark.parametrize("role", [Role.MEMBER, Role.ADMINISTRATOR, Role.RECORDER])
