@@ -13,7 +13,7 @@ from core.code.self_assessment import FORM, AssessedRow
 from core.desk import LONDON, Desk
 from core.errors import BadInput
 from core.permissions import Permission
-from core.queries.assessment_evidence import Evidence, Spoken, evidence_cases
+from core.queries.assessment_evidence import ClauseEvidence, Spoken, evidence_cases
 from core.queries.figures import Period, cases_behind
 from core.queries.self_assessment import AnswerView, AssessmentView
 from core.rules.s8_reporting import Follows
@@ -124,7 +124,7 @@ def evidence(here: Desk, view: AssessmentView, item: str, spoken: Spoken) -> Non
     _cases(here, view, spoken)
 
 
-def _line(here: Desk, view: AssessmentView, item: str, one: Evidence) -> str:
+def _line(here: Desk, view: AssessmentView, item: str, one: ClauseEvidence) -> str:
     said = f"- **{one_line(one.title)}:** {plain(one.words)}"
     if one.kind == "document":
         page = FORM.documents[one.key].page

@@ -48,7 +48,7 @@ Counts = Mapping[str, tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class ClauseEvidence:
     """One thing that speaks to a row or a clause, in words.
 
     `key` names the figure, duty, clause, item or document. `kept` of `judged` is what a suggestion goes by, None for
@@ -69,7 +69,7 @@ class Evidence:
 class Spoken:
     """All that speaks to one row or clause, and the answer it suggests: None where it suggests none."""
 
-    evidence: tuple[Evidence, ...]
+    evidence: tuple[ClauseEvidence, ...]
     suggested: Follows | None
 
 
@@ -92,12 +92,12 @@ def assessment_evidence(asking: Asking, assessment_id: int) -> Mapping[str, Spok
     return {key: Spoken(evidence=tuple(found), suggested=_suggested(found)) for key, found in told}
 
 
-def _suggested(evidence: Sequence[Evidence]) -> Follows | None:
+def _suggested(evidence: Sequence[ClauseEvidence]) -> Follows | None:
     judged = [(each.kept, each.judged) for each in evidence if each.kept is not None and each.judged is not None]
     return suggested_answer(sum(kept for kept, _ in judged), sum(of for _, of in judged))
 
 
-def _live(asking: Asking, line: AssessmentLine) -> Iterator[tuple[str, list[Evidence]]]:
+def _live(asking: Asking, line: AssessmentLine) -> Iterator[tuple[str, list[ClauseEvidence]]]:
     found = _Found(
         figures=figures(asking, Period(line.starts_on, line.ends_on), scheme=line.scheme),
         duties=_duties(asking, line),
@@ -111,7 +111,7 @@ def _live(asking: Asking, line: AssessmentLine) -> Iterator[tuple[str, list[Evid
             yield clause.key, _of_clause(clause, found)
 
 
-def _of_row(row: AssessedRow, found: _Found) -> list[Evidence]:
+def _of_row(row: AssessedRow, found: _Found) -> list[ClauseEvidence]:
     beneath = FORM.beneath(row.key)
     evidence = _figures(row.figures, found, volumes=False)
     evidence += _kept(dict.fromkeys(kind for each in beneath for kind in each.duties), found)
@@ -121,7 +121,7 @@ def _of_row(row: AssessedRow, found: _Found) -> list[Evidence]:
     return evidence + _figures(row.figures, found, volumes=True)
 
 
-def _of_clause(clause: AssessedClause, found: _Found) -> list[Evidence]:
+def _of_clause(clause: AssessedClause, found: _Found) -> list[ClauseEvidence]:
     evidence = _figures(clause.figures, found, volumes=False)
     evidence += _kept(clause.duties, found)
     if clause.departures:
@@ -129,17 +129,19 @@ def _of_clause(clause: AssessedClause, found: _Found) -> list[Evidence]:
     evidence += _checks(clause.quality, found.quality)
     for key in clause.documents:
         title = FORM.documents[key].title
-        evidence.append(Evidence(kind="document", key=key, title=title, words=found.documents[key]))
+        evidence.append(ClauseEvidence(kind="document", key=key, title=title, words=found.documents[key]))
     evidence += _figures(clause.figures, found, volumes=True)
     if clause.attested:
-        evidence.append(Evidence(kind="attested", key=clause.key, title="For a person to say", words=clause.attested))
+        evidence.append(
+            ClauseEvidence(kind="attested", key=clause.key, title="For a person to say", words=clause.attested)
+        )
     return evidence
 
 
-def _figures(ids: Iterable[str], found: _Found, *, volumes: bool) -> list[Evidence]:
+def _figures(ids: Iterable[str], found: _Found, *, volumes: bool) -> list[ClauseEvidence]:
     """Figures in words; those that only say how many stand apart, so that they can come last."""
     return [
-        Evidence(
+        ClauseEvidence(
             kind="figure", key=each, title=FIGURES[each].name, words=figure_words(found.figures[each]), behind=each
         )
         for each in ids
@@ -161,23 +163,25 @@ def figure_words(figure: Figure) -> str:
             return f"{figure.value} working days, over {of:,}" if figure.value is not None else "n/a (0 counted)"
 
 
-def _kept(kinds: Iterable[str], found: _Found) -> list[Evidence]:
+def _kept(kinds: Iterable[str], found: _Found) -> list[ClauseEvidence]:
     evidence = []
     for kind in kinds:
         kept, judged = found.duties.get(kind, (0, 0))
         words = f"{share(kept, judged)} kept in time or within an extension that was told."
         evidence.append(
-            Evidence(kind="duty", key=kind, title=TITLES[kind], words=words, kept=kept, judged=judged, behind=kind)
+            ClauseEvidence(
+                kind="duty", key=kind, title=TITLES[kind], words=words, kept=kept, judged=judged, behind=kind
+            )
         )
     return evidence
 
 
-def _departures(key: str, number: int) -> Evidence:
+def _departures(key: str, number: int) -> ClauseEvidence:
     words = f"{counted(number, 'departure')}, each with the reason that was given."
-    return Evidence(kind="departures", key=key, title="Departed from", words=words, behind=key if number else "")
+    return ClauseEvidence(kind="departures", key=key, title="Departed from", words=words, behind=key if number else "")
 
 
-def _checks(items: Iterable[str], quality: QualityFigures) -> list[Evidence]:
+def _checks(items: Iterable[str], quality: QualityFigures) -> list[ClauseEvidence]:
     by_title = {each.title: each for each in quality.items}
     evidence = []
     for key in items:
@@ -185,7 +189,7 @@ def _checks(items: Iterable[str], quality: QualityFigures) -> list[Evidence]:
         judged = item.met + item.not_met
         words = f"{share(item.met, judged)} of the checks found it met."
         evidence.append(
-            Evidence(kind="quality", key=key, title=item.title, words=words, kept=item.met, judged=judged)
+            ClauseEvidence(kind="quality", key=key, title=item.title, words=words, kept=item.met, judged=judged)
         )  # fmt: skip
     return evidence
 
@@ -231,7 +235,7 @@ def _whole(clause: str) -> str:
     return clause if clause in FORM.clauses else clause.rstrip("abcdefgh")
 
 
-def _from_import(asking: Asking, line: AssessmentLine) -> Iterator[tuple[str, list[Evidence]]]:
+def _from_import(asking: Asking, line: AssessmentLine) -> Iterator[tuple[str, list[ClauseEvidence]]]:
     """What an imported spreadsheet says: clocks for section 6, a paragraph for section 8, silence elsewhere."""
     report = gap_report(asking, source=line.source, scheme=line.scheme)
     silent = dict(report.not_covered)
@@ -242,23 +246,23 @@ def _from_import(asking: Asking, line: AssessmentLine) -> Iterator[tuple[str, li
         yield from beneath.items()
 
 
-def _imported(key: str, report: GapReport, silent: Mapping[str, str]) -> list[Evidence]:
+def _imported(key: str, report: GapReport, silent: Mapping[str, str]) -> list[ClauseEvidence]:
     if key == "lgsco:8.1":
-        return [Evidence(kind="duty", key=key, title="How the records stand", words=report.paragraph())]
+        return [ClauseEvidence(kind="duty", key=key, title="How the records stand", words=report.paragraph())]
     if key in silent:
         return [_silence(key, silent[key])]
     if (kind := _FROM_IMPORT.get(key)) is None:
         return [_silence(key)]
     counts = report.clocks[kind]
     kept = counts.in_time + counts.extended
-    told = Evidence(
+    told = ClauseEvidence(
         kind="duty", key=kind, title=TITLES[kind], words=f"{counts.words()}.", kept=kept, judged=counts.judged
     )  # fmt: skip
     return [told] if counts.total else [_silence(key)]
 
 
-def _silence(key: str, why: str = _NOT_CARRIED) -> Evidence:
-    return Evidence(kind="silent", key=key, title="Not in these records", words=why)
+def _silence(key: str, why: str = _NOT_CARRIED) -> ClauseEvidence:
+    return ClauseEvidence(kind="silent", key=key, title="Not in these records", words=why)
 
 
 @query(needs=Permission.READ)

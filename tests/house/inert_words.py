@@ -100,7 +100,7 @@ OUR_WORDS: Mapping[str, Collection[str]] = {
     "RegisterLine": {"reference", "clause", "scheme"},
     "TriedClock": {"title"},
     "Changed": {"reference"},
-    "Evidence": {"kind", "key", "title", "behind"},
+    "ClauseEvidence": {"kind", "key", "title", "behind"},
     "AssessmentLine": {"scheme", "why"},
     "Command": {"title", "gist", "clauses"},
     "CaseCommand": {"title", "gist", "clauses"},
