@@ -88,6 +88,8 @@ def _row(
 ) -> None:
     st.header(title, anchor=False)
     figures.table(found, ids, address=address, opens=opens)
+    if ids is OUTCOMES:
+        figures.services(found)
     for key in charted:
         figures.chart(found, key)
 

@@ -9,12 +9,13 @@ from typing import Any
 import streamlit as st
 
 from app.ui import places
+from app.ui.plain import one_line
 from core.code.figures import FIGURES
-from core.queries.dashboard import Dashboard
+from core.queries.dashboard import FOUND, Dashboard
 from core.queries.figures import Figure
 from core.rules.control import Control, p_chart, xmr
 from core.rules.showing import written
-from core.rules.suppression import Hidden, one
+from core.rules.suppression import Hidden, beside_totals, one, words
 from core.words import month_words
 
 _BLUE, _GREY, _RED = "#0b4f8a", "#6f777b", "#b10e1e"
@@ -64,6 +65,25 @@ def chart(found: Dashboard, key: str) -> None:
             for point in control.points
         ]
         st.dataframe(rows, hide_index=True, alt=f"{text.name} by month, with what is usual")
+
+
+def services(found: Dashboard) -> None:
+    """What was found at stage 1, service by service, with totals both ways."""
+    if not found.services:
+        return
+    st.markdown("**What was found at stage 1, by service**")
+    counts = [line for _name, line in found.services]
+    shown = beside_totals(counts, fewest=found.fewest or 1)
+    if shown is None:
+        st.markdown("Not shown by service: too few were answered for that.")
+        return
+    heads = [*(FIGURES[key].name.removeprefix("Stage 1 ").capitalize() for key in FOUND), "All"]
+    names = [*(one_line(name) for name, _line in found.services), "All"]
+    lines = [*zip(shown.cells, shown.row_totals, strict=True), (shown.column_totals, shown.total or 0)]
+    rows = [f"| Service | {' | '.join(heads)} |", "|---|" + "--:|" * len(heads)]
+    for name, (cells, total) in zip(names, lines, strict=True):
+        rows.append(f"| {name} | {' | '.join(words(each, fewest=found.fewest or 1) for each in (*cells, total))} |")
+    st.markdown("\n".join(rows))
 
 
 def _tells(figure: Figure, fewest: int) -> bool:

@@ -15,7 +15,7 @@ from core.model.people import Service
 from core.model.requests import ServiceRequest
 from core.permissions import Permission
 from core.queries.base import Asking, query
-from core.queries.figures import Figure, cases_behind, figures, figures_by_month
+from core.queries.figures import NO_SERVICE, Figure, cases_behind, figures, figures_by_month, figures_by_service
 from core.rules.periods import Period
 from core.rules.working_days import months_after
 
@@ -23,6 +23,7 @@ _C = Complaint.__table__  # type: ignore[attr-defined]
 _S = Service.__table__  # type: ignore[attr-defined]
 _Q = ServiceRequest.__table__  # type: ignore[attr-defined]
 CHARTED = ("received", "in_target_one", "days_mean_one", "upheld_one", "remedies_offered")
+FOUND = ("upheld_one", "partially_upheld_one", "not_upheld_one", "resolved_one")
 _YEAR = 12  # house: months of a year
 _MONTHS = 2 * _YEAR
 _SHOWN = 200
@@ -32,8 +33,9 @@ _SHOWN = 200
 class Dashboard:
     """One period. `months` holds whole months that are over, two years of them at most, by their first day.
 
-    `silent` names services that nobody complained about in the year up to the end of the period. `fewest` is the
-    smallest number shown to whoever may open no case, and None for whoever may.
+    `services` has what was found at stage 1, service by service in the order of their names; it is empty for one
+    service. `silent` names services that nobody complained about in the year up to the end of the period. `fewest` is
+    the smallest number shown to whoever may open no case, and None for whoever may.
     """
 
     period: Period
@@ -41,6 +43,7 @@ class Dashboard:
     figures: Mapping[str, Figure]
     before: Mapping[str, Figure]
     months: Mapping[date, Mapping[str, Figure]]
+    services: tuple[tuple[str, tuple[int, ...]], ...]
     silent: tuple[str, ...]
     population: int
     fewest: int | None
@@ -56,6 +59,7 @@ def dashboard(asking: Asking, period: Period, *, service_id: int | None = None) 
         figures=figures(asking, period, service_id=service_id),
         before=figures(asking, earlier, service_id=service_id),
         months=_months(asking, period, service_id),
+        services=_by_service(asking, period) if service_id is None else (),
         silent=_silent(asking, period),
         population=asking.settings.population,
         fewest=None if asking.actor.may(Permission.READ) else LIMITS.fewest,
@@ -71,6 +75,14 @@ def _months(asking: Asking, period: Period, service_id: int | None) -> Mapping[d
     start = max(months_after(over, -_MONTHS), first.replace(day=1))
     span = Period(start, date.fromordinal(over.toordinal() - 1))
     return figures_by_month(asking, span, service_id=service_id, ids=CHARTED)
+
+
+def _by_service(asking: Asking, period: Period) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    names = {row[0]: row[1] for row in asking.connection.execute(sa.select(_S.c.id, _S.c.name))}
+    names[NO_SERVICE] = "No service named"
+    found = figures_by_service(asking, period, ids=FOUND)
+    counts = [(names[key], tuple(each[name].numerator or 0 for name in FOUND)) for key, each in found.items()]
+    return tuple(sorted(line for line in counts if any(line[1])))
 
 
 def _silent(asking: Asking, period: Period) -> tuple[str, ...]:

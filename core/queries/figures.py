@@ -145,10 +145,13 @@ def figures(
 
 
 @query(needs=Permission.FIGURES, kept=True)
-def figures_by_service(asking: Asking, period: Period, *, scheme: str = "lgsco") -> Mapping[int, Mapping[str, Figure]]:
-    """The same figures service by service; 0 stands for complaints that name none, so all of them make the whole."""
-    found = _counts(asking, period, scheme, [], by_service=True)
-    return MappingProxyType({service or NO_SERVICE: _figures(counts, {*FIGURES}) for service, counts in found.items()})
+def figures_by_service(
+    asking: Asking, period: Period, *, scheme: str = "lgsco", ids: tuple[str, ...] | None = None
+) -> Mapping[int, Mapping[str, Figure]]:
+    """The same figures, or those named, by service; 0 stands for complaints that name none, so all make the whole."""
+    wanted = {*(FIGURES if ids is None else ids)}
+    found = _counts(asking, period, scheme, [], by_service=True, ids=wanted)
+    return MappingProxyType({service or NO_SERVICE: _figures(counts, wanted) for service, counts in found.items()})
 
 
 @query(needs=Permission.FIGURES, kept=True)

@@ -101,7 +101,7 @@ def past_months(council: Council) -> None:
                 received_on=received, acknowledged_on=received + timedelta(days=1), handler_id=1,
                 responded_on=min(received + timedelta(days=8), council.today), outcome="upheld",
             )  # fmt: skip
-            listed.append(past(len(listed), stage))
+            listed.append(past(len(listed), stage, service_id=1 + at % 2))
     bring_in(council.desk(Role.MANAGER), listed)
 
 
@@ -117,6 +117,7 @@ def test_9_7_a_chart_says_its_signal_in_words_and_has_a_table_beside_it(
     said = words(at)
     assert f"{month_words(last)} is above what is usual: 30" in said
     assert "Nothing more than usual variation." in said
+    assert "| Service | Upheld |" in said and "| All |" in said
     charts = at.get("vega_lite_chart")
     assert len(charts) >= 3
     for each in charts:

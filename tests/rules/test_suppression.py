@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from core.rules.suppression import Hidden, Shown, Table, any_hidden, one, row, table, words
+from core.rules.suppression import Hidden, Shown, Table, any_hidden, beside_totals, one, row, table, words
 
 FEWEST = 5
 FEW, HELD = Hidden.FEW, Hidden.HELD
@@ -137,3 +137,9 @@ def test_a_large_table_is_protected_quickly() -> None:
         for count, each in zip(of_row, listed, strict=True):
             assert (each is FEW) == (count < FEWEST) and each in (FEW, HELD, count)
     assert sum(isinstance(each, int) for each in everything(shown)) > len(everything(shown)) // 3
+
+
+def test_a_table_beside_its_own_totals_is_left_out_where_one_of_them_is_small() -> None:
+    shown = beside_totals([[1, 9, 12], [12, 9, 9], [12, 12, 9]], fewest=FEWEST)
+    assert shown is not None and shown.column_totals == (25, 30, 30) and shown.cells[0][0] is FEW
+    assert beside_totals([[1, 9], [2, 9]], fewest=FEWEST) is None
