@@ -67,7 +67,7 @@ def _parts(line: RegisterLine) -> tuple[str, ...]:
 
 
 def _of_policy(line: RegisterLine) -> str:
-    reason = f"Reason: {one_line(line.reason)}." if line.reason else "Nobody waits longer for it."
+    reason = f"Reason: {one_line(line.reason)}" if line.reason else "Nobody waits longer for it."
     return (
         f"{places.clause_links([line.clause])}: {one_line(line.finding)} {reason} "
         f"Decided by {one_line(line.recorded_by)}; recorded {day_words(line.on)}."

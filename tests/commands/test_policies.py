@@ -8,6 +8,8 @@ import pytest
 
 from core.commands.base import Command
 from core.commands.breaches import ExplainBreach
+from core.commands.letters import LetterKind, WriteLetter
+from core.commands.letters_going_out import SendLetter
 from core.commands.policies import AdoptPolicy, ReviewPolicy
 from core.commands.standards import AdoptStandards
 from core.errors import BadInput, ComplaintsError, ReasonNeeded
@@ -164,3 +166,16 @@ def test_a_duty_in_time_explained_or_unseen_is_not_explained_again(story: Story,
     duty = story.duties(hidden)["respond_stage_one"]["id"]
     story.keep_confidential(hidden, desks.reviewer)
     refused(story, ExplainBreach(duty_id=duty, reason="x"), "There is no such duty")
+
+
+def test_using_3_the_letter_about_our_own_policy_goes_nowhere_without_the_ombudsman(story: Story, desks: Desks) -> None:
+    """It explains what could not be done and points to the Ombudsman; left out only with a recorded reason."""
+    reference = story.acknowledged()
+    letter_id = story.draft(reference, kind=LetterKind.UNABLE_TO_COMPLY)
+    sending = {"reference": reference, "letter_id": letter_id, "sent_on": story.clock.now.date()}  # type: ignore[attr-defined]
+    texts = {"explanation": "The round cannot be run this week.", "ombudsman": ""}
+    parts = tuple({"content": content, "text": text} for content, text in texts.items())
+    desks.handler.do(desks.handler.form(WriteLetter, {"reference": reference, "letter_id": letter_id, "parts": parts}))
+    with pytest.raises(ReasonNeeded) as refusal:
+        desks.handler.do(SendLetter(**sending))
+    assert [finding.clause for finding in refusal.value.findings] == ["lgsco:using.3"]  # type: ignore[attr-defined]
