@@ -57,7 +57,7 @@ def band(here: Desk, clause: Clause) -> None:
         if place is not None:
             by_page.setdefault(place, []).append(kind.title)
     for (page, name), titles in by_page.items():
-        lines.append(f"- On [{name}]({places.address(page, {})}): {'; '.join(dict.fromkeys(titles))}")
+        lines.append(f"- On [{name}]({places.address(page, {})}): {one_line('; '.join(dict.fromkeys(titles)))}")
     st.markdown("\n".join(lines) or "No step of this console is about it; the council sees to it elsewhere.")
     if here.may(Permission.FIGURES):
         row = FORM.clauses[clause.key].row
