@@ -18,6 +18,7 @@ _OTHER_WORK = (
     (Permission.RECORD, places.INTAKE, "Record a complaint that somebody has told you"),
     (Permission.ACCOUNTS, places.ACCOUNTS, "Add colleagues, move them, and see who is signed in"),
     (Permission.CALENDAR, places.BRING_IN, "Keep the bank holidays up to date"),
+    (Permission.FIGURES, places.SELF_ASSESSMENT, "Read how the council holds itself against the Code"),
     (Permission.FIGURES, places.EQUALITY, "See who complains, of those who chose to say"),
     (Permission.CODE, places.THE_CODE, "Read how the Code is applied here"),
     (Permission.OWN, places.MY_ACCOUNT, "Look after your own account"),
