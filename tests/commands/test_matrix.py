@@ -51,6 +51,11 @@ COMMAND_NEEDS = {
     },
     P.OVERSEE: {"FindThemes", "AcceptTheme", "DismissTheme", "CloseTheme"},
     P.QUALITY: {"DrawSample", "RecordCheck"},
+    P.REPORT: {
+        "WriteNarrative", "MakeSnapshot", "ExplainDifference", "AddPublication", "RecordGoverningResponse",
+        "PublishReport",
+    },
+    P.GOVERN: {"RecordReceipt", "KeepMemberReport"},
     P.RESTRICT: {"RestrictContact", "ReviewRestriction", "LiftRestriction"},
     P.ASSIGN: {"Assign", "AssignStageTwo", "ReleaseFile"},
     P.ESCALATE: {"OpenStageTwo"},
@@ -95,6 +100,7 @@ QUERY_NEEDS = {
     P.FIGURES: {
         "gap_report", "departure_counts", "import_sources", "refusals_by_category", "equality_figures",
         "standards_kept", "learning_figures", "quality_figures", "remedy_figures", "survey_figures",
+        "report_tables", "reports", "one_report", "report_differences", "narratives", "member_reports",
     },
     P.LEARN: {"improvements", "themes_board"},
     P.QUALITY: {"quality_samples"},
