@@ -15,7 +15,18 @@ from typing import Any
 from bench.figures import load, table
 from core.settings import ROOT
 
-BENCHES = ("deadlines", "queries", "importing", "mail", "letters", "web_forms", "pages", "sign_in", "themes")
+BENCHES = (
+    "deadlines",
+    "queries",
+    "importing",
+    "mail",
+    "letters",
+    "web_forms",
+    "pages",
+    "sign_in",
+    "themes",
+    "dashboard",
+)
 
 
 def measure(name: str, extra: list[str]) -> tuple[list[dict[str, Any]], int]:

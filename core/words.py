@@ -46,6 +46,10 @@ def share(part: int, whole: int) -> str:
     return f"{tenths // 10}.{tenths % 10} % ({part:,} of {whole:,})"
 
 
+share_words = share
+"""The same, by the name that pages and reports of figures know it by."""
+
+
 def pounds(pence: int) -> str:
     """Money held in pence as pounds: 12345 is "£123.45"."""
     sign, pence = ("-", -pence) if pence < 0 else ("", pence)

@@ -45,3 +45,8 @@ def one_of(column: str, kinds: type[StrEnum], *, name: str | None = None) -> sa.
     """A constraint that a column holds one of the members' values; both databases refuse anything else."""
     values = ", ".join("'" + member.value.replace("'", "''") + "'" for member in kinds)
     return sa.CheckConstraint(f"{column} IN ({values})", name=name or column)
+
+
+def only_where(condition: str) -> dict[str, Any]:
+    """What makes an index hold the few rows of a condition alone, on both databases."""
+    return {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(condition)}

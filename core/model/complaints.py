@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import declared_attr
 from sqlmodel import Field, SQLModel
 
-from core.model.base import STRICT, one_of
+from core.model.base import STRICT, one_of, only_where
 from core.rules.facts import Ending, Outcome
 from core.rules.steps import Position
 
@@ -48,6 +48,9 @@ class Complaint(SQLModel, table=True):
         sa.UniqueConstraint("source", "old_reference"),
         sa.Index("ix_complaint_open_received", "is_open", "received_on"),
         sa.Index("ix_complaint_ended", "ended_on", "id"),
+        sa.Index("ix_complaint_received", "received_on", "scheme", "service_id"),
+        sa.Index("ix_complaint_elsewhere", "scheme", "id", **only_where("scheme <> 'lgsco'")),
+        sa.Index("ix_complaint_reopened", "reopened_on", "id", **only_where("reopened_on IS NOT NULL")),
         STRICT,
     )
 
@@ -101,6 +104,16 @@ class Stage(SQLModel, table=True):
         sa.CheckConstraint("number IN (1, 2)", name="two_stages"),
         one_of("outcome", Outcome),
         sa.Index("ix_stage_answered", "responded_on", "responded_by"),
+        sa.Index("ix_stage_asked", "number", "received_on", "complaint_id"),
+        sa.Index(
+            "ix_stage_figures",
+            "responded_on",
+            "number",
+            "received_on",
+            "outcome",
+            "receipt_recorded",
+            "complaint_id",
+        ),
         STRICT,
     )
 

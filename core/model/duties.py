@@ -36,7 +36,8 @@ class Duty(SQLModel, table=True):
         sa.Index("ix_duty_queue", "act_by", "ours", "id", **_next()),
         sa.Index("ix_duty_queue_owner", "owner_id", "act_by", "ours", "id", **_next()),
         sa.Index("ix_duty_queue_service", "service_id", "act_by", "ours", "id", **_next()),
-        sa.Index("ix_duty_figures", "kind", "standing", "due_on"),
+        sa.Index("ix_duty_figures", "kind", "standing", "due_on", "service_id", "complaint_id"),
+        sa.Index("ix_duty_met", "kind", "standing", "met_on", "service_id", "complaint_id"),
         STRICT,
     )
 

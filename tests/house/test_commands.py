@@ -22,8 +22,8 @@ from tests.house.source import Source, dotted, python_files, sample
 IMPERATIVES = {
     "Accept", "Acknowledge", "Add", "Adopt", "Agree", "Answer", "Ask", "Assess", "Assign", "Attach", "Change",
     "Chase", "Choose", "Close", "Complete", "Correct", "Declare", "Dismiss", "Draft", "Draw", "Drop", "End", "Enter",
-    "Erase", "Escalate", "Explain", "Extend", "Find", "Finish", "Flag", "Give", "Hold", "Import", "Invite", "Join", "Keep",
-    "Let", "Lift", "Link", "Make", "Merge", "Move", "Name", "Note", "Offer", "Open", "Prepare", "Propose", "Publish",
+    "Erase", "Escalate", "Explain", "Extend", "Find", "Finish", "Flag", "Give", "Hold", "Import", "Invite", "Join",
+    "Keep", "Let", "Lift", "Link", "Make", "Merge", "Move", "Name", "Note", "Offer", "Open", "Prepare", "Propose", "Publish",
     "Queue", "Raise", "Reassign", "Rebuild", "Record", "Refuse", "Release", "Remove", "Reopen", "Replace", "Reroute",
     "Respond", "Restrict", "Retry", "Review", "Revoke", "Route", "Save", "Send", "Set", "Sign", "Split", "Start",
     "Triage", "Weigh", "Withdraw", "Write",

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from core.channels.bank_holidays import PublishedDay
+from core.code.reports import ReportKind
 from core.commands.access import OpenCase
 from core.commands.adjusting import FlagRisk
 from core.commands.base import COMMANDS, CaseCommand, Command
@@ -37,6 +38,7 @@ from core.queries.duplicates import Intaken
 from core.queries.duties_check import duties_check
 from core.queries.escalations import escalations
 from core.queries.evidence import case_files, confidence, one_file
+from core.queries.figures import CHOICES, Period
 from core.queries.gap_report import KINDS
 from core.queries.home import my_day
 from core.queries.lists import lists
@@ -52,8 +54,10 @@ from tests.commands.test_faults import past_complaint
 from tests.commands.test_matrix import query_functions
 from tests.conftest import Desks
 from tests.people import file_on, joined
+from tests.reports import report_made
 from tests.store.tampering import hands_in
 
+THIS_YEAR = Period.financial_year(2026)
 NOBODYS = "C-2026-999999"
 MATTER, PERSON, WORD, WHY = (
     "Zebra crossing left unpainted",
@@ -157,6 +161,7 @@ FILTERS = [
     QueueFilter(text="zeb*"),
 ]
 TEXTS = (WORD, "xylo*", PERSON, f'"{PERSON}"', MATTER, "ZZ9 9ZZ", "zebra -nothing", "crossing")
+LONG = Period(day("2026-01-01"), day("2026-12-31"))
 HOLIDAYS = [PublishedDay(on=day("2026-12-25"), name="Christmas Day")]
 
 # How each query is asked about a case: with what would find it, if it could be found.
@@ -194,6 +199,12 @@ ASKED: dict[str, Callable[[Kept], list[Question]]] = {
     "remedy_figures": lambda _: just(since=day("2026-01-01"), until=LATER),
     "case_surveys": lambda k: [((each,), {}) for each in (k.reference, k.imported)],
     "survey_figures": lambda _: just(),
+    "report_tables": lambda _: just(THIS_YEAR),
+    "reports": lambda _: just(),
+    "one_report": lambda k: just(report_made(k.story)),
+    "report_differences": lambda k: just(report_made(k.story)),
+    "narratives": lambda _: just(ReportKind.YEARLY, THIS_YEAR.start),
+    "member_reports": lambda _: just(),
     "survey_comments": lambda _: just(),
     "case_questions": lambda k: [((each,), {}) for each in (k.reference, k.imported)],
     "questions": lambda _: [((), {}), ((), {"own": True})],
@@ -221,6 +232,12 @@ ASKED: dict[str, Callable[[Kept], list[Question]]] = {
     "managers_week": lambda _: just(),
     "gap_report": lambda _: [((), {}), ((), {"source": "old system"})],
     "departure_counts": lambda _: just(),
+    "figures": lambda _: [((LONG,), {}), ((LONG,), {"service_id": 1})],
+    "figures_by_service": lambda _: just(LONG),
+    "figures_by_month": lambda _: just(LONG),
+    "cases_behind": lambda _: [
+        ((key, LONG), {}) for key in {part.source: key for key, (part, _) in CHOICES.items()}.values()
+    ],
     "import_sources": lambda _: just(),
     "import_runs": lambda _: just(),
     "import_problems": lambda _: just(1),
@@ -269,7 +286,7 @@ SHOWN_TO_THE_NAMED = {
     "queue", "queue_export", "search", "case_view", "escalations", "my_day", "departures", "counted_cases",
     "case_files", "one_file", "considering", "corresponding", "moved_by", "known_complaints", "already_here",
     "routed_cases",
-        "stuck_letters", "case_remedies", "remedies_list", "case_questions", "questions",
+        "stuck_letters", "case_remedies", "remedies_list", "case_questions", "questions", "cases_behind",
 }  # fmt: skip
 
 

@@ -1,0 +1,331 @@
+"""The figures of a period: each a choice among the rows of one source, with the cases behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from types import MappingProxyType
+from typing import Any, Literal
+
+import numpy as np
+import sqlalchemy as sa
+
+from core.code.figures import FIGURES
+from core.errors import BadInput
+from core.model.complaints import Complaint, Stage
+from core.model.learning import ImprovementCase
+from core.model.requests import ServiceRequest
+from core.permissions import Permission
+from core.queries.base import Asking, query
+from core.queries.figure_rows import SOURCES, Source, facets_of, joined, of_scheme, service_of, within
+from core.rules.facts import Outcome, StageNumber, Standing
+from core.rules.periods import Period
+from core.rules.s6_stages import ACKNOWLEDGE, RESPOND
+from core.store.scope import visible_requests
+
+__all__ = ["Figure", "Period", "cases_behind", "figures", "figures_by_month", "figures_by_service"]
+
+_C = Complaint.__table__  # type: ignore[attr-defined]
+_ST = Stage.__table__  # type: ignore[attr-defined]
+_Q = ServiceRequest.__table__  # type: ignore[attr-defined]
+_IC = ImprovementCase.__table__  # type: ignore[attr-defined]
+NO_SERVICE = 0
+"""What stands for complaints that name no service."""
+_TENTH = Decimal("0.1")
+_JUDGED = (Standing.IN_TIME.value, Standing.EXTENDED.value, Standing.LATE.value)
+_UPHELD = (Outcome.UPHELD.value, Outcome.PARTIALLY_UPHELD.value)
+_FOUND = (*_UPHELD, Outcome.NOT_UPHELD.value)
+_UNFOUND = ("", *sorted({each.value for each in Outcome} - {*_FOUND}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One figure of one period.
+
+    A count has its number in `numerator`, money its pence; a share has both numbers and its percentage as `value`; a
+    mean has the days added up and how many they go over; a median has no numerator. `value` is None where nothing is
+    counted, and has one decimal, half up, for all but counts and pence.
+    """
+
+    id: str
+    numerator: int | None
+    denominator: int | None
+    value: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Rows of one source: for each facet named, the values that count."""
+
+    source: str
+    facets: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+
+
+def _choice(source: str, **facets: Any) -> Choice:
+    """A choice; one value stands for a tuple of one."""
+    return Choice(source, {name: value if isinstance(value, tuple) else (value,) for name, value in facets.items()})
+
+
+def _of_stage(stage: StageNumber, end: str) -> dict[str, tuple[Choice, Choice | None]]:
+    """The figures that both stages have; `end` closes their ids."""
+    acknowledge, respond = ACKNOWLEDGE[stage], RESPOND[stage]
+    sent = _choice("responses", kind=respond, standing=_JUDGED)
+    stands = {"in_target": Standing.IN_TIME, "in_extension": Standing.EXTENDED, "late": Standing.LATE}
+    answered = _choice("answers", stage=int(stage))
+    dated = _choice("answers", stage=int(stage), dated=1)
+    in_time = _choice("acknowledgements", kind=acknowledge, standing=Standing.IN_TIME.value)
+    unknown = _choice("responses", kind=respond, standing=Standing.UNKNOWN.value)
+    how = {name: (_choice("responses", kind=respond, standing=each.value), sent) for name, each in stands.items()}
+    found = {name: (_choice("answers", stage=int(stage), outcome=name), answered) for name in _FOUND}
+    chosen: dict[str, tuple[Choice, Choice | None]] = {
+        "acknowledged_in_time": (in_time, _choice("acknowledgements", kind=acknowledge)),
+        **how,
+        **found,
+        "not_judged": (unknown, None),
+        "days_mean": (dated, dated),
+        "days_median": (dated, dated),
+    }
+    return {f"{name}_{end}": choice for name, choice in chosen.items()}
+
+
+_ONE = _choice("answers", stage=1)
+_ANSWERS = _choice("answers")
+_OVERTURNED = _choice("finals", outcome=_UPHELD, before=Outcome.NOT_UPHELD.value)
+CHOICES: Mapping[str, tuple[Choice, Choice | None]] = {
+    **_of_stage(StageNumber.ONE, "one"),
+    **_of_stage(StageNumber.TWO, "two"),
+    "received": (_choice("received"), None),
+    "requests": (_choice("requests"), None),
+    "requests_unhappy": (_choice("requests", unhappy=1), _choice("requests")),
+    "requests_converted": (_choice("requests", raised=1), _choice("requests")),
+    "resolved_one": (_choice("answers", stage=1, outcome=_UNFOUND), _ONE),
+    "escalated": (_choice("asked_two"), _ONE),
+    "overturned": (_OVERTURNED, _choice("finals")),
+    "extended": (_choice("answers", extended=1), _ANSWERS),
+    "extended_beyond": (_choice("answers", beyond=1), _ANSWERS),
+    "refused": (_choice("refusals"), _choice("received")),
+    "refused_start": (_choice("refusals", stage=1), None),
+    "refused_escalation": (_choice("refusals", stage=2), None),
+    "remedies_offered": (_choice("remedies"), None),
+    "pence_offered": (_choice("remedies", money=1), None),
+    "pence_paid": (_choice("payments"), None),
+    "remedy_actions_in_time": (_choice("remedies_due", kept=1), _choice("remedies_due")),
+    "first_offered_late": (_choice("first_remedies", later=1), _choice("first_remedies")),
+    "over_eight_weeks": (_choice("open_long"), None),
+    "over_twelve_weeks": (_choice("open_long", red=1), None),
+    "learning_identified": (_choice("taught", taught=1), _choice("taught")),
+    "improvements_identified": (_choice("improvements_planned"), None),
+    "learning_implemented": (_choice("improvements_made"), None),
+    "improvements_overdue": (_choice("improvements_overdue"), None),
+    "breaches": (_choice("missed"), None),
+    "breaches_unexplained": (_choice("missed", explained=0), _choice("missed")),
+    "departures": (_choice("departures"), None),
+    "quality_met": (_choice("checks", passed=1), _choice("checks")),
+    "adjustments": (_choice("adjustments"), None),
+    "restrictions": (_choice("restrictions"), None),
+    "reviews_overdue": (_choice("reviews_overdue"), None),
+    "standards_kept": (_choice("own_standards", standing=Standing.IN_TIME.value), _choice("own_standards")),
+}
+"""What each figure of the catalogue counts, and of what; None for what is only counted."""
+
+
+@query(needs=Permission.FIGURES, kept=True)
+def figures(
+    asking: Asking, period: Period, *, service_id: int | None = None, scheme: str = "lgsco"
+) -> Mapping[str, Figure]:
+    """Every figure of the catalogue for a period, of one service or the whole council [lgsco:8.1].
+
+    Confidential complaints count; whoever looks at the cases behind a figure sees those that are theirs to see.
+    """
+    service = [] if service_id is None else [service_id]
+    return _figures(_counts(asking, period, scheme, service).get(None, _Counts()), {*FIGURES})
+
+
+@query(needs=Permission.FIGURES, kept=True)
+def figures_by_service(asking: Asking, period: Period, *, scheme: str = "lgsco") -> Mapping[int, Mapping[str, Figure]]:
+    """The same figures service by service; 0 stands for complaints that name none, so all of them make the whole."""
+    found = _counts(asking, period, scheme, [], by_service=True)
+    return MappingProxyType({service or NO_SERVICE: _figures(counts, {*FIGURES}) for service, counts in found.items()})
+
+
+@query(needs=Permission.FIGURES, kept=True)
+def figures_by_month(
+    asking: Asking, period: Period, *, service_id: int | None = None, scheme: str = "lgsco"
+) -> Mapping[date, Mapping[str, Figure]]:
+    """The same figures month by month, by each month's first day, for charts [lgsco:9.7]."""
+    return MappingProxyType(
+        {
+            month.start.replace(day=1): figures(asking, month, service_id=service_id, scheme=scheme)
+            for month in period.months()
+        }
+    )
+
+
+@query(needs=Permission.READ)
+def cases_behind(
+    asking: Asking,
+    id: str,
+    period: Period,
+    *,
+    service_id: int | None = None,
+    part: Literal["numerator", "denominator"] = "numerator",
+    scheme: str = "lgsco",
+) -> tuple[str, ...]:
+    """The references behind one number of a figure, each once, as far as this person sees them [lgsco:8.1].
+
+    A figure of service requests has theirs, one of improvements those of the complaints they were learned from.
+    Raises BadInput for a figure that does not exist, or a part it does not have.
+    """
+    if id not in CHOICES:
+        raise BadInput("There is no such figure. Open the number from the page of figures.")
+    chosen = CHOICES[id][part == "denominator"]
+    if chosen is None:
+        raise BadInput("That figure is a plain count. Open the count itself.")
+    source = SOURCES[chosen.source]
+    rows, reference, seen = _listed(asking, source)
+    facets = facets_of(source, period, asking.today)
+    chosen_by = [facets[name].in_(values) for name, values in chosen.facets.items()]
+    service = [] if service_id is None else [service_of(source) == service_id]
+    statement = (
+        sa.select(reference)
+        .select_from(rows)
+        .where(*source.where(period, asking.today), *of_scheme(source, scheme), *chosen_by, *service, *seen)
+        .distinct()
+        .order_by(reference)
+    )
+    return tuple(asking.connection.execute(statement).scalars())
+
+
+def _listed(asking: Asking, source: Source) -> tuple[Any, Any, list[Any]]:
+    """A source's rows with what their references are read from, and who sees them."""
+    if source.of == "request":
+        return source.rows, _Q.c.reference, visible_requests(asking.actor)
+    rows = joined(source, to_complaint=True)
+    if source.of == "improvement":
+        linked = _IC.c.improvement_id == source.rows.c.id
+        rows = rows.join(_IC, linked).join(_C, _C.c.id == _IC.c.complaint_id)
+    return rows, _C.c.reference, asking.seen(_C.c.id, service_id=_C.c.service_id)
+
+
+# ------------------------------------------------------------------------------------------------------------ counting
+
+
+@dataclass(slots=True)
+class _Counts:
+    """What was counted for one service or for all: groups of each source, and how long the answers took."""
+
+    groups: dict[str, list[tuple[dict[str, Any], int, int]]] = field(default_factory=dict)
+    days: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+
+    def number(self, choice: Choice, *, amount: bool = False) -> int:
+        """How many rows a choice holds, or what they add up to."""
+        return sum(
+            total if amount else count
+            for facets, count, total in self.groups.get(choice.source, ())
+            if all(facets[name] in values for name, values in choice.facets.items())
+        )
+
+
+def _counts(
+    asking: Asking, period: Period, scheme: str, services: Sequence[int], *, by_service: bool = False
+) -> dict[int | None, _Counts]:
+    """Every source counted once; by service, or all together under None."""
+    found: dict[int | None, _Counts] = {}
+    for name, source in SOURCES.items():
+        facets = facets_of(source, period, asking.today)
+        amount = sa.literal(0) if source.amount is None else sa.func.coalesce(sa.func.sum(source.amount), 0)
+        columns = [*([service_of(source)] if by_service else []), *facets.values()]
+        statement = (
+            sa.select(*columns, sa.func.count(), amount)
+            .select_from(joined(source, to_complaint=_needs_complaint(source, by_service or bool(services))))
+            .where(*source.where(period, asking.today), *of_scheme(source, scheme))
+            .where(*(service_of(source) == each for each in services))
+        )
+        # The facets are named by their place, because a fact that is worked out cannot be named twice.
+        grouped = statement.group_by(*(sa.literal_column(str(at)) for at in range(1, len(columns) + 1)))
+        for row in asking.connection.execute(grouped):
+            *key, count, total = row
+            service = key.pop(0) if by_service else None
+            groups = found.setdefault(service, _Counts()).groups
+            groups.setdefault(name, []).append((dict(zip(facets, key, strict=True)), int(count), int(total)))
+    for service, number, days, count in _days(asking, period, scheme, services, by_service=by_service):
+        found.setdefault(service, _Counts()).days.setdefault(number, []).append((days, count))
+    return found
+
+
+def _needs_complaint(source: Source, by_service: bool) -> bool:
+    return by_service and source.service is None
+
+
+def _days(
+    asking: Asking, period: Period, scheme: str, services: Sequence[int], *, by_service: bool
+) -> Iterable[tuple[int | None, int, int, int]]:
+    """Working days from receipt to answer, stage by stage, and how many answers took them.
+
+    Days are taken as they are stored: making dates of them would take longer than counting.
+    """
+    source = SOURCES["answers"]
+    received, sent = sa.type_coerce(_ST.c.received_on, sa.String), sa.type_coerce(_ST.c.responded_on, sa.String)
+    columns = [*([_C.c.service_id] if by_service else []), _ST.c.number, received, sent]
+    statement = (
+        sa.select(*columns, sa.func.count())
+        .select_from(joined(source, to_complaint=by_service or bool(services)))
+        .where(*within(_ST.c.responded_on)(period, asking.today), *of_scheme(source, scheme))
+        .where(_ST.c.receipt_recorded.is_(True), *(_C.c.service_id == each for each in services))
+        .group_by(*columns)
+    )
+    rows = asking.connection.execute(statement).all()
+    if not rows:
+        return
+    *service, number, began, ended, counts = zip(*rows, strict=True)
+    taken = asking.calendars.of(closure_days_skip=False).bulk_between(
+        np.array(began, dtype="datetime64[D]"), np.array(ended, dtype="datetime64[D]")
+    )
+    yield from zip(service[0] if by_service else [None] * len(rows), number, taken.tolist(), counts, strict=True)
+
+
+def _figures(counts: _Counts, ids: Iterable[str]) -> Mapping[str, Figure]:
+    return MappingProxyType({id: _figure(id, counts) for id in FIGURES if id in ids})
+
+
+def _figure(id: str, counts: _Counts) -> Figure:
+    numerator, denominator = CHOICES[id]
+    kind = FIGURES[id].kind
+    if kind == "mean":
+        return _mean(id, counts.days.get(_stage_in(numerator), []))
+    if kind == "median":
+        return _median(id, counts.days.get(_stage_in(numerator), []))
+    number = counts.number(numerator, amount=kind == "pence")
+    if denominator is None:
+        return Figure(id=id, numerator=number, denominator=None, value=Decimal(number))
+    whole = counts.number(denominator)
+    value = _rounded(Decimal(100 * number) / whole) if whole else None
+    return Figure(id=id, numerator=number, denominator=whole, value=value)
+
+
+def _stage_in(choice: Choice) -> int:
+    return int(choice.facets["stage"][0])
+
+
+def _mean(id: str, days: Sequence[tuple[int, int]]) -> Figure:
+    total, n = sum(each * count for each, count in days), sum(count for _each, count in days)
+    return Figure(id=id, numerator=total, denominator=n, value=_rounded(Decimal(total) / n) if n else None)
+
+
+def _median(id: str, days: Sequence[tuple[int, int]]) -> Figure:
+    n = sum(count for _each, count in days)
+    if not n:
+        return Figure(id=id, numerator=None, denominator=0, value=None)
+    # The middle one, or the two about the middle: found by counting up to them.
+    upper, lower = n // 2, (n - 1) // 2
+    middle, passed = [], 0
+    for each, count in sorted(days):
+        middle += [each for at in {lower, upper} if passed <= at < passed + count]
+        passed += count
+    return Figure(id=id, numerator=None, denominator=n, value=_rounded(Decimal(sum(middle)) / len(middle)))
+
+
+def _rounded(value: Decimal) -> Decimal:
+    return value.quantize(_TENTH, rounding=ROUND_HALF_UP)
