@@ -23,6 +23,7 @@ PAGES = (
     (places.THE_CODE, "The Code", Permission.CODE),
     (places.LEARNING, "Learning", Permission.LEARN),
     (places.QUALITY, "Quality", Permission.READ),
+    (places.REPORTS, "Reports", Permission.FIGURES),
     (places.EQUALITY, "Equality", Permission.FIGURES),
     (places.FEEDBACK, "Feedback", Permission.FIGURES),
     (places.BRING_IN, "Import", Permission.CALENDAR),

@@ -159,3 +159,12 @@ SURVEY = "survey"
 def survey_key(reference: str) -> str:
     """The key of the button that makes the link to a case's survey."""
     return f"{SURVEY}/{reference}"
+
+
+REPORT = "report"
+"""Start of the widgets with which a report of the Member is handed in: report/name."""
+
+
+def report_key(name: str) -> str:
+    """The key of one widget of the Reports page."""
+    return f"{REPORT}/{name}"

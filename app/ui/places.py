@@ -34,6 +34,7 @@ ROUTES = "pages/other_routes.py"
 LEARNING = "pages/learning.py"
 QUALITY = "pages/quality.py"
 REMEDIES = "pages/remedies.py"
+REPORTS = "pages/reports.py"
 
 ADDRESS = {
     INTAKE: "intake",
@@ -57,6 +58,7 @@ ADDRESS = {
     LEARNING: "learning",
     QUALITY: "quality",
     REMEDIES: "remedies",
+    REPORTS: "reports",
 }
 
 

@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from datetime import datetime
 
 from core.channels.safe_export import to_books, to_csv
 from core.letters.reports import Report
@@ -18,7 +19,7 @@ _FIGURES = ("Figure", "Numerator", "Denominator", "In words")
 
 def tables_as_workbook(report: Report) -> bytes:
     """Every table on a sheet of its own, the figures with both their numbers first [lgsco:8.1]."""
-    return to_books(_sheets(report))
+    return to_books(_sheets(report), made=datetime(*_SAME_MOMENT))  # noqa: DTZ001 - a workbook's times have no zone
 
 
 def _sheets(report: Report) -> Iterator[tuple[str, tuple[str, ...], list[tuple[str | int | None, ...]]]]:

@@ -59,8 +59,10 @@ def to_xlsx(rows: Iterable[Sequence[Value]], header: Sequence[str], *, sheet: st
     return to_books([(sheet, header, rows)])
 
 
-def to_books(sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[Value]]]]) -> bytes:
-    """Several such sheets, each with its name, its header and its rows, as one workbook."""
+def to_books(
+    sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[Value]]]], *, made: datetime | None = None
+) -> bytes:
+    """Several such sheets, each with its name, its header and its rows, as one workbook; `made` is written into it."""
     out = io.BytesIO()
     options = {
         "constant_memory": True,  # rows go to a temporary file as they come
@@ -71,6 +73,8 @@ def to_books(sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[Value]
         "remove_timezone": True,
     }
     with xlsxwriter.Workbook(out, options) as book:
+        if made is not None:
+            book.set_properties({"created": made})
         for sheet, header, rows in sheets:
             _fill(book, sheet, header, rows)
     return out.getvalue()

@@ -105,6 +105,7 @@ QUERY_NEEDS = {
         "figures", "figures_by_service", "figures_by_month",
     },
     P.LEARN: {"improvements", "themes_board"},
+    P.REPORT: {"analysis_rows", "analysis_figures"},
     P.QUALITY: {"quality_samples"},
     P.CALENDAR: {"calendar_news", "moved_by"},
     P.IMPORT: {"known_complaints", "known_names", "counting", "import_runs", "import_problems", "saved_mappings"},

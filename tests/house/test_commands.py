@@ -23,10 +23,10 @@ IMPERATIVES = {
     "Accept", "Acknowledge", "Add", "Adopt", "Agree", "Answer", "Ask", "Assess", "Assign", "Attach", "Change",
     "Chase", "Choose", "Close", "Complete", "Correct", "Declare", "Dismiss", "Draft", "Draw", "Drop", "End", "Enter",
     "Erase", "Escalate", "Explain", "Extend", "Find", "Finish", "Flag", "Give", "Hold", "Import", "Invite", "Join",
-    "Keep", "Let", "Lift", "Link", "Make", "Merge", "Move", "Name", "Note", "Offer", "Open", "Prepare", "Propose", "Publish",
-    "Queue", "Raise", "Reassign", "Rebuild", "Record", "Refuse", "Release", "Remove", "Reopen", "Replace", "Reroute",
-    "Respond", "Restrict", "Retry", "Review", "Revoke", "Route", "Save", "Send", "Set", "Sign", "Split", "Start",
-    "Triage", "Weigh", "Withdraw", "Write",
+    "Keep", "Let", "Lift", "Link", "Make", "Merge", "Move", "Name", "Note", "Offer", "Open", "Prepare", "Propose",
+    "Publish", "Queue", "Raise", "Reassign", "Rebuild", "Record", "Refuse", "Release", "Remove", "Reopen", "Replace",
+    "Reroute", "Respond", "Restrict", "Retry", "Review", "Revoke", "Route", "Save", "Send", "Set", "Sign", "Split",
+    "Start", "Triage", "Weigh", "Withdraw", "Write",
 }  # fmt: skip
 # Fields of a form that nobody is asked: the page knows them, and hands them over as `given`.
 GIVEN_BY_THE_PAGE = {

@@ -30,6 +30,7 @@ from core.errors import ComplaintsError, NotFound
 from core.model.matches import LinkKind
 from core.model.organisation import Layer
 from core.permissions import Actor, Role
+from core.queries.analysis import VIEWS
 from core.queries.audit import AuditFilter
 from core.queries.base import QUERIES
 from core.queries.calendar import moved_by
@@ -205,6 +206,8 @@ ASKED: dict[str, Callable[[Kept], list[Question]]] = {
     "report_differences": lambda k: just(report_made(k.story)),
     "narratives": lambda _: just(ReportKind.YEARLY, THIS_YEAR.start),
     "member_reports": lambda _: just(),
+    "analysis_rows": lambda _: [((view,), {}) for view in VIEWS],
+    "analysis_figures": lambda _: just(THIS_YEAR),
     "survey_comments": lambda _: just(),
     "case_questions": lambda k: [((each,), {}) for each in (k.reference, k.imported)],
     "questions": lambda _: [((), {}), ((), {"own": True})],
