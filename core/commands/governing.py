@@ -132,12 +132,14 @@ def publish_report(command: PublishReport, work: Work) -> Sequence[Event]:
     if found and not reason:
         raise ReasonNeeded(" ".join(each.sentence for each in found), found)
     kept: dict[str, Any] = {
-        **command.model_dump(include={"address", "published_on"}),
+        "published_on": command.published_on,
         "with_response": not found,
         "reason": reason if found else "",
     }
-    work.session.add(ReportPublication(snapshot_id=number, recorded_by=work.actor.id or None, **kept))
-    return [ReportPublished(number=number, **kept)]
+    work.session.add(
+        ReportPublication(snapshot_id=number, address=command.address, recorded_by=work.actor.id or None, **kept)
+    )
+    return [ReportPublished(number=number, where=command.address, **kept)]
 
 
 class KeepMemberReport(Command):

@@ -13,7 +13,7 @@ from core.code.reports import REPORTS, ReportKind
 from core.commands.base import TEXT_LIMIT, Command, Work, asks, handles
 from core.errors import BadInput
 from core.events.base import Event
-from core.events.reports import DifferenceExplained, NarrativeWritten, OmbudsmanPublicationAdded, SnapshotMade
+from core.events.reports import DifferenceExplained, NarrativeKept, OmbudsmanPublicationAdded, SnapshotMade
 from core.letters.reports import digest, thawed
 from core.model.people import Person
 from core.model.reports import OmbudsmanPublication, ReportDifference, ReportNarrative, ReportSnapshot
@@ -77,7 +77,7 @@ def write_narrative(command: WriteNarrative, work: Work) -> Sequence[Event]:
         work.session.add(row)
     row.text, row.written_by, row.written_on = command.text, work.actor.id or None, work.today
     return [
-        NarrativeWritten(kind=command.kind.value, starts_on=span.start, box=box.title, words=command.text),
+        NarrativeKept(kind=command.kind.value, starts_on=span.start, box=box.title, words=command.text),
     ]
 
 

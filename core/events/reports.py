@@ -8,10 +8,10 @@ from core.events.base import Event, PersonalText
 from core.words import day_words
 
 
-class NarrativeWritten(Event):
-    """The council's own words for a report to come were written."""
+class NarrativeKept(Event):
+    """The council's own words for a report to come were kept."""
 
-    tag = "narrative.written"
+    tag = "narrative.kept"
     clauses = ("lgsco:8.1", "lgsco:9.7")
 
     kind: str
@@ -93,14 +93,14 @@ class ReportPublished(Event):
     clauses = ("lgsco:8.2",)
 
     number: int
-    address: str
+    where: str
     published_on: date
     with_response: bool
     reason: PersonalText
 
     def sentence(self) -> str:
         without = "" if self.with_response else f" without the governing body's response. Why: {self.reason}"
-        return f"Published report {self.number} on {day_words(self.published_on)} at {self.address}{without or '.'}"
+        return f"Published report {self.number} on {day_words(self.published_on)} at {self.where}{without or '.'}"
 
 
 class OmbudsmanPublicationAdded(Event):

@@ -27,6 +27,7 @@ PAGES = {
     "learning": Permission.LEARN,
     "quality": Permission.READ,
     "feedback": Permission.FIGURES,
+    "reports": Permission.FIGURES,
     "bring_in": Permission.CALENDAR,
     "accounts": Permission.ACCOUNTS,
     "web_forms": Permission.ACCOUNTS,
