@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from core.code.catalogue import SCHEMES, clause
 from core.code.figures import FIGURES
@@ -12,7 +11,7 @@ from core.code.reports import REPORTS, Holds, ReportKind, SectionText
 from core.desk import Desk
 from core.letters.documents import printable
 from core.letters.reports import Block, Chart, Counted, Items, Report, Section, Table, Words, paragraphs
-from core.queries.figures import Figure, figures, figures_by_month
+from core.queries.figures import Figure, figures
 from core.queries.report_tables import ReportTables, report_tables
 from core.queries.reports import figure_words, narratives
 from core.rules.periods import Period
@@ -31,7 +30,6 @@ class Gathered:
     span: Period
     now: Mapping[str, Figure]
     before: Mapping[str, Figure]
-    months: Mapping[date, Mapping[str, Figure]]
     tables: ReportTables
     written: Mapping[str, str]
     self_assessment: str
@@ -48,7 +46,6 @@ def gathered(desk: Desk, kind: ReportKind, span: Period, *, self_assessment: str
             span=span,
             now=desk.ask(figures, span),
             before=desk.ask(figures, span.before()),
-            months=desk.ask(figures_by_month, span),
             tables=desk.ask(report_tables, span),
             written=desk.ask(narratives, kind, span.start),
             self_assessment=printable(self_assessment).strip(),
@@ -108,8 +105,8 @@ def _figures(text: SectionText, found: Gathered) -> Table:
 
 def _months(found: Gathered) -> list[Block]:
     """How many came each month."""
-    labels = tuple(month_words(month) for month in found.months)
-    values = tuple(each["received"].numerator or 0 for each in found.months.values())
+    labels = tuple(month_words(month) for month, _count in found.tables.months)
+    values = tuple(count for _month, count in found.tables.months)
     return [_bars("Complaints received, month by month", labels, values)]
 
 

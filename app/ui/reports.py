@@ -11,7 +11,7 @@ from app.ui.plain import one_line, plain
 from core.commands.governing import KeepMemberReport
 from core.desk import Desk
 from core.errors import ComplaintsError
-from core.letters.reports import Block, Chart, Items, Report, Section, Table
+from core.letters.reports import Block, Chart, Items, Report, Table
 from core.permissions import Permission
 from core.queries.reports import MembersReport, ReportLine
 from core.report_files import CSV, HTML, PDF, WORD, WORKBOOK, keep_members_report
@@ -77,12 +77,9 @@ def read(report: Report, found: Sequence[Difference]) -> None:
         st.warning(plain(report.draft))
     _differences(found)
     for section in report.sections:
-        st.markdown(_section(section))
-
-
-def _section(section: Section) -> str:
-    heading = f"### {one_line(section.title)}\n\nClause {places.clause_links([f'lgsco:{section.clause}'])}."
-    return "\n\n".join([heading, *map(_block, section.blocks)])
+        st.markdown(f"### {one_line(section.title)}\n\nClause {places.clause_links([f'lgsco:{section.clause}'])}.")
+        for block in section.blocks:
+            st.markdown(_block(block))
 
 
 def _block(block: Block) -> str:

@@ -79,6 +79,7 @@ class Appeared:
 class ReportTables:
     """Everything that a report lists besides its figures, for one period."""
 
+    months: tuple[tuple[date, int], ...]
     services: Counts
     categories: Counts
     refusals: Counts
@@ -99,6 +100,7 @@ def report_tables(asking: Asking, period: Period) -> ReportTables:
     told = (_C.c.scheme == _SCHEME, *_within(_R.c.told_on, period))
     reason = sa.func.coalesce(_RR.c.title, "A reason from before the list")
     return ReportTables(
+        months=_months(asking, received, period),
         services=_counted(asking, of_service, by_service, received, rest="Other services"),
         categories=_counted(asking, category, _C, received, rest="Other categories"),
         refusals=_counted(asking, reason, refused, told, rest="Other reasons"),
@@ -111,6 +113,15 @@ def report_tables(asking: Asking, period: Period) -> ReportTables:
 
 def _within(column: Any, period: Period) -> tuple[Any, Any]:
     return column >= period.start, column <= period.end
+
+
+def _months(asking: Asking, received: tuple[Any, ...], period: Period) -> tuple[tuple[date, int], ...]:
+    """How many were received each month, by its first day, the months without any included."""
+    statement = sa.select(_C.c.received_on, sa.func.count()).where(*received).group_by(_C.c.received_on)
+    found = {month.start.replace(day=1): 0 for month in period.months()}
+    for on, count in asking.connection.execute(statement):
+        found[on.replace(day=1)] += count
+    return tuple(found.items())
 
 
 def _counted(asking: Asking, name: Any, rows: Any, where: tuple[Any, ...], *, rest: str) -> Counts:

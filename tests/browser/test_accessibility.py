@@ -25,6 +25,7 @@ PAGES = {
     "equality": ("/equality", Role.MANAGER),
     "learning": ("/learning", Role.MANAGER),
     "quality": ("/quality", Role.QUALITY),
+    "reports": ("/reports?step=MakeSnapshot", Role.MANAGER),
     "feedback": ("/feedback", Role.MANAGER),
     "escalations": ("/escalations", Role.MANAGER),
     "other-routes": ("/other-routes", Role.HANDLER),

@@ -51,7 +51,7 @@ def test_8_1_a_report_is_made_on_the_page_and_read_there(council: Council, open_
     assert "There is no such report" in words(open_page("reports", Role.MEMBER, show="x"))
 
 
-def test_9_7_a_report_that_nobody_has_is_said_to_be_missing_and_is_received(council: Council, open_page: Open) -> None:
+def test_9_7c_a_report_that_nobody_has_is_said_to_be_missing_and_is_received(council: Council, open_page: Open) -> None:
     """The Member records the receipt; what may not be done by the Member is not offered [lgsco:9.7]."""
     manager = council.desk(Role.MANAGER)
     make_report(manager, MakeSnapshot(kind=ReportKind.QUARTERLY, day=date(2026, 5, 4)))
