@@ -50,3 +50,28 @@ def made(desk: Desk, kind: ReportKind = ReportKind.YEARLY, **fields: Any) -> int
 def number_of(done: Any) -> int:
     """The number of the report that a step made."""
     return int(done.events[0].number)
+
+
+PERSON, STREET, MAIL, PHONE = "Quentia Secretsson", "7 Glockenspiel Row", "quentia@secret.example", "01632 960 999"
+MATTER, LESSON = "Zebra crossing left unpainted", "The marimba was never tuned."
+
+
+def a_year(story: Story) -> str:
+    """A complaint of the year with somebody's data in every place, refused stage 2; and others, late and upheld."""
+    reference = story.record(
+        day("2025-06-02"), individual=PERSON, matter=MATTER, words=f"{PERSON} of {STREET} was not heard.",
+        contact_email=MAIL, contact_phone=PHONE, postcode="ZZ9 9ZZ", category=f"Bins of {PERSON}",
+    )  # fmt: skip
+    story.acknowledge(reference, day("2025-06-09"))
+    story.assign(reference)
+    story.respond(reference, day("2025-06-20"), **story.teaches(lesson=LESSON))
+    story.refuse(reference, day("2025-07-01"))
+    for _each in range(5):
+        story.record(day("2025-07-07"), category="Missed bins", individual=f"{PERSON} {_each}")
+    story.on(day("2026-09-07"))
+    return reference
+
+
+def table_of(report: Report, title: str) -> list[tuple[str, ...]]:
+    """The rows of a report's table."""
+    return next(list(table.rows) for table in report.tables() if table.title == title)

@@ -85,8 +85,8 @@ def read(report: Report, found: Sequence[Difference]) -> None:
 def _block(block: Block) -> str:
     title = f"**{one_line(block.title)}**\n\n" if block.title else ""
     if isinstance(block, Table):
-        rows = [block.columns, ("---",) * len(block.columns), *block.rows]
-        told = ["| " + " | ".join(_cell(cell) for cell in row) + " |" for row in rows]
+        rule = "| " + " | ".join("---" for _column in block.columns) + " |"
+        told = [_row(block.columns), rule, *(_row(cells) for cells in block.rows)]
         note = f"\n\n{plain(block.note)}" if block.note else ""
         return title + "\n".join(told) + note
     if isinstance(block, Items):
@@ -96,8 +96,8 @@ def _block(block: Block) -> str:
     return title + "\n\n".join(plain(text) for text in block.paragraphs)
 
 
-def _cell(text: str) -> str:
-    return text if text == "---" else one_line(text, empty="–")
+def _row(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(one_line(cell, empty="–") for cell in cells) + " |"
 
 
 def _differences(found: Sequence[Difference]) -> None:
