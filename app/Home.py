@@ -35,6 +35,7 @@ MENU = {
     ),
     "The Code": (
         (places.THE_CODE, "The Code", Permission.CODE),
+        (places.REPORTS, "Reports", Permission.FIGURES),
         (places.SELF_ASSESSMENT, "Self-assessment", Permission.FIGURES),
         (places.POLICY, "Policy and departures", Permission.CODE),
     ),

@@ -31,6 +31,7 @@ from app.web import (
     intake,
     logs,
     published,
+    reports,
     scripts,
     sign_in,
     sign_on,
@@ -176,7 +177,7 @@ def over_tls() -> bool:
 IN_FRONT = [Middleware(SecurityHeaders, https=over_tls), Middleware(Faults), Middleware(Gate)]
 """What every request and every socket passes, the outermost first."""
 
-_FILES = [*assessments.ROUTES, *downloads.ROUTES, *feeds.ROUTES, *published.ROUTES]
+_FILES = [*assessments.ROUTES, *downloads.ROUTES, *feeds.ROUTES, *published.ROUTES, *reports.ROUTES]
 ROUTES = [
     *sign_in.ROUTES,
     *sign_on.ROUTES,

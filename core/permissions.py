@@ -43,6 +43,8 @@ class Permission(StrEnum):
     ASSESS = "handling:assess"
     ANSWER = "assessment:answer"
     SIGN = "assessment:sign"
+    REPORT = "report:make"
+    GOVERN = "report:answer"
 
 
 class Role(StrEnum):
@@ -76,9 +78,11 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     R.MANAGER: EVERYONE
     | {P.RECORD, P.READ, P.HANDLE, P.ASSIGN, P.ESCALATE, P.REVIEW, P.END, P.CORRECT, P.IMPORT, P.CALENDAR}
     | {P.FIGURES, P.LEDGER, P.CONFIDE, P.EVIDENCE, P.RESTRICT, P.REFUSE, P.POLICY, P.REQUESTS}
-    | {P.LEARN, P.OVERSEE, P.OMBUDSMAN, P.ANSWER, P.SIGN},
-    R.SENIOR_LEAD: EVERYONE | {P.READ, P.FIGURES, P.LEDGER, P.AUDIT, P.LEARN, P.OVERSEE, P.ANSWER, P.SIGN},
-    R.MEMBER: EVERYONE | {P.FIGURES},
+    | {P.LEARN, P.OVERSEE, P.OMBUDSMAN, P.ANSWER, P.SIGN, P.REPORT, P.GOVERN},
+    R.SENIOR_LEAD: EVERYONE
+    | {P.READ, P.FIGURES, P.LEDGER, P.AUDIT, P.LEARN, P.OVERSEE, P.ANSWER, P.SIGN}
+    | {P.REPORT, P.GOVERN},
+    R.MEMBER: EVERYONE | {P.FIGURES, P.GOVERN},
     R.QUALITY: EVERYONE | {P.READ, P.FIGURES, P.LEARN, P.QUALITY, P.ANSWER},
     R.LINK_OFFICER: EVERYONE | {P.READ, P.FIGURES, P.EVIDENCE, P.OMBUDSMAN, P.ANSWER},
     R.ADMINISTRATOR: EVERYONE | {P.CALENDAR, P.LEDGER, P.ACCOUNTS},
@@ -118,6 +122,8 @@ REFUSAL: Mapping[Permission, str] = {
     P.RECEIVE: "Only the console itself takes what comes by a link. Record the answer on its case.",
     P.ANSWER: "Your role does not answer the self-assessment. Tell the complaints manager what you know of the clause.",
     P.SIGN: "Only the complaints manager and the senior lead open, freeze and sign a self-assessment. Ask one of them.",
+    P.REPORT: "Only the complaints manager or the senior lead makes reports. Ask one of them.",
+    P.GOVERN: "Only the Member, the senior lead or the complaints manager records this. Tell one of them.",
     P.LEDGER: "Only the complaints manager, the senior lead or an administrator checks the ledger.",
 }
 

@@ -168,3 +168,12 @@ OMBUDSMAN = "ombudsman"
 def ombudsman_key(name: str) -> str:
     """The key of one widget of the Ombudsman page."""
     return f"{OMBUDSMAN}/{name}"
+
+
+REPORT = "report"
+"""Start of the widgets with which a report of the Member is handed in: report/name."""
+
+
+def report_key(name: str) -> str:
+    """The key of one widget of the Reports page."""
+    return f"{REPORT}/{name}"

@@ -12,6 +12,7 @@ from core.commands.base import COMMANDS
 from core.desk import Desk, Done
 
 Listed = Mapping[str, Mapping[Any, str]]
+_NOTHING: Mapping[str, Mapping[str, Any]] = {}
 
 
 def buttons(here: Desk, names: Sequence[str]) -> None:
@@ -19,14 +20,17 @@ def buttons(here: Desk, names: Sequence[str]) -> None:
     step_buttons.draw([name for name in names if here.may(COMMANDS[name].needs)])
 
 
-def form(here: Desk, names: Sequence[str], *, page: str, listed: Listed) -> None:
-    """The form of the step that the address names, if it is one of these."""
+def form(
+    here: Desk, names: Sequence[str], *, page: str, listed: Listed, more: Mapping[str, Mapping[str, Any]] = _NOTHING
+) -> None:
+    """The form of the step that the address names, if it is one of these; `more` says how some of them differ."""
     step = st.query_params.get("step", "")
     if step not in names or not here.may(COMMANDS[step].needs):
         return
     with st.container(border=True):
         st.subheader(COMMANDS[step].title, anchor=False)
-        forms.draw(forms.Opened(step=step, page=page, listed=listed, leads_to=_back_here))
+        own = more.get(step, {})
+        forms.draw(forms.Opened(step=step, page=page, listed=listed, leads_to=_back_here, **own))
         st.button("Close without sending (what you typed is kept)", on_click=_close, type="tertiary")
 
 

@@ -41,6 +41,7 @@ BEHIND = "pages/behind.py"
 POLICY = "pages/policy.py"
 WHAT_IF = "pages/what_if.py"
 SELF_ASSESSMENT = "pages/self_assessment.py"
+REPORTS = "pages/reports.py"
 
 ADDRESS = {
     INTAKE: "intake",
@@ -71,6 +72,7 @@ ADDRESS = {
     POLICY: "policy",
     WHAT_IF: "what-if",
     SELF_ASSESSMENT: "self-assessment",
+    REPORTS: "reports",
 }
 
 

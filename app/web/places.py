@@ -24,6 +24,7 @@ LETTERS = "/letters/"
 ARRIVED = "/arrived/"
 YEARLY = "/yearly-letters/"
 ASSESSMENTS = "/export/self-assessment/"
+REPORTS = "/report/"
 SCRIPTS = "/scripts/"
 PROBLEMS_SCRIPT = f"{SCRIPTS}problems.js"
 

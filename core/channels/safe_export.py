@@ -56,6 +56,13 @@ def to_csv(rows: Iterable[Sequence[Value]], header: Sequence[str]) -> bytes:
 
 def to_xlsx(rows: Iterable[Sequence[Value]], header: Sequence[str], *, sheet: str = "Complaints") -> bytes:
     """Rows as a workbook whose texts are texts and whose dates are dates; no formula and no link is ever written."""
+    return to_books([(sheet, header, rows)])
+
+
+def to_books(
+    sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[Value]]]], *, made: datetime | None = None
+) -> bytes:
+    """Several such sheets, each with its name, its header and its rows, as one workbook; `made` is written into it."""
     out = io.BytesIO()
     options = {
         "constant_memory": True,  # rows go to a temporary file as they come
@@ -66,17 +73,25 @@ def to_xlsx(rows: Iterable[Sequence[Value]], header: Sequence[str], *, sheet: st
         "remove_timezone": True,
     }
     with xlsxwriter.Workbook(out, options) as book:
-        moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
-        page = book.add_worksheet(sheet)
-        page.freeze_panes(1, 0)
-        for column, name in enumerate(header):
-            page.write_string(0, column, _fitting(name), book.add_format({"bold": True}))
-        for number, row in enumerate(rows, 1):
-            if number > ROW_LIMIT:
-                raise BadInput(f"A sheet holds at most {ROW_LIMIT:,} rows. Narrow the list, or export it as CSV.")
-            for column, value in enumerate(row):
-                _write(page, number, column, value, moment)
+        if made is not None:
+            book.set_properties({"created": made})
+        for sheet, header, rows in sheets:
+            _fill(book, sheet, header, rows)
     return out.getvalue()
+
+
+def _fill(book: xlsxwriter.Workbook, sheet: str, header: Sequence[str], rows: Iterable[Sequence[Value]]) -> None:
+    """One sheet of a workbook."""
+    moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+    page = book.add_worksheet(sheet)
+    page.freeze_panes(1, 0)
+    for column, name in enumerate(header):
+        page.write_string(0, column, _fitting(name), book.add_format({"bold": True}))
+    for number, row in enumerate(rows, 1):
+        if number > ROW_LIMIT:
+            raise BadInput(f"A sheet holds at most {ROW_LIMIT:,} rows. Narrow the list, or export it as CSV.")
+        for column, value in enumerate(row):
+            _write(page, number, column, value, moment)
 
 
 def _plain(value: Value) -> str:

@@ -43,7 +43,7 @@ def standard() -> bytes:
         section.page_width, section.page_height = Cm(21), Cm(29.7)
         section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(2.5)
     for style, size in (("Normal", _POINTS), ("Heading 1", _POINTS + 3), ("Heading 2", _POINTS + 1)):
-        _set(document.styles[style], size)
+        set_style(document.styles[style], size)
     for style, text, after in _PARAGRAPHS:
         heading = style.startswith("Heading")
         paragraph = document.add_paragraph(style=style if heading else None)
@@ -55,13 +55,13 @@ def standard() -> bytes:
     for field, between in (("PAGE", " / "), ("NUMPAGES", "")):
         _field(foot, field)
         foot.add_run(between)
-    _set(document.styles["Footer"], _POINTS)
+    set_style(document.styles["Footer"], _POINTS)
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
 
 
-def _set(style: Any, size: int) -> None:
+def set_style(style: Any, size: int) -> None:
     """One typeface for every script, black, in this size."""
     style.font.size, style.font.name = Pt(size), "Arial"
     style.font.color.rgb = None

@@ -4,14 +4,26 @@ from __future__ import annotations
 
 import typer
 
-from core.cli import accounts, calendar, cases, clients, council, history, incoming, records, themes, ticking
+from core.cli import (
+    accounts,
+    calendar,
+    cases,
+    clients,
+    council,
+    history,
+    incoming,
+    publishing,
+    records,
+    themes,
+    ticking,
+)
 from core.cli.answers import everywhere
 
 app = typer.Typer(
     name="complaints", no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
 )
 app.callback()(everywhere)
-for _area in (council, accounts, clients, history, calendar, cases, records, incoming, ticking, themes):
+for _area in (council, accounts, clients, history, calendar, cases, records, incoming, ticking, themes, publishing):
     _area.add_to(app)
 
 

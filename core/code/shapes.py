@@ -305,14 +305,14 @@ class LetterType:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """Wording that letters share. `moment` is the kind of letter it is for; None serves those without one of their own.
+    """Wording that letters and the pages for the website share. `moment` is the kind of letter it is for, if one.
 
     Without a `text` it is the council's to write. `checked` is the day somebody last compared it with its source.
     """
 
     __pydantic_config__ = STRICT
 
-    key: Literal["contact", "how_to_escalate", "ombudsman"]
+    key: Literal["contact", "how_to_escalate", "ombudsman", "how_to_complain", "publicity"]
     title: Words
     checked: Day
     moment: Name | None = None

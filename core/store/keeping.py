@@ -14,6 +14,7 @@ from core.model.intake import ArrivedMail
 from core.model.letters import Letter, LetterTemplate
 from core.model.ombudsman import AnnualLetter
 from core.model.outbox import Outbox
+from core.model.reports import MemberReport, ReportSnapshot
 from core.model.working import Draft
 
 _A = AnnualLetter.__table__  # type: ignore[attr-defined]
@@ -23,7 +24,21 @@ _D = Draft.__table__  # type: ignore[attr-defined]
 _L = Letter.__table__  # type: ignore[attr-defined]
 _O = Outbox.__table__  # type: ignore[attr-defined]
 _T = LetterTemplate.__table__  # type: ignore[attr-defined]
-NAMING = (_F.c.sha256, _L.c.pdf_sha256, _L.c.word_sha256, _T.c.sha256, _O.c.pdf_sha256, _O.c.word_sha256, _A.c.sha256)
+_R = ReportSnapshot.__table__  # type: ignore[attr-defined]
+_MR = MemberReport.__table__  # type: ignore[attr-defined]
+NAMING = (
+    _F.c.sha256,
+    _L.c.pdf_sha256,
+    _L.c.word_sha256,
+    _T.c.sha256,
+    _O.c.pdf_sha256,
+    _O.c.word_sha256,
+    _R.c.pdf_sha256,
+    _R.c.word_sha256,
+    _R.c.html_sha256,
+    _MR.c.sha256,
+    _A.c.sha256,
+)
 """The columns that name kept files for good."""
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _AT_A_TIME = 500

@@ -28,6 +28,7 @@ PAGES = {
     "learning": ("/learning", Role.MANAGER),
     "self-assessment": ("/self-assessment?step=OpenAssessment", Role.MANAGER),
     "quality": ("/quality", Role.QUALITY),
+    "reports": ("/reports?step=MakeSnapshot", Role.MANAGER),
     "feedback": ("/feedback", Role.MANAGER),
     "policy": ("/policy?step=AdoptPolicy", Role.MANAGER),
     "what if": ("/what-if?respond_stage_one=5", Role.MANAGER),

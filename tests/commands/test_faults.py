@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from core.code.reports import ReportKind
 from core.commands.access import (
     ChoosePassword,
     EndOwnSessions,
@@ -42,6 +43,7 @@ from core.commands.base import COMMANDS, CaseCommand, Command
 from core.commands.breaches import ExplainBreach
 from core.commands.causes import AddCause, WithdrawCause
 from core.commands.evidence import AddFile, OpenFile, ReleaseFile
+from core.commands.governing import KeepMemberReport, PublishReport, RecordGoverningResponse, RecordReceipt
 from core.commands.handling import (
     AnswerHandlingComplaint,
     RaiseHandlingComplaint,
@@ -77,6 +79,7 @@ from core.commands.recommendations import AddRecommendation, ComplyWithRecommend
 from core.commands.recording import AddNote, RecordComplaint
 from core.commands.refusal_reasons import AddRefusalReason, WithdrawRefusalReason
 from core.commands.reminders import ChooseReminders
+from core.commands.reporting import AddPublication, ExplainDifference, MakeSnapshot, PublicationKind, WriteNarrative
 from core.commands.requests import (
     AnswerServiceRequest,
     AssignServiceRequest,
@@ -121,6 +124,7 @@ from tests.conftest import COLLEAGUES, SERVICES, Databases, bank_holidays
 from tests.people import ADDRESS, file_on, link_of, session_of, with_account
 from tests.policies import adopt, never_answered
 from tests.quality import all_met, checked, sampled, sampled_month
+from tests.reports import bare_snapshot, report_made
 from tests.requests import ask
 from tests.themes import candidate, five_alike, theme
 
@@ -402,7 +406,38 @@ def about_learning(story: Story) -> dict[type[Command], Callable[[], tuple[Desk,
         )),
         DismissTheme: lambda: (desks.manager, DismissTheme(theme_id=candidate(story), why="A storm.")),
         CloseTheme: lambda: (desks.manager, CloseTheme(theme_id=theme(story), outcome="The rounds are shorter.")),
+        **about_reports(story),
         AcknowledgeFeedback: lambda: (handler, AcknowledgeFeedback(check_id=checked(story), reply="Thank you.")),
+    }  # fmt: skip
+
+
+def about_reports(story: Story) -> dict[type[Command], Callable[[], tuple[Desk, Command]]]:
+    """A command of each kind about reports."""
+    console, today = story.desks.system, story.clock.now.date()
+    why = "A complaint was recorded late."
+
+    def told(kind: type[Command], **given: Any) -> tuple[Desk, Command]:
+        return console, kind(snapshot_id=report_made(story), **given)
+
+    return {
+        WriteNarrative: lambda: (console, WriteNarrative(
+            kind=ReportKind.YEARLY, day=today, box="analysis", text="Fewer bins were missed.",
+        )),
+        MakeSnapshot: lambda: (console, bare_snapshot()),
+        ExplainDifference: lambda: told(ExplainDifference, figure="received", now="3", reason=why),
+        AddPublication: lambda: (console, AddPublication(
+            name="Bins left behind", kind=PublicationKind.FOCUS, published_on=today, address="https://example.org/bins",
+        )),
+        RecordReceipt: lambda: told(RecordReceipt, receiver="Mel Member", received_on=today),
+        RecordGoverningResponse: lambda: told(
+            RecordGoverningResponse, body="The cabinet", met_on=today, minute="12", words="Welcomed.",
+        ),
+        PublishReport: lambda: told(
+            PublishReport, address="https://example.org/report", published_on=today, good_reason="Purdah.",
+        ),
+        KeepMemberReport: lambda: (console, KeepMemberReport(
+            about="Bins", reported_on=today, name="findings.pdf", sha256="f" * 64, size=1,
+        )),
     }  # fmt: skip
 
 

@@ -14,10 +14,11 @@ from tests.house.source import Source, python_files, sample
 ROWS = (
     *(f"1.{number}" for number in range(1, 9)),
     *(f"2.{number}" for number in range(1, 6)),
-    "3.2", "3.4", "3.5", "3.6",
+    "3.2", "3.4", "3.5", "3.6", "3.7",
     "5.1", "5.2", "5.3", "5.4a", "5.4b", "5.4c", "5.4d", "5.4e",
     *(f"5.{number}" for number in range(5, 12)),
-    "6.1", "6.20", "8.1a", "8.1c", "8.1d", "8.3", "9.1", "9.2", "9.3", "9.4",
+    "6.1", "6.20", "8.1", *(f"8.1{part}" for part in "abcdef"), "8.2", "8.3", "9.1", "9.2", "9.3", "9.4",
+    "9.6", "9.7a", "9.7b", "9.7c",
     "T4", "T13", "T17", "T18", "T19", "T21", "T29", "T30", "T31",
 )  # fmt: skip
 ELSEWHERE = {
@@ -26,10 +27,9 @@ ELSEWHERE = {
     "T32": "a mixed complaint belongs to the routes",
     "3.1": "the form that the public fills in is not built; the officers' screens are tested for accessibility",
     "3.3": "volumes in context and services nobody complains about belong to the performance figures, not built yet",
-    "3.7": "the Ombudsman's details on public pages and every letter are not built",
     "3.8": "there are no surveys",
 }
-_ROW = re.compile(r"(?P<edge>T\d+)|(?P<section>\d+)_(?P<number>\d+)(?P<part>[a-e]?)(?![0-9a-z])")
+_ROW = re.compile(r"(?P<edge>T\d+)|(?P<section>\d+)_(?P<number>\d+)(?P<part>[a-f]?)(?![0-9a-z])")
 
 
 def rows_in(name: str) -> Iterator[str]:

@@ -34,6 +34,7 @@ PAGES = {
     "self_assessment": Permission.FIGURES,
     "quality": Permission.READ,
     "feedback": Permission.FIGURES,
+    "reports": Permission.FIGURES,
     "bring_in": Permission.CALENDAR,
     "accounts": Permission.ACCOUNTS,
     "web_forms": Permission.ACCOUNTS,

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from core.channels.bank_holidays import PublishedDay
+from core.code.reports import ReportKind
 from core.commands.access import OpenCase
 from core.commands.adjusting import FlagRisk
 from core.commands.base import COMMANDS, CaseCommand, Command
@@ -29,6 +30,7 @@ from core.errors import ComplaintsError, NotFound
 from core.model.matches import LinkKind
 from core.model.organisation import Layer
 from core.permissions import Actor, Role
+from core.queries.analysis import VIEWS
 from core.queries.audit import AuditFilter
 from core.queries.base import QUERIES
 from core.queries.calendar import moved_by
@@ -57,8 +59,10 @@ from tests.commands.test_faults import past_complaint
 from tests.commands.test_matrix import query_functions
 from tests.conftest import Desks
 from tests.people import file_on, joined
+from tests.reports import report_made
 from tests.store.tampering import hands_in
 
+THIS_YEAR = Period.financial_year(2026)
 NOBODYS = "C-2026-999999"
 MATTER, PERSON, WORD, WHY = (
     "Zebra crossing left unpainted",
@@ -209,6 +213,14 @@ ASKED: dict[str, Callable[[Kept], list[Question]]] = {
     "remedy_figures": lambda _: just(since=day("2026-01-01"), until=LATER),
     "case_surveys": lambda k: [((each,), {}) for each in (k.reference, k.imported)],
     "survey_figures": lambda _: just(),
+    "report_tables": lambda _: just(THIS_YEAR),
+    "reports": lambda _: just(),
+    "one_report": lambda k: just(report_made(k.story)),
+    "report_differences": lambda k: just(report_made(k.story)),
+    "narratives": lambda _: just(ReportKind.YEARLY, THIS_YEAR.start),
+    "member_reports": lambda _: just(),
+    "analysis_rows": lambda _: [((view,), {}) for view in VIEWS],
+    "analysis_figures": lambda _: just(THIS_YEAR),
     "survey_comments": lambda _: just(),
     "case_questions": lambda k: [((each,), {}) for each in (k.reference, k.imported)],
     "questions": lambda _: [((), {}), ((), {"own": True})],

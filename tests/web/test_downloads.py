@@ -6,26 +6,31 @@ import csv
 import hashlib
 import io
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from core.assessment_files import freeze
 from core.channels.files import FileStore
+from core.code.reports import ReportKind
 from core.code.self_assessment import FORM
 from core.commands.accounts import MoveColleague
 from core.commands.confidence import KeepConfidential
 from core.commands.evidence import AddFile, ReleaseFile
+from core.commands.governing import KeepMemberReport
 from core.commands.improving import CompleteImprovement, ProposeImprovement, StartImprovement
 from core.commands.letters import LetterKind, PrepareLetter
 from core.commands.offering import OfferRemedy
 from core.commands.policies import AdoptPolicy
 from core.commands.recording import RecordComplaint
+from core.commands.reporting import MakeSnapshot
 from core.commands.self_assessment import AnswerClause, FreezeAssessment, OpenAssessment
 from core.model.complaints import Channel
 from core.permissions import Role
 from core.queries.evidence import case_files
 from core.queries.letters import case_letters
+from core.report_files import keep_members_report, make_report
 from core.rules.s8_reporting import Follows, WhyAssessed
 from core.rules.s9_oversight import Risk
 from tests.pages.council import WHO
@@ -286,3 +291,29 @@ def test_a_formula_stays_text_in_the_export(live: Live, matter: str) -> None:
     cells = [cell for row in csv.reader(io.StringIO(text)) for cell in row]
     assert [cell for cell in cells if matter.strip() in cell]
     assert not [cell for cell in cells if cell[:1] in set("=+@-\t\r")]
+
+
+# ------------------------------------------------------------------------------------------------------------- reports
+
+
+def test_9_6_a_report_is_saved_by_whoever_sees_figures_and_by_nobody_else(live: Live) -> None:
+    """Every kind of file, what the Member handed in, and the pages for the website; each to be saved, never shown."""
+    manager, member = live.desk(Role.MANAGER), live.desk(Role.MEMBER)
+    today = live.office.today(live.office.now())
+    make_report(manager, MakeSnapshot(kind=ReportKind.QUARTERLY, day=date(2026, 5, 4)))
+    keep_members_report(member, KeepMemberReport(about="Bins", reported_on=today), ("found.txt", b"Long rounds.\n"))
+    visitor = come_in(Role.MEMBER)
+    begins = {"1.pdf": b"%PDF-", "1.docx": b"PK", "1.xlsx": b"PK", "1.zip": b"PK", "1.html": b"<!doctype html>"}
+    begins |= {"member/1": b"Long rounds.\n", "public-pages.zip": b"PK"}
+    for name, start in begins.items():
+        answer = visitor.opens(f"/report/{name}")
+        assert (answer.status_code, answer.content[: len(start)]) == (200, start), name
+        assert answer.headers["content-disposition"].startswith("attachment;")
+        assert answer.headers["content-security-policy"] == "sandbox; default-src 'none'"
+    for name in ("2.pdf", "1.exe", "member/2"):
+        assert visitor.opens(f"/report/{name}").status_code == 404
+    handler = come_in(Role.HANDLER)
+    assert [handler.opens(f"/report/{name}").status_code for name in ("1.pdf", "member/1", "public-pages.zip")] == [
+        403
+    ] * 3
+    assert Visitor().opens("/report/1.pdf").status_code != 200

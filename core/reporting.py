@@ -1,0 +1,216 @@
+"""What a report says, gathered from the record on one day: figures, small counts put together, and published words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from core.code.catalogue import SCHEMES, clause
+from core.code.figures import FIGURES
+from core.code.reports import REPORTS, Holds, ReportKind, SectionText
+from core.desk import Desk
+from core.letters.documents import printable
+from core.letters.reports import Block, Chart, Counted, Items, Report, Section, Table, Words, paragraphs
+from core.queries.figures import Figure, figures
+from core.queries.report_tables import ReportTables, report_tables
+from core.queries.reports import figure_words, narratives
+from core.rules.periods import Period
+from core.words import letter_day, month_words
+
+UNSIGNED = "Draft: no signed self-assessment goes with this report, so it is not for publication."
+NOTHING_WRITTEN = "Nothing was written for this part."
+_CODE = SCHEMES["lgsco"]
+_STAGES = (("one", "Stage 1"), ("two", "Stage 2"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """Everything that a report is put together from."""
+
+    span: Period
+    now: Mapping[str, Figure]
+    before: Mapping[str, Figure]
+    tables: ReportTables
+    written: Mapping[str, str]
+    self_assessment: str
+
+
+def gathered(desk: Desk, kind: ReportKind, span: Period, *, self_assessment: str = "") -> Report:
+    """A report on a period as the record has it today, from one consistent view of it [lgsco:8.1].
+
+    Nothing of any one complaint comes into it: figures of the whole council, counts in which small ones are put
+    together, and words that were written for publication.
+    """
+    with desk.one_view():
+        found = Gathered(
+            span=span,
+            now=desk.ask(figures, span),
+            before=desk.ask(figures, span.before()),
+            tables=desk.ask(report_tables, span),
+            written=desk.ask(narratives, kind, span.start),
+            self_assessment=printable(self_assessment).strip(),
+        )
+    council = desk.office.settings.council
+    yearly = kind is ReportKind.YEARLY
+    return Report(
+        kind=kind,
+        title=REPORTS.of(kind).title,
+        council=council,
+        span=span.words,
+        starts_on=span.start,
+        ends_on=span.end,
+        made_on=desk.office.today(desk.office.now()),
+        draft=UNSIGNED if yearly and not found.self_assessment else "",
+        sections=tuple(_section(text, found) for text in REPORTS.sections_of(kind)),
+        figures=tuple(_counted(key, found.now[key]) for key in _wanted(kind) if key in found.now),
+    )
+
+
+def _wanted(kind: ReportKind) -> Iterable[str]:
+    return dict.fromkeys(key for text in REPORTS.sections_of(kind) for key in text.figures)
+
+
+def _counted(key: str, figure: Figure) -> Counted:
+    text = FIGURES[key]
+    return Counted(
+        id=key,
+        name=text.name,
+        numerator=figure.numerator,
+        denominator=figure.denominator,
+        words=figure_words(text, figure),
+    )
+
+
+def _section(text: SectionText, found: Gathered) -> Section:
+    blocks: list[Block] = []
+    for box in text.box:
+        said = paragraphs(found.written.get(box.key, "")) or (NOTHING_WRITTEN,)
+        blocks.append(Words(title=box.title, paragraphs=said))
+    if text.figures:
+        blocks.append(_figures(text, found))
+    for held in text.holds:
+        blocks += _HELD[held](found)
+    return Section(key=text.key, title=text.title, clause=_CODE.number(text.clause), blocks=tuple(blocks))
+
+
+def _figures(text: SectionText, found: Gathered) -> Table:
+    rows = []
+    for key in text.figures:
+        if key in found.now:
+            figure = FIGURES[key]
+            rows.append((figure.name, figure_words(figure, found.now[key]), figure_words(figure, found.before[key])))
+    columns = ("What is counted", found.span.words, f"Before: {found.span.before().words}")
+    return Table(title=f"{text.title}: figures", columns=columns, rows=tuple(rows))
+
+
+def _months(found: Gathered) -> list[Block]:
+    """How many came each month."""
+    labels = tuple(month_words(month) for month, _count in found.tables.months)
+    values = tuple(count for _month, count in found.tables.months)
+    return [_bars("Complaints received, month by month", labels, values)]
+
+
+def _bars(title: str, labels: Sequence[str], values: Sequence[int]) -> Chart:
+    told = ", ".join(f"{label} {value:,}" for label, value in zip(labels, values, strict=True)) or "nothing to show"
+    return Chart(title=title, labels=tuple(labels), values=tuple(values), alt=f"Bar chart. {title}: {told}.")
+
+
+def _timeliness(found: Gathered) -> list[Block]:
+    """How answers came at both stages: in time, within an extension, late; never merged."""
+    blocks: list[Block] = []
+    for end, stage in _STAGES:
+        named = (("in_target", "In time"), ("in_extension", "Within an extension"), ("late", "Late"))
+        values = [found.now[f"{name}_{end}"].numerator or 0 for name, _label in named]
+        blocks.append(_bars(f"{stage} answers by how they came", [label for _name, label in named], values))
+    return blocks
+
+
+def _counts(title: str, what: str, counts: Iterable[tuple[str, int]], *, empty: str) -> list[Block]:
+    rows = tuple((printable(name), f"{count:,}") for name, count in counts)
+    if not rows:
+        return [Words(title=title, paragraphs=(empty,))]
+    note = f"Whatever counts fewer than {REPORTS.fewest} is put together, so that nobody can be known by it."
+    return [Table(title=title, columns=(what, "Complaints"), rows=rows, note=note)]
+
+
+def _services(found: Gathered) -> list[Block]:
+    return _counts("By service", "Service", found.tables.services, empty="No complaint was received.")
+
+
+def _categories(found: Gathered) -> list[Block]:
+    return _counts("By category", "Category", found.tables.categories, empty="No complaint was received.")
+
+
+def _refusals(found: Gathered) -> list[Block]:
+    return _counts("By reason", "Reason", found.tables.refusals, empty="No complaint was refused.")
+
+
+def _findings(found: Gathered) -> list[Block]:
+    """The clauses not kept, with how often."""
+    rows = tuple(
+        (_CODE.number(each.clause), clause(each.clause).title, f"{each.missed:,}", f"{each.departed:,}")
+        for each in found.tables.breached
+    )
+    if not rows:
+        return [Words(title="Findings by clause", paragraphs=("No clause was found not to have been kept.",))]
+    columns = ("Clause", "What it asks", "Dates missed", "Departed from with a recorded reason")
+    return [Table(title="Findings by clause", columns=columns, rows=rows)]
+
+
+def _improvements(found: Gathered) -> list[Block]:
+    """Only what is completed, in the words written for publication."""
+    items = tuple(
+        printable(
+            f"{each.service + ': ' if each.service else ''}You said: {each.you_said} We did: {each.we_did} "
+            f"({letter_day(each.done_on)})"
+        )
+        for each in found.tables.made
+    )
+    if not items:
+        return [Words(title="Completed", paragraphs=("No improvement was completed in this time.",))]
+    return [Items(title="Completed", listed=items)]
+
+
+def _publications(found: Gathered) -> list[Block]:
+    items = tuple(
+        printable(
+            " ".join(
+                filter(
+                    None, (f"{each.title} ({each.kind}, {letter_day(each.published_on)}).", each.concerns, each.address)
+                )
+            )
+        )
+        for each in found.tables.publications
+    )
+    if not items:
+        return [Words(title="Publications", paragraphs=("The Ombudsman published nothing else about our work.",))]
+    return [Items(title="Publications", listed=items)]
+
+
+def _themes(found: Gathered) -> list[Block]:
+    rows = tuple(
+        (printable(each.title), each.service or "the whole council", each.risk, f"{each.count:,}")
+        for each in found.tables.patterns
+    )
+    if not rows:
+        return [Words(title="Themes", paragraphs=("No theme is being worked on.",))]
+    return [Table(title="Themes", columns=("Theme", "Service", "Risk", "Complaints"), rows=rows)]
+
+
+def _assessment(found: Gathered) -> list[Block]:
+    said = found.self_assessment or UNSIGNED
+    return [Words(title="The self-assessment that goes with this report", paragraphs=(said,))]
+
+
+_HELD: Mapping[Holds, Callable[[Gathered], list[Block]]] = {
+    "months": _months,
+    "timeliness": _timeliness,
+    "services": _services,
+    "categories": _categories,
+    "refusals": _refusals,
+    "findings": _findings,
+    "improvements": _improvements,
+    "publications": _publications,
+    "themes": _themes,
+    "assessment": _assessment,
+}
