@@ -39,6 +39,7 @@ class Permission(StrEnum):
     OVERSEE = "theme:decide"
     QUALITY = "quality:check"
     RECEIVE = "link:receive"
+    STAFF = "staff:oversee"
 
 
 class Role(StrEnum):
@@ -67,8 +68,9 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     | {P.RECORD, P.READ, P.HANDLE, P.ESCALATE, P.REVIEW, P.END, P.REFUSE, P.CONFIDE, P.EVIDENCE, P.LEARN},
     R.MANAGER: EVERYONE
     | {P.RECORD, P.READ, P.HANDLE, P.ASSIGN, P.ESCALATE, P.REVIEW, P.END, P.CORRECT, P.IMPORT, P.CALENDAR}
-    | {P.FIGURES, P.LEDGER, P.CONFIDE, P.EVIDENCE, P.RESTRICT, P.REFUSE, P.POLICY, P.REQUESTS, P.LEARN, P.OVERSEE},
-    R.SENIOR_LEAD: EVERYONE | {P.READ, P.FIGURES, P.LEDGER, P.AUDIT, P.LEARN, P.OVERSEE},
+    | {P.FIGURES, P.LEDGER, P.CONFIDE, P.EVIDENCE, P.RESTRICT, P.REFUSE, P.POLICY, P.REQUESTS, P.LEARN, P.OVERSEE}
+    | {P.STAFF},
+    R.SENIOR_LEAD: EVERYONE | {P.READ, P.FIGURES, P.LEDGER, P.AUDIT, P.LEARN, P.OVERSEE, P.STAFF},
     R.MEMBER: EVERYONE | {P.FIGURES},
     R.QUALITY: EVERYONE | {P.READ, P.FIGURES, P.LEARN, P.QUALITY},
     R.LINK_OFFICER: EVERYONE | {P.READ, P.FIGURES, P.EVIDENCE},
@@ -104,6 +106,7 @@ REFUSAL: Mapping[Permission, str] = {
     P.OVERSEE: "Only the senior lead or the complaints manager decides on a theme. Tell one of them what you see.",
     P.QUALITY: "Only a quality reviewer draws and checks the month’s sample. Ask one of them.",
     P.RECEIVE: "Only the console itself takes what comes by a link. Record the answer on its case.",
+    P.STAFF: "Only the complaints manager or the senior lead keeps posts, training and workload. Ask one of them.",
     P.LEDGER: "Only the complaints manager, the senior lead or an administrator checks the ledger.",
 }
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from core.model.evidence import CaseFile
+from core.model.guidance import GuidanceFile
 from core.model.intake import ArrivedMail
 from core.model.letters import Letter, LetterTemplate
 from core.model.outbox import Outbox
@@ -18,10 +19,14 @@ from core.model.working import Draft
 _F = CaseFile.__table__  # type: ignore[attr-defined]
 _M = ArrivedMail.__table__  # type: ignore[attr-defined]
 _D = Draft.__table__  # type: ignore[attr-defined]
+_G = GuidanceFile.__table__  # type: ignore[attr-defined]
 _L = Letter.__table__  # type: ignore[attr-defined]
 _O = Outbox.__table__  # type: ignore[attr-defined]
 _T = LetterTemplate.__table__  # type: ignore[attr-defined]
-NAMING = (_F.c.sha256, _L.c.pdf_sha256, _L.c.word_sha256, _T.c.sha256, _O.c.pdf_sha256, _O.c.word_sha256)
+NAMING = (
+    *(_F.c.sha256, _L.c.pdf_sha256, _L.c.word_sha256, _T.c.sha256, _O.c.pdf_sha256, _O.c.word_sha256),
+    _G.c.sha256,
+)
 """The columns that name kept files for good."""
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _AT_A_TIME = 500

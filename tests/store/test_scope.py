@@ -264,12 +264,21 @@ ASKED: dict[str, Callable[[Kept], list[Question]]] = {
     "policy_today": lambda _: just(),
     "examples_worked": lambda _: just("lgsco:6.3"),
     "calendar_news": lambda _: just(HOLIDAYS, source="GOV.UK"),
+    "posts_held": lambda _: [((), {}), ((), {"on": TODAY})],
+    "training_list": lambda _: just(),
+    "own_training": lambda _: just(),
+    "contractors_agreed": lambda _: just(),
+    "contractor_scorecard": lambda _: [((), {}), ((), {"since": day("2026-01-01"), "until": LATER})],
+    "workload": lambda _: just(),
+    "guidance_shelf": lambda _: just(),
+    "step_guidance": lambda _: just(),
+    "guidance_file": lambda _: just(1),
 }
 SHOWN_TO_THE_NAMED = {
     "queue", "queue_export", "search", "case_view", "escalations", "my_day", "departures", "counted_cases",
     "case_files", "one_file", "considering", "corresponding", "moved_by", "known_complaints", "already_here",
     "routed_cases",
-        "stuck_letters", "case_remedies", "remedies_list", "case_questions", "questions",
+        "stuck_letters", "case_remedies", "remedies_list", "case_questions", "questions", "workload",
 }  # fmt: skip
 
 
