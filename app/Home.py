@@ -23,6 +23,8 @@ PAGES = (
     (places.THE_CODE, "The Code", Permission.CODE),
     (places.LEARNING, "Learning", Permission.LEARN),
     (places.QUALITY, "Quality", Permission.READ),
+    (places.GUIDANCE, "Guidance", Permission.CODE),
+    (places.PEOPLE, "Posts and training", Permission.CODE),
     (places.EQUALITY, "Equality", Permission.FIGURES),
     (places.FEEDBACK, "Feedback", Permission.FIGURES),
     (places.BRING_IN, "Import", Permission.CALENDAR),

@@ -22,6 +22,7 @@ FILES = "/files/"
 EXPORTS = "/export/"
 LETTERS = "/letters/"
 ARRIVED = "/arrived/"
+GUIDES = "/guides/"
 SCRIPTS = "/scripts/"
 PROBLEMS_SCRIPT = f"{SCRIPTS}problems.js"
 

@@ -26,6 +26,8 @@ PAGES = {
     "learning": ("/learning", Role.MANAGER),
     "quality": ("/quality", Role.QUALITY),
     "feedback": ("/feedback", Role.MANAGER),
+    "putting guidance on the shelf": ("/guidance?step=ShelveGuidance", Role.MANAGER),
+    "everybody's training": ("/posts-and-training?show=training", Role.MANAGER),
     "escalations": ("/escalations", Role.MANAGER),
     "other-routes": ("/other-routes", Role.HANDLER),
     "sending by another route": ("/case?ref=C-2026-000001&step=RouteElsewhere&route=data_protection", Role.HANDLER),
