@@ -15,7 +15,7 @@ from core.desk import Desk
 from core.errors import ComplaintsError
 from core.evidence import add_guidance_file
 from core.permissions import Permission
-from core.queries.guidance import GuidanceView, ScrutinyQuestion, Shelf
+from core.queries.guidance import GuidanceView, ScrutinyQuestion, Shelf, guidance_shelf
 from core.rules.guidance import ReviewStands
 from core.words import counted, day_words
 
@@ -32,6 +32,14 @@ def steps() -> dict[str, str]:
     """The steps that guidance can help with, by name, as their buttons read."""
     drawn = {name: kind.title for name, kind in COMMANDS.items() if kind.asked_fields()}
     return dict(sorted(drawn.items(), key=lambda each: (each[1], each[0])))
+
+
+def reminder(here: Desk) -> None:
+    """How much is to be looked at again, for whoever keeps the shelf; nothing while it is in date."""
+    due = here.ask(guidance_shelf).to_review if here.may(Permission.POLICY) else ()
+    if due:
+        label = f"Guidance to look at again: {counted(len(due), 'entry', 'entries')}"
+        st.page_link(places.page(places.GUIDANCE), label=label)
 
 
 def shelf(here: Desk, found: Shelf) -> None:
