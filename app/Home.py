@@ -30,6 +30,7 @@ MENU = {
         (places.DASHBOARD, "Member dashboard", Permission.FIGURES),
         (places.LEARNING, "Learning", Permission.LEARN),
         (places.QUALITY, "Quality", Permission.READ),
+        (places.PEOPLE, "Posts and training", Permission.CODE),
         (places.EQUALITY, "Equality", Permission.FIGURES),
         (places.FEEDBACK, "Feedback", Permission.FIGURES),
     ),
@@ -38,6 +39,7 @@ MENU = {
         (places.REPORTS, "Reports", Permission.FIGURES),
         (places.SELF_ASSESSMENT, "Self-assessment", Permission.FIGURES),
         (places.POLICY, "Policy and departures", Permission.CODE),
+        (places.GUIDANCE, "Guidance", Permission.CODE),
     ),
     "Organisation": (
         (places.BRING_IN, "Import", Permission.CALENDAR),

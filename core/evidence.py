@@ -1,10 +1,11 @@
-"""Evidence taken in: a file is checked, kept, scanned where the installation has a scanner, and added to its case."""
+"""Files taken in: checked, kept, scanned where the installation has a scanner, and added to a case or the shelf."""
 
 from __future__ import annotations
 
 from core.channels.files import CheckedFile, FileStore, check_file
 from core.channels.scanning import Verdict, scan
 from core.commands.evidence import AddFile
+from core.commands.guidance import AttachGuidance
 from core.desk import Desk, Done
 
 MEGABYTE = 1_000_000  # bytes, as the sentence about a file that is too large counts them
@@ -37,6 +38,21 @@ def keep_checked(
         # Before the case names it: bytes that no case names do no harm, a name without its bytes is evidence lost.
         FileStore(settings.files).put(content, checked.sha256)
     return desk.do(adding)
+
+
+def add_guidance_file(desk: Desk, guidance_id: int, *, name: str, content: bytes) -> Done:
+    """Add the council's own copy of guidance; one that the scanner does not call clean is held back [lgsco:4.3].
+
+    Raises BadInput for a file that is not kept at all, and whatever the desk refuses.
+    """
+    settings = desk.office.settings
+    checked = check_file(name, content, limit=settings.file_megabytes * MEGABYTE)
+    kept = {part: getattr(checked, part) for part in ("name", "media_type", "sha256", "size")}
+    allowed = desk.may(AttachGuidance.needs)
+    held = why_held(content, settings.clamd) if allowed and settings.clamd else ""
+    if allowed:
+        FileStore(settings.files).put(content, checked.sha256)
+    return desk.do(desk.form(AttachGuidance, {"guidance_id": guidance_id, **kept, "why_held": held}))
 
 
 def why_held(content: bytes, address: str) -> str:

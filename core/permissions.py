@@ -45,6 +45,7 @@ class Permission(StrEnum):
     SIGN = "assessment:sign"
     REPORT = "report:make"
     GOVERN = "report:answer"
+    STAFF = "staff:oversee"
 
 
 class Role(StrEnum):
@@ -78,10 +79,10 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     R.MANAGER: EVERYONE
     | {P.RECORD, P.READ, P.HANDLE, P.ASSIGN, P.ESCALATE, P.REVIEW, P.END, P.CORRECT, P.IMPORT, P.CALENDAR}
     | {P.FIGURES, P.LEDGER, P.CONFIDE, P.EVIDENCE, P.RESTRICT, P.REFUSE, P.POLICY, P.REQUESTS}
-    | {P.LEARN, P.OVERSEE, P.OMBUDSMAN, P.ANSWER, P.SIGN, P.REPORT, P.GOVERN},
+    | {P.LEARN, P.OVERSEE, P.OMBUDSMAN, P.ANSWER, P.SIGN, P.REPORT, P.GOVERN, P.STAFF},
     R.SENIOR_LEAD: EVERYONE
     | {P.READ, P.FIGURES, P.LEDGER, P.AUDIT, P.LEARN, P.OVERSEE, P.ANSWER, P.SIGN}
-    | {P.REPORT, P.GOVERN},
+    | {P.REPORT, P.GOVERN, P.STAFF},
     R.MEMBER: EVERYONE | {P.FIGURES, P.GOVERN},
     R.QUALITY: EVERYONE | {P.READ, P.FIGURES, P.LEARN, P.QUALITY, P.ANSWER},
     R.LINK_OFFICER: EVERYONE | {P.READ, P.FIGURES, P.EVIDENCE, P.OMBUDSMAN, P.ANSWER},
@@ -124,6 +125,7 @@ REFUSAL: Mapping[Permission, str] = {
     P.SIGN: "Only the complaints manager and the senior lead open, freeze and sign a self-assessment. Ask one of them.",
     P.REPORT: "Only the complaints manager or the senior lead makes reports. Ask one of them.",
     P.GOVERN: "Only the Member, the senior lead or the complaints manager records this. Tell one of them.",
+    P.STAFF: "Only the complaints manager or the senior lead keeps posts, training and workload. Ask one of them.",
     P.LEDGER: "Only the complaints manager, the senior lead or an administrator checks the ledger.",
 }
 

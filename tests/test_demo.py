@@ -16,6 +16,8 @@ from core.channels.bank_holidays import calendar_of, seed_rows
 from core.channels.files import FileStore
 from core.code.catalogue import WATCH
 from core.code.causes import DEFAULT_CAUSES
+from core.code.conduct import Post
+from core.code.guidance import SUGGESTED
 from core.code.policy import CODE_POLICY
 from core.code.refusals import DEFAULT_REASONS
 from core.demo import build_demo
@@ -35,9 +37,12 @@ from core.model.ledger import LedgerEntry, LedgerPersonal
 from core.model.people import Person
 from core.permissions import GRANTS, SYSTEM, Actor, Permission, Role
 from core.queries.cases import case_view
+from core.queries.conduct import posts_held, training_list
+from core.queries.contractors import contractor_scorecard
 from core.queries.duties_check import duties_check
 from core.queries.escalations import escalations
 from core.queries.evidence import case_files, confidence
+from core.queries.guidance import guidance_shelf
 from core.queries.information import questions
 from core.queries.learning import improvements, learning_figures
 from core.queries.quality import quality_figures
@@ -59,6 +64,12 @@ OF_THE_COUNCIL = {
     "quality_sample.drawn": Permission.QUALITY,
     "self_assessment.opened": Permission.SIGN,
     "self_assessment.answered": Permission.ANSWER,
+    "appointment.made": Permission.STAFF,
+    "appointment.ended": Permission.STAFF,
+    "training.recorded": Permission.STAFF,
+    "contractor_objective.recorded": Permission.STAFF,
+    "objective.acknowledged": Permission.OWN,
+    "guidance.shelved": Permission.POLICY,
 }
 
 __all__ = ["demo_folder", "demo_office", "small_folder"]  # fixtures
@@ -473,3 +484,16 @@ def test_another_policy_over_the_whole_council_equals_the_rules_case_by_case(sma
         compare(office, TRIALS[name])
     finally:
         office.close()
+
+
+@whole
+def test_4_3_9_5_somebody_runs_complaints_in_it_and_some_training_is_missing(demo_office: Office) -> None:
+    """Posts with one that changed hands and one that nobody holds, and a contractor in figures of its own."""
+    manager = Desk(demo_office, Actor(id=0, name="Max Sample", role=Role.MANAGER))
+    posts = {each.post: each for each in manager.ask(posts_held)}
+    assert [post for post, each in posts.items() if each.empty] == [Post.ENQUIRIES]
+    assert (len(posts[Post.MEMBER].past), posts[Post.MEMBER].holders[0].name) == (1, "Councillor Mo Sample")
+    lacking = [bool(each.open) for each in manager.ask(training_list) if each.lines]
+    assert any(lacking) and not all(lacking)
+    assert [each.name for each in manager.ask(contractor_scorecard)] == ["Sample Contractors Ltd"]
+    assert len(manager.ask(guidance_shelf).standing) == len(SUGGESTED)

@@ -9,6 +9,7 @@ from app.ui.desk import guard
 from core.desk import Desk
 from core.errors import BadInput
 from core.permissions import Permission
+from core.queries.guidance import Shelf, guidance_shelf
 from core.queries.learning import ImprovementView, improvements, learning_figures, listed_causes
 from core.queries.themes import ThemeView, themes_board
 from core.rules.s9_oversight import ImprovementState
@@ -27,6 +28,7 @@ _IMPROVING = (
     "LinkToImprovement",
     "DropImprovement",
 )
+_LONGEST = 120
 _CAUSES = ("AddCause", "WithdrawCause")
 
 
@@ -60,9 +62,10 @@ def _causes(here: Desk) -> None:
 
 def _board(here: Desk, show: str) -> None:
     themes, planned = here.ask(themes_board), here.ask(improvements)
+    listed = _listed(themes, planned, here.ask(guidance_shelf))
     page_steps.buttons(here, _IMPROVING)
     page_steps.buttons(here, _THEMES)
-    page_steps.form(here, (*_IMPROVING, *_THEMES), page=places.LEARNING, listed=_listed(themes, planned))
+    page_steps.form(here, (*_IMPROVING, *_THEMES), page=places.LEARNING, listed=listed)
     if show == "mine":
         planned = tuple(each for each in planned if each.owner_id == here.actor.id)
     elif show == "overdue":
@@ -76,12 +79,18 @@ def _board(here: Desk, show: str) -> None:
     _published()
 
 
-def _listed(themes: tuple[ThemeView, ...], planned: tuple[ImprovementView, ...]) -> page_steps.Listed:
+def _listed(themes: tuple[ThemeView, ...], planned: tuple[ImprovementView, ...], shelf: Shelf) -> page_steps.Listed:
     """What the forms choose from."""
     unfinished = (ImprovementState.PROPOSED, ImprovementState.STARTED)
     return {
         "candidates": {each.id: _named(each) for each in themes if each.decision == "candidate"},
         "themes": {each.id: _named(each) for each in themes if each.decision == "accepted"},
+        "questions": {
+            each.id: f"{entry.title}, {each.number}. {each.question}"[:_LONGEST]
+            for entry in shelf.standing
+            for each in entry.questions
+            if each.improvement_id is None
+        },
         "improvements": {each.id: f"{each.id}. {each.what[:80]}" for each in planned if each.state in unfinished},
     }
 

@@ -34,7 +34,7 @@ def page() -> None:
 def _filters() -> None:
     services = {str(each.id): each.name for each in short_lists().services}
     with st.container(key="filters", horizontal=True, vertical_alignment="bottom"):
-        _choice("whose", "Whose", filters.WHOSE, everything=None)
+        _choice("whose", "Whose", {**filters.WHOSE, **_one_colleague()}, everything=None)
         _choice("due", "When", filters.DUE, everything="Any date")
         _choice("rule", "Asked by", filters.RULES, everything="All of them")
         _choice("kind", "Next step", filters.KINDS, everything="Any step")
@@ -43,6 +43,12 @@ def _filters() -> None:
         key = keys.filter_key("queue", "text")
         st.session_state[key] = st.query_params.get("text", "")
         st.text_input("Words, name or postcode", key=key, on_change=_set, args=("text",))
+
+
+def _one_colleague() -> dict[str, str]:
+    """The colleague whose cases the address asks for, beside the usual choices."""
+    asked = st.query_params.get("whose", "")
+    return {str(each.id): f"Of {each.name}" for each in short_lists().colleagues if str(each.id) == asked}
 
 
 def _choice(name: str, label: str, options: dict[str, str], *, everything: str | None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app.ui import places, questions, self_assessment_steps, tables
+from app.ui import guidance, places, questions, self_assessment_steps, tables
 from app.ui.desk import desk
 from app.ui.plain import one_line
 from core.desk import LONDON, Desk
@@ -43,6 +43,7 @@ def page() -> None:
     _counts(day, whose="all" if everyone else "me")
     _lists(day, whose="all" if everyone else "me")
     questions.own(here, everyone=everyone)
+    guidance.reminder(here)
     _what_happened(day, everyone=everyone)
 
 

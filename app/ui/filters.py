@@ -19,6 +19,7 @@ DUE = {"late": "Overdue", "today": "Due today", "week": "Due in the next 7 days"
 RULES = {"code": "The Code or the law", "ours": "Our own standards"}
 KINDS = dict(TITLES)
 _WEEK = timedelta(weeks=1)
+_DIGITS = 10
 _DAY = timedelta(days=1)
 
 
@@ -34,13 +35,14 @@ def filter_of(params: Mapping[str, str], desk: Desk) -> QueueFilter:
     """
     today = desk.office.today(desk.office.now())
     due = _one_of(params.get("due"), DUE, "due")
-    whose = _one_of(params.get("whose"), WHOSE, "whose") or "me"
+    owner = _person(params.get("whose"))
+    whose = "" if owner is not None else _one_of(params.get("whose"), WHOSE, "whose") or "me"
     stage = _one_of(params.get("stage"), STAGES, "stage")
     rule = _one_of(params.get("rule"), RULES, "rule")
     begins = {"today": today, "week": today + _DAY}.get(due or "")
     ends = {"today": today, "week": today + _WEEK}.get(due or "")
     return QueueFilter(
-        owner_id=desk.actor.id if whose == "me" else None,
+        owner_id=desk.actor.id if whose == "me" else owner,
         unassigned=whose == "nobody",
         service_id=_number(params.get("service")),
         stage=int(stage) if stage else None,
@@ -59,7 +61,13 @@ def _one_of(value: str | None, known: Mapping[str, str], name: str) -> str | Non
     return value or None
 
 
+def _person(value: str | None) -> int | None:
+    """The colleague whose cases an address asks for; None when it names none by number."""
+    named = bool(value) and str(value).isascii() and str(value).isdigit() and len(str(value)) < _DIGITS
+    return int(str(value)) if named else None
+
+
 def _number(value: str | None) -> int | None:
-    if value and not (value.isascii() and value.isdigit() and len(value) < 10):
+    if value and not (value.isascii() and value.isdigit() and len(value) < _DIGITS):
         raise BadInput("The address names a service that does not exist. Choose one from the list instead.")
     return int(value) if value else None

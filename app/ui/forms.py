@@ -16,7 +16,7 @@ from uuid import UUID, uuid4, uuid5
 
 import streamlit as st
 
-from app.ui import fields, keys, notices, places, problems, resumed
+from app.ui import fields, keys, notices, places, problems, resumed, step_guidance
 from app.ui.desk import desk, forget_lists
 from app.ui.plain import plain
 from app.ui.problems import Problem
@@ -131,7 +131,8 @@ def body(opened: Opened) -> dict[str, Any]:
         kind = opened.command
         noun = "Clause" if len(kind.clauses) == 1 else "Clauses"
         gist = plain(opened.says) or kind.gist
-        st.markdown(f"{gist} {noun} {places.clause_links(kind.clauses)}." if kind.clauses else gist)
+        told = f"{gist} {noun} {places.clause_links(kind.clauses)}." if kind.clauses else gist
+        st.markdown("\n\n".join(filter(None, (told, step_guidance.line(desk(), opened.step)))))
         fields.draw(opened, problem.by_field if problem else {}, on_change=_keep)
         findings = st.session_state.get(opened.key(_FINDINGS), ())
         if findings:

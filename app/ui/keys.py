@@ -120,6 +120,15 @@ def import_key(name: str) -> str:
     return f"{IMPORT}/{name}"
 
 
+GUIDANCE = "guidance"
+"""Start of the widgets with which a file is added to guidance: guidance/name."""
+
+
+def guidance_key(name: str) -> str:
+    """The key of one widget of the Guidance page."""
+    return f"{GUIDANCE}/{name}"
+
+
 LETTER = "letter"
 """Start of the buttons about letters: letter/name."""
 

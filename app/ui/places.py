@@ -11,6 +11,7 @@ import streamlit as st
 
 from app.ui.desk import demo, desk
 from core.code.catalogue import SCHEMES
+from core.rules.guidance import safe_address
 
 HOME = "pages/overview.py"
 INTAKE = "pages/intake.py"
@@ -42,6 +43,9 @@ POLICY = "pages/policy.py"
 WHAT_IF = "pages/what_if.py"
 SELF_ASSESSMENT = "pages/self_assessment.py"
 REPORTS = "pages/reports.py"
+PEOPLE = "pages/people_and_training.py"
+GUIDANCE = "pages/guidance.py"
+GUIDES = "/guides/"
 
 ADDRESS = {
     INTAKE: "intake",
@@ -73,6 +77,8 @@ ADDRESS = {
     WHAT_IF: "what-if",
     SELF_ASSESSMENT: "self-assessment",
     REPORTS: "reports",
+    PEOPLE: "posts-and-training",
+    GUIDANCE: "guidance",
 }
 
 
@@ -93,6 +99,11 @@ def own_route(path: str, query: Mapping[str, str] | None = None) -> str:
     """The address of something outside the pages, such as a file: in the demo it says who asks."""
     told = {**(query or {}), **({"who": str(desk().actor.id)} if demo() else {})}
     return f"{path}?{urlencode(told)}" if told else path
+
+
+def outside(address: str) -> str:
+    """The address of a page on the web as a link may hold it: by https and without signs of Markdown; "" for others."""
+    return address if safe_address(address) else ""
 
 
 def number(clause: str, scheme: str = "lgsco") -> str:

@@ -29,6 +29,7 @@ from core.entrance import Visit
 from core.errors import BadInput, ComplaintsError, NotFound, NotPermitted
 from core.letter_files import PDF, WORD, letter_file, letters_to_print
 from core.queries.evidence import one_file
+from core.queries.guidance import guidance_file
 from core.queries.intake import one_arrived
 from core.queries.queue import queue_export
 from core.queries.register import register
@@ -158,6 +159,13 @@ def arrived_file(request: Request) -> Response:
     return _to_save(found.name, found.sha256)
 
 
+@plainly
+def guide(request: Request) -> Response:
+    """The council's own copy of guidance, for whoever is signed in: it holds nothing about any complaint."""
+    found = desk_of(request).ask(guidance_file, request.path_params["number"])
+    return _to_save(found.name, found.sha256)
+
+
 def _to_save(name: str, sha256: str) -> Response:
     """A kept file to be saved, which no browser shows within the console."""
     path = FileStore(office().settings.files).path(sha256)
@@ -222,4 +230,5 @@ ROUTES = [
     Route(f"{places.LETTERS}{{number:int}}.{{form:str}}", letter),
     Route(f"{places.ARRIVED}{{number:int}}", arrived_file),
     Route(f"{places.YEARLY}{{body:str}}/{{year:int}}", yearly_letter),
+    Route(f"{places.GUIDES}{{number:int}}", guide),
 ]

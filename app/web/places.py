@@ -25,6 +25,7 @@ ARRIVED = "/arrived/"
 YEARLY = "/yearly-letters/"
 ASSESSMENTS = "/export/self-assessment/"
 REPORTS = "/report/"
+GUIDES = "/guides/"
 SCRIPTS = "/scripts/"
 PROBLEMS_SCRIPT = f"{SCRIPTS}problems.js"
 

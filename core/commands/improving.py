@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from core.commands.base import TEXT_LIMIT, Command, Work, asks, handles
 from core.commands.causes import cause_in_use
+from core.commands.guidance import follow_question, open_question
 from core.errors import BadInput, StepNotOpen
 from core.events.base import Event
 from core.events.learning import (
@@ -60,6 +61,9 @@ class ProposeImprovement(Command):
     cause_id: int | None = asks("For which cause", widget="choice", options="causes", default=None)
     theme_id: int | None = asks("For which theme", widget="choice", options="themes", default=None)
     policy_to_revise: str = asks("Which policy has to change", default="", max_length=200)
+    question_id: int | None = asks(
+        "For which question of a focus report", widget="choice", options="questions", default=None
+    )
     behind: str = _asks_behind()
 
 
@@ -84,12 +88,14 @@ def propose_improvement(command: ProposeImprovement, work: Work) -> Sequence[Eve
         proposed_by=work.actor.id or None,
     )
     behind = _complaints(command.behind, work)
+    question = open_question(work, command.question_id)
     work.session.add(row)
     work.session.flush()
     planned = ImprovementProposed(
         number=ident(row.id), owner=owner.name, due_on=command.due_on, risk=command.risk.value, what=command.what
     )
-    return [planned, *_link(row, behind, work)]
+    asked = [follow_question(work, question, row)] if question is not None else []
+    return [planned, *asked, *_link(row, behind, work)]
 
 
 def _known(command: ProposeImprovement, work: Work) -> None:

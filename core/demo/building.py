@@ -19,6 +19,7 @@ from sqlalchemy import event
 from core.commands.standards import AdoptStandards
 from core.demo.assessing import assess
 from core.demo.beside import keep_files, request_stories, tell_beside
+from core.demo.conduct import resourcing
 from core.demo.contacts import calls_in
 from core.demo.courses import first_day, starts, stories
 from core.demo.feedback import survey_in
@@ -181,6 +182,7 @@ def _play(office: Office, clock: _Clock, plan: _Plan, progress: Progress) -> Non
     asked = enumerate(request_stories(plan.complaints, council, seed=plan.seed), start=plan.complaints)
     acts += [(act, number) for number, story in asked for act in story.acts]
     acts += [(act, _NO_STORY) for act in improving(council, seed=plan.seed)]
+    acts += [(act, _NO_STORY) for act in resourcing(council, seed=plan.seed)]
     acts.sort(key=lambda pair: (pair[0].at, pair[1]))
     desks = _perform(office, clock, acts, council.cast, progress)
     (reviewer,) = [name for name, role in colleagues() if role is Role.QUALITY][:1]

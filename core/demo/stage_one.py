@@ -9,6 +9,7 @@ from core.commands.correcting import CorrectFact, Fact
 from core.commands.ending import Reopen, Withdraw
 from core.commands.recording import AddPoint, RecordComplaint
 from core.commands.stage_one import Acknowledge, Assign, RespondStageOne
+from core.demo.conduct import told as told_of_conduct
 from core.demo.considering import ask, consider, take_up
 from core.demo.courses import back, stories
 from core.demo.learning import taught
@@ -17,6 +18,7 @@ from core.demo.sending_on import send_on
 from core.demo.story import Story
 from core.demo.texts import phrases, services
 from core.model.complaints import Channel
+from core.model.requests import Respondent
 from core.rules.facts import Outcome, StageNumber
 
 _ON_DAYS_OFF = (Channel.WEB, Channel.EMAIL)
@@ -84,6 +86,7 @@ def _record(story: Story) -> tuple[Fact, str] | None:
         "channel": _channel(story),
         "service_id": cast.service_ids[story.service],
         **_who(story),
+        **_whose(story),
         **_when_it_happened(story),
     }
     right = _spoil(story, said) if course.correction else None
@@ -104,6 +107,12 @@ def _who(story: Story) -> dict[str, Any]:
         "address": one.address,
         "postcode": one.postcode,
     }
+
+
+def _whose(story: Story) -> dict[str, Any]:
+    """Whose doing it is, where it is not the council's own: what the council's contractor did, or heard first."""
+    theirs = story.course.elsewhere == "contractor" or "contractor" in story.writer.matter.about
+    return {"respondent": Respondent.CONTRACTOR, "respondent_name": told_of_conduct()["contractor"]} if theirs else {}
 
 
 def _heard_by(story: Story) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -12,6 +14,7 @@ from core.model.people import Colleague, Service
 from core.model.refusals import RefusalReason
 from core.permissions import GRANTS, Permission, Role
 from core.queries.base import Asking, query
+from core.queries.conduct import training_due
 from core.queries.queue import next_duty
 from core.store.scope import not_confidential
 
@@ -64,10 +67,11 @@ def lists(asking: Asking) -> Lists:
     ).all()
     gone = tuple(Choice(id=row.id, name=row.name, note=row.role) for row in listed if not row.active)
     people = [row for row in listed if row.active]
+    due = training_due(asking, {row.id: Role(row.role) for row in people})
 
     def who(permission: Permission) -> tuple[Choice, ...]:
         return tuple(
-            Choice(id=row.id, name=row.name, note=f"{row.role}, {row.open} open")
+            Choice(id=row.id, name=row.name, note=_note(row, due))
             for row in people
             if permission in GRANTS[Role(row.role)]
         )
@@ -84,6 +88,11 @@ def lists(asking: Asking) -> Lists:
         refusal_reasons=_in_force(asking, _RR),
         causes=_in_force(asking, _CA),
     )
+
+
+def _note(row: Any, due: Collection[int]) -> str:
+    """Role and work in hand, and whether training is missing: said where work is given out [lgsco:4.3]."""
+    return f"{row.role}, {row.open} open{', training due' if row.id in due else ''}"
 
 
 def _in_force(asking: Asking, table: sa.Table) -> tuple[Choice, ...]:

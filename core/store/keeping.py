@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from core.model.evidence import CaseFile
+from core.model.guidance import GuidanceFile
 from core.model.intake import ArrivedMail
 from core.model.letters import Letter, LetterTemplate
 from core.model.ombudsman import AnnualLetter
@@ -21,6 +22,7 @@ _A = AnnualLetter.__table__  # type: ignore[attr-defined]
 _F = CaseFile.__table__  # type: ignore[attr-defined]
 _M = ArrivedMail.__table__  # type: ignore[attr-defined]
 _D = Draft.__table__  # type: ignore[attr-defined]
+_G = GuidanceFile.__table__  # type: ignore[attr-defined]
 _L = Letter.__table__  # type: ignore[attr-defined]
 _O = Outbox.__table__  # type: ignore[attr-defined]
 _T = LetterTemplate.__table__  # type: ignore[attr-defined]
@@ -38,6 +40,7 @@ NAMING = (
     _R.c.html_sha256,
     _MR.c.sha256,
     _A.c.sha256,
+    _G.c.sha256,
 )
 """The columns that name kept files for good."""
 _DIGEST = re.compile(r"[0-9a-f]{64}")

@@ -32,6 +32,8 @@ PAGES = {
     "feedback": ("/feedback", Role.MANAGER),
     "policy": ("/policy?step=AdoptPolicy", Role.MANAGER),
     "what if": ("/what-if?respond_stage_one=5", Role.MANAGER),
+    "putting guidance on the shelf": ("/guidance?step=ShelveGuidance", Role.MANAGER),
+    "everybody's training": ("/posts-and-training?show=training", Role.MANAGER),
     "escalations": ("/escalations", Role.MANAGER),
     "other-routes": ("/other-routes", Role.HANDLER),
     "sending by another route": ("/case?ref=C-2026-000001&step=RouteElsewhere&route=data_protection", Role.HANDLER),

@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from core.code.conduct import Post
+from core.code.guidance import GuidanceKind
 from core.code.reports import ReportKind
 from core.commands.access import (
     ChoosePassword,
@@ -42,8 +44,22 @@ from core.commands.arriving import DismissMail, KeepArrivedMail, NoteLeftovers, 
 from core.commands.base import COMMANDS, CaseCommand, Command
 from core.commands.breaches import ExplainBreach
 from core.commands.causes import AddCause, WithdrawCause
+from core.commands.conduct import (
+    AcknowledgeObjective,
+    AppointTo,
+    EndAppointment,
+    RecordContractorObjective,
+    RecordTraining,
+)
 from core.commands.evidence import AddFile, OpenFile, ReleaseFile
 from core.commands.governing import KeepMemberReport, PublishReport, RecordGoverningResponse, RecordReceipt
+from core.commands.guidance import (
+    AttachGuidance,
+    ReviewGuidance,
+    ShelveGuidance,
+    ShelveSuggestions,
+    WithdrawGuidance,
+)
 from core.commands.handling import (
     AnswerHandlingComplaint,
     RaiseHandlingComplaint,
@@ -120,6 +136,7 @@ from tests.assessing import YEAR, contents, frozen, opened
 from tests.assessing import answered as fully_answered
 from tests.builders import ANSWER_DUE, ANSWERED, RECEIVED, Story, day, dump
 from tests.commands.test_positions import OPEN_AT, doer
+from tests.conduct import appoint, shelve
 from tests.conftest import COLLEAGUES, SERVICES, Databases, bank_holidays
 from tests.people import ADDRESS, file_on, link_of, session_of, with_account
 from tests.policies import adopt, never_answered
@@ -441,6 +458,36 @@ def about_reports(story: Story) -> dict[type[Command], Callable[[], tuple[Desk, 
     }  # fmt: skip
 
 
+def about_conduct(story: Story) -> dict[type[Command], Callable[[], tuple[Desk, Command]]]:
+    """A command of each kind about posts, training, the objective and the guidance shelf."""
+    manager, today = story.desks.manager, story.clock.now.date()
+    who = story.desks.handler.actor.id
+    copy = {"name": "guide.pdf", "media_type": "application/pdf", "size": 1, "sha256": "d" * 64}
+    return {
+        AppointTo: lambda: (manager, AppointTo(
+            post=Post.OFFICER, colleague_id=who, since=today, appointed_by="The council",
+        )),
+        EndAppointment: lambda: (manager, EndAppointment(
+            appointment_id=appoint(story, Post.OFFICER, "Olive Officer"), until=today,
+        )),
+        RecordTraining: lambda: (manager, RecordTraining(
+            colleague_id=who, training="the_code", done_on=today, given_by="The team",
+        )),
+        AcknowledgeObjective: lambda: (story.desks.handler, AcknowledgeObjective(agreed=True)),
+        RecordContractorObjective: lambda: (manager, RecordContractorObjective(
+            contractor="Tidy Streets Ltd", acknowledged_on=today, signed_by="Con Director",
+        )),
+        ShelveGuidance: lambda: (manager, ShelveGuidance(
+            guidance_title="Lessons", publisher="Sample Ombudsman", kind=GuidanceKind.FOCUS_REPORT,
+            steps=("OfferRemedy",), questions="Who checks the rounds?",
+        )),
+        ShelveSuggestions: lambda: (manager, ShelveSuggestions()),
+        ReviewGuidance: lambda: (manager, ReviewGuidance(guidance_id=shelve(story), found="It still holds.")),
+        WithdrawGuidance: lambda: (manager, WithdrawGuidance(guidance_id=shelve(story), why="Out of date.")),
+        AttachGuidance: lambda: (manager, AttachGuidance(guidance_id=shelve(story), **copy)),
+    }  # fmt: skip
+
+
 def linked(story: Story, link_id: str, *, again: str = "") -> dict[str, Any]:
     """A question has a link to answer by; what a link is made of, the same one or another in its place."""
     reference = story.acknowledged()
@@ -613,7 +660,13 @@ def session_twice(desk: Desk) -> Desk:
 
 def arranged(kind: type[Command], story: Story) -> tuple[Desk, Command]:
     """A command of this kind that will go through, and the desk that may take it."""
-    people = about_people(story) | about_learning(story) | about_policies(story) | about_assessing(story)
+    people = (
+        about_people(story)
+        | about_learning(story)
+        | about_policies(story)
+        | about_assessing(story)
+        | about_conduct(story)
+    )
     if kind in people:
         return people[kind]()
     if not issubclass(kind, CaseCommand):

@@ -35,6 +35,8 @@ PAGES = {
     "quality": Permission.READ,
     "feedback": Permission.FIGURES,
     "reports": Permission.FIGURES,
+    "guidance": Permission.CODE,
+    "people_and_training": Permission.CODE,
     "bring_in": Permission.CALENDAR,
     "accounts": Permission.ACCOUNTS,
     "web_forms": Permission.ACCOUNTS,
@@ -129,6 +131,8 @@ def test_real_work_needs_records_first(monkeypatch: pytest.MonkeyPatch, tmp_path
         ("learning", "No cause or category stands out"),
         ("quality", "No check has been made of your work"),
         ("ombudsman", "Nothing is with an Ombudsman"),
+        ("guidance", "The shelf is empty"),
+        ("people_and_training", "Nobody holds: senior lead, Member responsible for complaints"),
     ],
 )
 def test_an_empty_council_is_told_what_to_do(quiet_council: Council, open_page: Open, page: str, sentence: str) -> None:

@@ -320,6 +320,15 @@ ASKED: dict[str, Callable[[Kept], list[Question]]] = {
     "ombudsmen_together": lambda _: just(2026),
     "handling_complaints": lambda k: [((), {}), ((k.reference,), {})],
     "calendar_news": lambda _: just(HOLIDAYS, source="GOV.UK"),
+    "posts_held": lambda _: [((), {}), ((), {"on": TODAY})],
+    "training_list": lambda _: just(),
+    "own_training": lambda _: just(),
+    "contractors_agreed": lambda _: just(),
+    "contractor_scorecard": lambda _: [((), {}), ((), {"since": day("2026-01-01"), "until": LATER})],
+    "workload": lambda _: just(),
+    "guidance_shelf": lambda _: just(),
+    "step_guidance": lambda _: just(),
+    "guidance_file": lambda _: just(1),
 }
 SHOWN_TO_THE_NAMED = {
     "queue", "queue_export", "search", "case_view", "escalations", "my_day", "departures", "counted_cases",
@@ -327,7 +336,7 @@ SHOWN_TO_THE_NAMED = {
     "routed_cases",
         "stuck_letters", "case_remedies", "remedies_list", "case_questions", "questions", "ombudsman_list",
         "ombudsman_case", "case_at_ombudsman", "handling_complaints", "cases_behind", "behind", "what_if_changed",
-        "register",
+        "register", "workload",
 }  # fmt: skip
 
 

@@ -13,12 +13,14 @@ import pytest
 
 from core.assessment_files import freeze
 from core.channels.files import FileStore
+from core.code.guidance import GuidanceKind
 from core.code.reports import ReportKind
 from core.code.self_assessment import FORM
 from core.commands.accounts import MoveColleague
 from core.commands.confidence import KeepConfidential
 from core.commands.evidence import AddFile, ReleaseFile
 from core.commands.governing import KeepMemberReport
+from core.commands.guidance import AttachGuidance, ShelveGuidance
 from core.commands.improving import CompleteImprovement, ProposeImprovement, StartImprovement
 from core.commands.letters import LetterKind, PrepareLetter
 from core.commands.offering import OfferRemedy
@@ -317,3 +319,27 @@ def test_9_6_a_report_is_saved_by_whoever_sees_figures_and_by_nobody_else(live: 
         403
     ] * 3
     assert Visitor().opens("/report/1.pdf").status_code != 200
+
+
+def test_E13_a_copy_of_guidance_is_saved_by_anybody_signed_in(live: Live) -> None:
+    """It holds nothing about any complaint; one that is held back is handed to nobody."""
+    desk = live.desk(Role.MANAGER)
+    told = {"guidance_title": "Our policy", "publisher": "Sample Borough Council", "kind": GuidanceKind.POLICY}
+    desk.do(ShelveGuidance(**told))
+    sha256 = hashlib.sha256(PAGE).hexdigest()
+    FileStore(live.office.settings.files).put(PAGE, sha256)
+    copy = {
+        "guidance_id": 1,
+        "name": "policy.pdf",
+        "media_type": "application/pdf",
+        "size": len(PAGE),
+        "sha256": sha256,
+    }
+    desk.do(AttachGuidance(**copy))
+    answer = come_in(Role.MEMBER).opens("/guides/1")
+    assert (answer.status_code, answer.content) == (200, PAGE)
+    assert answer.headers["content-security-policy"] == "sandbox; default-src 'none'"
+    assert Visitor().opens("/guides/1").status_code != 200
+    desk.do(AttachGuidance(**copy, why_held="The scanner is away."))
+    assert come_in().opens("/guides/1").status_code == 400
+    assert come_in().opens("/guides/2").status_code == 404
