@@ -20,7 +20,6 @@ _OTHER_WORK = (
     (Permission.CALENDAR, places.BRING_IN, "Keep the bank holidays up to date"),
     (Permission.FIGURES, places.DASHBOARD, "Read the figures of a quarter or a year"),
     (Permission.FIGURES, places.SELF_ASSESSMENT, "Read how the council holds itself against the Code"),
-    (Permission.FIGURES, places.EQUALITY, "See who complains, of those who chose to say"),
     (Permission.FIGURES, places.FEEDBACK, "See how people found the way we dealt with their complaint"),
     (Permission.CODE, places.THE_CODE, "Read how the Code is applied here"),
     (Permission.OWN, places.MY_ACCOUNT, "Look after your own account"),
