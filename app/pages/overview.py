@@ -20,6 +20,7 @@ _OTHER_WORK = (
     (Permission.CALENDAR, places.BRING_IN, "Keep the bank holidays up to date"),
     (Permission.FIGURES, places.EQUALITY, "See who complains, of those who chose to say"),
     (Permission.FIGURES, places.FEEDBACK, "See how people found the way we dealt with their complaint"),
+    (Permission.FIGURES, places.REPORTS, "Read the packs and reports, and record that you received them"),
     (Permission.CODE, places.THE_CODE, "Read how the Code is applied here"),
     (Permission.OWN, places.MY_ACCOUNT, "Look after your own account"),
 )
