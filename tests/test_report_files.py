@@ -263,6 +263,14 @@ def test_8_1_a_report_is_made_of_what_it_says_it_is(story: Story, desks: Desks) 
         make_report(desks.member, bare_snapshot())
 
 
+def test_8_1_a_sign_no_font_has_is_named_and_nothing_is_made(story: Story, desks: Desks) -> None:
+    desks.manager.do(
+        WriteNarrative(kind=ReportKind.YEARLY, day=A_DAY, box="analysis", text="Fewer bins \U0001fae8 were missed.")
+    )
+    with refused(story, BadInput, match="fonts lack “\U0001fae8”. Take that out of what was written for the report"):
+        made(desks.manager)
+
+
 def test_9_6_the_members_report_is_kept_as_it_was_handed_in(story: Story, desks: Desks) -> None:
     keeping = KeepMemberReport(about="Bins", reported_on=day("2026-09-01"))
     with refused(story, BadInput, match="No file came along"):

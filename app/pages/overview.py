@@ -21,6 +21,7 @@ _OTHER_WORK = (
     (Permission.FIGURES, places.DASHBOARD, "Read the figures of a quarter or a year"),
     (Permission.FIGURES, places.SELF_ASSESSMENT, "Read how the council holds itself against the Code"),
     (Permission.FIGURES, places.FEEDBACK, "See how people found the way we dealt with their complaint"),
+    (Permission.FIGURES, places.REPORTS, "Read the packs and reports, and record that you received them"),
     (Permission.CODE, places.THE_CODE, "Read how the Code is applied here"),
     (Permission.OWN, places.MY_ACCOUNT, "Look after your own account"),
 )

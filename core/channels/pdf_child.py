@@ -61,14 +61,19 @@ def made(letters: list[dict[str, Any]], title: str) -> bytes:
             timestamp=0,
         )
     except typst.TypstError as error:
-        signs = dict.fromkeys(_NO_GLYPH.findall(f"{error.message}\n{error.diagnostic}"))
-        if not signs:
+        named = signs_lacking(error)
+        if not named:
             raise
-        named = ", ".join(f"“{sign}”" for sign in list(signs)[:5])
         raise Refused(f"The PDF's fonts lack {named}. Take that out, or save the letter as a Word file.") from error
     if not isinstance(pdf, bytes):
         raise RuntimeError("The typesetter gave several files for one PDF.")
     return pdf
+
+
+def signs_lacking(error: typst.TypstError) -> str:
+    """The first signs that no font here has, in words, where that is what stopped the typesetter; otherwise ""."""
+    signs = dict.fromkeys(_NO_GLYPH.findall(f"{error.message}\n{error.diagnostic}"))
+    return ", ".join(f"“{sign}”" for sign in list(signs)[:5])
 
 
 def proved(pdf: bytes, letters: list[dict[str, Any]], title: str) -> int:

@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import typst
 from docx import Document
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -20,7 +21,7 @@ from docx.shared import Cm
 from pypdf import PdfReader
 
 from core.channels.letter_words import bare
-from core.channels.pdf_child import Refused, compiler, text_of
+from core.channels.pdf_child import Refused, compiler, signs_lacking, text_of
 from core.channels.word_child import repacked
 from core.channels.word_standard import set_style
 
@@ -40,13 +41,19 @@ def do(job: dict[str, Any]) -> dict[str, Any]:
 
 def pdf(report: dict[str, Any]) -> bytes:
     """The report as one PDF/UA-1, proved: tagged, titled, and with every word of it. Raises Refused."""
-    made = compiler().compile(
-        Path(__file__).with_name("report.typ").read_bytes(),
-        format="pdf",
-        sys_inputs={"report": json.dumps(report), "title": f"{report['title']}, {report['span']}"},
-        pdf_standards=["ua-1"],
-        timestamp=0,
-    )
+    try:
+        made = compiler().compile(
+            Path(__file__).with_name("report.typ").read_bytes(),
+            format="pdf",
+            sys_inputs={"report": json.dumps(report), "title": f"{report['title']}, {report['span']}"},
+            pdf_standards=["ua-1"],
+            timestamp=0,
+        )
+    except typst.TypstError as error:
+        named = signs_lacking(error)
+        if not named:
+            raise
+        raise Refused(f"The PDF's fonts lack {named}. Take that out of what was written for the report.") from error
     if not isinstance(made, bytes):
         raise RuntimeError("The typesetter gave several files for one PDF.")
     reader = PdfReader(io.BytesIO(made), strict=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -107,8 +107,3 @@ def not_answered_before(answered_on: date, *, ends_on: date) -> str:
     if answered_on > ends_on:
         return ""
     return f"The report is about the time until {day_words(ends_on)}. Give a day after it."
-
-
-def boxes_open(boxes: Collection[str], written: Mapping[str, str]) -> tuple[str, ...]:
-    """The boxes of a report that nobody has written yet."""
-    return tuple(each for each in boxes if not written.get(each, "").strip())

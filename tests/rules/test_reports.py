@@ -13,7 +13,6 @@ from core.rules.reports import (
     Difference,
     GovernanceFacts,
     Publication,
-    boxes_open,
     differences,
     folded,
     lacking,
@@ -93,7 +92,3 @@ def test_8_1_what_differs_stands_with_its_reason_until_it_moves_again() -> None:
 def test_9_7_a_report_is_received_after_its_time() -> None:
     assert not_answered_before(MET, ends_on=date(2026, 6, 30)) == ""
     assert "Give a day after it" in not_answered_before(MET, ends_on=MET)
-
-
-def test_8_1_what_nobody_has_written_is_told() -> None:
-    assert boxes_open(["analysis", "findings"], {"analysis": "Fewer.", "findings": " "}) == ("findings",)
