@@ -10,13 +10,14 @@ import pytest
 
 from tests.house.source import Source, python_files, sample
 
-# Rows of sections 1, 2, 3 and 5, of triage, and of the edge cases that concern recording and considering.
+# Rows of sections 1 to 5, of triage, and of the edge cases that concern recording and considering.
 ROWS = (
     *(f"1.{number}" for number in range(1, 9)),
     *(f"2.{number}" for number in range(1, 6)),
     "3.2", "3.6",
     "5.1", "5.2", "5.3", "5.4a", "5.4b", "5.4c", "5.4d", "5.4e",
     *(f"5.{number}" for number in range(5, 12)),
+    "4.1", "4.2", "4.3", "6.22", "9.5", "9.8",
     "6.1", "8.1d", "9.1", "9.2", "9.3", "9.4",
     "T4", "T13", "T17", "T18", "T19", "T21", "T29", "T30", "T31",
 )  # fmt: skip
