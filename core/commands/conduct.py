@@ -61,8 +61,12 @@ def appoint_to(command: AppointTo, work: Work) -> Sequence[Event]:
         )
     held = list(work.session.exec(select(PostHeld).where(col(PostHeld.post) == command.post)))
     new = Tenure(since=command.since)
-    if any(_same(each, command, name) and _still(each, command.since) for each in held):
-        raise StepNotOpen(f"{name} holds this post already on {day_words(command.since)}. Nothing was changed.")
+    twice = next((each for each in held if _same(each, command, name) and _still(each, command.since)), None)
+    if twice is not None:
+        raise StepNotOpen(
+            f"{name} is appointed to this post already, from {day_words(twice.since)}. End that appointment first, or "
+            "leave it as it is."
+        )
     for finding in room_in_post(command.post, [_tenure(each) for each in held], new):
         raise StepNotOpen(finding.sentence)
     work.session.add(

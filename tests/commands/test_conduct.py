@@ -42,7 +42,7 @@ def test_4_1_E19_link_officers_are_two_at_most_and_history_stays(story: Story, d
     third = {"post": Post.LINK_OFFICER, "since": START, "appointed_by": "The Monitoring Officer"}
     with refused(story, StepNotOpen, "2 people hold the post “link officer”"):
         desks.senior_lead.do(AppointTo(**third, colleague_id=desks.handler.actor.id, good_reason="We need three."))
-    with refused(story, StepNotOpen, "Lena Link holds this post already"):
+    with refused(story, StepNotOpen, "Lena Link is appointed to this post already, from Wed 1 April 2026"):
         desks.senior_lead.do(AppointTo(**third, colleague_id=desks.link_officer.actor.id))
     with refused(story, BadInput, "is before the first day of the appointment"):
         desks.manager.do(EndAppointment(appointment_id=first, until=day("2026-03-31")))

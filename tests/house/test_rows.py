@@ -10,15 +10,16 @@ import pytest
 
 from tests.house.source import Source, python_files, sample
 
-# Rows of sections 1, 2, 3 and 5, of triage, and of the edge cases that concern recording and considering.
+# Rows of sections 1 to 5, of triage, and of the edge cases that concern recording and considering.
 ROWS = (
     *(f"1.{number}" for number in range(1, 9)),
     *(f"2.{number}" for number in range(1, 6)),
     "3.2", "3.4", "3.5", "3.6", "3.7",
     "5.1", "5.2", "5.3", "5.4a", "5.4b", "5.4c", "5.4d", "5.4e",
     *(f"5.{number}" for number in range(5, 12)),
-    "6.1", "6.20", "8.1", *(f"8.1{part}" for part in "abcdef"), "8.2", "8.3", "9.1", "9.2", "9.3", "9.4",
-    "9.6", "9.7a", "9.7b", "9.7c",
+    "4.1", "4.2", "4.3",
+    "6.1", "6.20", "6.22", "8.1", *(f"8.1{part}" for part in "abcdef"), "8.2", "8.3", "9.1", "9.2", "9.3", "9.4", "9.5",
+    "9.6", "9.7a", "9.7b", "9.7c", "9.8",
     "T4", "T13", "T17", "T18", "T19", "T21", "T29", "T30", "T31",
 )  # fmt: skip
 ELSEWHERE = {
