@@ -4,27 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app.ui import guidance, places, questions, self_assessment_steps, tables
+from app.ui import guidance, other_work, places, questions, self_assessment_steps, tables
 from app.ui.desk import desk
 from app.ui.plain import one_line
-from core.desk import LONDON, Desk
+from core.desk import LONDON
 from core.permissions import Permission, Role
 from core.queries.home import Answered, Change, MyDay, my_day
 from core.words import day_words
 
 _NOON, _EVENING = 12, 18
 _LONGEST = 160
-_OTHER_WORK = (
-    (Permission.RECORD, places.INTAKE, "Record a complaint that somebody has told you"),
-    (Permission.ACCOUNTS, places.ACCOUNTS, "Add colleagues, move them, and see who is signed in"),
-    (Permission.CALENDAR, places.BRING_IN, "Keep the bank holidays up to date"),
-    (Permission.FIGURES, places.DASHBOARD, "Read the figures of a quarter or a year"),
-    (Permission.FIGURES, places.SELF_ASSESSMENT, "Read how the council holds itself against the Code"),
-    (Permission.FIGURES, places.FEEDBACK, "See how people found the way we dealt with their complaint"),
-    (Permission.FIGURES, places.REPORTS, "Read the packs and reports, and record that you received them"),
-    (Permission.CODE, places.THE_CODE, "Read how the Code is applied here"),
-    (Permission.OWN, places.MY_ACCOUNT, "Look after your own account"),
-)
 
 
 def page() -> None:
@@ -35,7 +24,7 @@ def page() -> None:
     st.title(f"Good {part}, {one_line(here.actor.name)}", anchor=False)
     st.markdown(f"{day_words(now.date())} · {here.actor.role.value}")
     if not here.may(Permission.READ):
-        _other_work(here)
+        other_work.links(here)
         return
     everyone = here.actor.role is not Role.HANDLER and here.actor.role is not Role.REVIEWER
     self_assessment_steps.owed(here)
@@ -45,15 +34,6 @@ def page() -> None:
     questions.own(here, everyone=everyone)
     guidance.reminder(here)
     _what_happened(day, everyone=everyone)
-
-
-def _other_work(here: Desk) -> None:
-    """What a person can do whose role does not open cases."""
-    st.markdown("Your role does not open cases. This is what you can do here:")
-    with st.container(key="rows-count-other"):
-        for permission, page, label in _OTHER_WORK:
-            if here.may(permission):
-                st.page_link(places.page(page), label=label, width="stretch")
 
 
 def _counts(day: MyDay, *, whose: str) -> None:
