@@ -111,7 +111,7 @@ class ReportLine:
         return f"{self.id}. {self.kind.named}, {self.period.words}"
 
 
-@query(needs=Permission.FIGURES)
+@query(needs=Permission.FIGURES, kept=True)
 def reports(asking: Asking) -> tuple[ReportLine, ...]:
     """Every report, the newest first, with what each still lacks [lgsco:8.2]."""
     receipts = _by_report(asking, _G, Receipt)
@@ -160,7 +160,7 @@ def _by_report(asking: Asking, table: sa.Table, kind: type[Any]) -> dict[int, li
     return found
 
 
-@query(needs=Permission.FIGURES)
+@query(needs=Permission.FIGURES, kept=True)
 def one_report(asking: Asking, number: int) -> Report:
     """A report in the words and numbers in which it was made [lgsco:8.1].
 
@@ -174,7 +174,7 @@ def one_report(asking: Asking, number: int) -> Report:
     return thawed(row.content)
 
 
-@query(needs=Permission.FIGURES)
+@query(needs=Permission.FIGURES, kept=True)
 def report_differences(asking: Asking, number: int) -> tuple[Difference, ...]:
     """The figures of a report that would come out differently now, with the reasons given [lgsco:8.1]."""
     report = one_report(asking, number)
@@ -207,7 +207,7 @@ class MembersReport:
     reported_on: date
 
 
-@query(needs=Permission.FIGURES)
+@query(needs=Permission.FIGURES, kept=True)
 def member_reports(asking: Asking) -> tuple[MembersReport, ...]:
     """The reports of the Member's findings, the newest first [lgsco:9.6]."""
     columns = [_M.c[name] for name in MembersReport.__dataclass_fields__]
