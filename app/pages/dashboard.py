@@ -23,6 +23,7 @@ TIMES = (
 OUTCOMES = (
     "upheld_one", "partially_upheld_one", "not_upheld_one", "resolved_one", "escalated",
     "upheld_two", "partially_upheld_two", "not_upheld_two", "resolved_two", "overturned",
+    "ombudsman_decided", "ombudsman_investigated", "ombudsman_upheld", "recommendations_complied", "remedied_before",
 )  # fmt: skip
 LEARNING = (
     "learning_identified", "improvements_identified", "learning_implemented", "improvements_overdue", "quality_met",

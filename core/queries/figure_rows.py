@@ -14,9 +14,11 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 from core.code.catalogue import WATCH
+from core.code.ombudsmen import DECISIONS
 from core.model.complaints import Complaint, Departure, Extension, Refusal, Stage
 from core.model.duties import Duty
 from core.model.learning import Improvement, ImprovementCase, Learning
+from core.model.ombudsman import OmbudsmanCase, Recommendation
 from core.model.parties import Adjustment, Restriction, Review
 from core.model.quality import QualityCheck, SampledCase
 from core.model.remedies import Payment, Remedy
@@ -48,6 +50,8 @@ _L = Learning.__table__  # type: ignore[attr-defined]
 _A = Adjustment.__table__  # type: ignore[attr-defined]
 _RS = Restriction.__table__  # type: ignore[attr-defined]
 _RV = Review.__table__  # type: ignore[attr-defined]
+_OM = OmbudsmanCase.__table__  # type: ignore[attr-defined]
+_RC = Recommendation.__table__  # type: ignore[attr-defined]
 _QC = QualityCheck.__table__  # type: ignore[attr-defined]
 _SC = SampledCase.__table__  # type: ignore[attr-defined]
 
@@ -58,6 +62,8 @@ _OURS = sorted(standards.TITLES)
 _JUDGED = (Standing.IN_TIME.value, Standing.EXTENDED.value, Standing.LATE.value)
 _SETTLED = (*_JUDGED, Standing.UNKNOWN.value)
 _UPHELD = (Outcome.UPHELD.value, Outcome.PARTIALLY_UPHELD.value)
+_INVESTIGATED = [key for key, each in DECISIONS.items() if each.group == "investigated"]
+_FAULT = [key for key, each in DECISIONS.items() if each.upheld]
 _EXPLAINS_ALL = "lgsco:5.5"
 OVERDUE = Standing.OPEN.value
 """An open duty among judged ones is one whose day has passed."""
@@ -157,6 +163,16 @@ def _reviews_overdue(period: Period, today: date) -> Conditions:
         _RV.c.due_on < today,
         sa.or_(_RV.c.reviewed_on.is_(None), _RV.c.reviewed_on > day),
         sa.or_(_RV.c.dropped_on.is_(None), _RV.c.dropped_on > day),
+    ]
+
+
+def _recommended(period: Period, today: date) -> Conditions:
+    """An Ombudsman's recommendations, accepted, whose day came in the period: complied with, or past it."""
+    return [
+        *within(_RC.c.due_on)(period, today),
+        _RC.c.ombudsman_case_id.is_not(None),
+        _RC.c.accepted.is_(True),
+        sa.or_(_RC.c.due_on < today, _RC.c.complied_on.is_not(None)),
     ]
 
 
@@ -279,6 +295,22 @@ SOURCES: Mapping[str, Source] = {
         where=_and(within(_ST.c.responded_on), _ST.c.outcome.in_(_UPHELD), ~_ANSWERED_LATER),
         facets={"taught": _flag(_ST.c.complaint_id.in_(sa.select(_L.c.complaint_id).where(_L.c.something.is_(True))))},
         complaint=_ST.c.complaint_id,
+    ),
+    "ombudsman": Source(
+        rows=_OM,
+        where=_and(within(_OM.c.decided_on), _OM.c.complaint_id.is_not(None)),
+        facets={
+            "investigated": _flag(_OM.c.outcome.in_(_INVESTIGATED)),
+            "upheld": _flag(_OM.c.outcome.in_(_FAULT)),
+            "before": _flag(_OM.c.remedy_before.is_(True)),
+        },
+        complaint=_OM.c.complaint_id,
+    ),
+    "recommendations": Source(
+        rows=_RC,
+        where=_recommended,
+        facets={"complied": _flag(_RC.c.complied_on.is_not(None))},
+        complaint=_RC.c.complaint_id,
     ),
     "improvements_planned": Source(rows=_I, where=within(_I.c.proposed_on), service=_I.c.service_id, of="improvement"),
     "improvements_made": Source(

@@ -95,6 +95,8 @@ def _of_stage(stage: StageNumber, end: str) -> dict[str, tuple[Choice, Choice | 
 _ONE = _choice("answers", stage=1)
 _ANSWERS = _choice("answers")
 _OVERTURNED = _choice("finals", outcome=_UPHELD, before=Outcome.NOT_UPHELD.value)
+_INVESTIGATED = _choice("ombudsman", investigated=1)
+_FAULT = _choice("ombudsman", upheld=1)
 CHOICES: Mapping[str, tuple[Choice, Choice | None]] = {
     **_of_stage(StageNumber.ONE, "one"),
     **_of_stage(StageNumber.TWO, "two"),
@@ -117,6 +119,11 @@ CHOICES: Mapping[str, tuple[Choice, Choice | None]] = {
     "over_eight_weeks": (_choice("open_long"), None),
     "over_twelve_weeks": (_choice("open_long", red=1), None),
     "learning_identified": (_choice("taught", taught=1), _choice("taught")),
+    "ombudsman_decided": (_choice("ombudsman"), None),
+    "ombudsman_investigated": (_INVESTIGATED, _choice("ombudsman")),
+    "ombudsman_upheld": (_FAULT, _INVESTIGATED),
+    "recommendations_complied": (_choice("recommendations", complied=1), _choice("recommendations")),
+    "remedied_before": (_choice("ombudsman", upheld=1, before=1), _FAULT),
     "improvements_identified": (_choice("improvements_planned"), None),
     "learning_implemented": (_choice("improvements_made"), None),
     "improvements_overdue": (_choice("improvements_overdue"), None),

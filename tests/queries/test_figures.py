@@ -28,6 +28,7 @@ from core.rules.facts import Outcome
 from core.rules.working_days import WorkingDays
 from core.store.history import PastStage
 from core.words import share_words
+from tests import ombudsman as at
 from tests.builders import RECEIVED, Story, answers, day
 from tests.conftest import Desks
 from tests.figures import Restated, bring_in, past, some
@@ -202,6 +203,31 @@ def test_money_and_remedies_are_those_of_the_page_of_remedies(desks: Desks, stor
     assert found["pence_paid"].numerator == other.paid.pence
     assert numbers(found["remedy_actions_in_time"])[:2] == (other.in_time, other.due)
     assert numbers(found["first_offered_late"])[:2] == (other.later_first, other.cases)
+
+
+def test_what_an_ombudsman_decided_counts_of_what_is_recorded_here(desks: Desks, story: Story) -> None:
+    """Investigated of decided, upheld of investigated, put right before of upheld, complied of what came due."""
+    fault, fine, closed = (story.acknowledged() for _ in range(3))
+    decided = day("2026-11-02")
+    upheld = at.enquiry(story, fault, on=day("2026-10-05"))
+    at.decide(story, upheld, decided, remedy_before=True)
+    at.decide(story, at.enquiry(story, fine, on=day("2026-10-05")), decided, outcome="lgsco_not_upheld")
+    at.decide(story, at.enquiry(story, closed, on=day("2026-10-05")), decided, outcome="lgsco_closed")
+    at.decide(story, at.enquiry(story, on=day("2026-10-05")), decided)  # never recorded here
+    for due_on in (day("2026-11-16"), day("2026-11-23"), day("2026-12-14")):
+        at.recommend(story, upheld, on=decided, what="Say sorry.", due_on=due_on)
+    at.comply(story, at.last_id(story, "recommendation") - 2, day("2026-11-20"))
+    story.on(day("2026-11-27"))
+    found = desks.member.ask(figures, AUTUMN)
+    told = {key: numbers(found[key])[:2] for key in found if FIGURES[key].number in range(20, 24)}
+    assert told == {
+        "ombudsman_decided": (3, None),
+        "ombudsman_investigated": (2, 3),
+        "ombudsman_upheld": (1, 2),
+        "recommendations_complied": (1, 2),
+        "remedied_before": (1, 1),
+    }
+    assert desks.manager.ask(cases_behind, "ombudsman_upheld", AUTUMN) == (fault,)
 
 
 def test_a_confidential_complaint_counts_and_is_listed_to_the_people_named_alone(desks: Desks, story: Story) -> None:
