@@ -54,10 +54,6 @@ def rate(part: int, whole: int, *, per: int, of: str) -> str:
     return f"{tenths // 10:,}.{tenths % 10} ({part:,} for {whole:,} {of})"
 
 
-share_words = share
-"""The same, by the name that pages and reports of figures know it by."""
-
-
 def pounds(pence: int) -> str:
     """Money held in pence as pounds: 12345 is "£123.45"."""
     sign, pence = ("-", -pence) if pence < 0 else ("", pence)

@@ -28,7 +28,7 @@ from core.queries.base import Asking, query
 from core.queries.figures import Figure, figures
 from core.rules.periods import Period
 from core.rules.reports import Difference, GovernanceFacts, Publication, differences, lacking
-from core.words import pounds, share_words
+from core.words import pounds, share
 
 _N = ReportNarrative.__table__  # type: ignore[attr-defined]
 _R = ReportSnapshot.__table__  # type: ignore[attr-defined]
@@ -43,7 +43,7 @@ _W = Colleague.__table__  # type: ignore[attr-defined]
 def figure_words(text: FigureText, figure: Figure) -> str:
     """A figure as a report says it: a share with both its numbers, a time in working days, money in pounds."""
     if text.kind == "share":
-        return share_words(figure.numerator or 0, figure.denominator or 0)
+        return share(figure.numerator or 0, figure.denominator or 0)
     if text.kind == "pence":
         return pounds(figure.numerator or 0)
     if text.kind == "count":

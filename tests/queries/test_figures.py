@@ -27,7 +27,7 @@ from core.queries.remedy_figures import remedy_figures
 from core.rules.facts import Outcome
 from core.rules.working_days import WorkingDays
 from core.store.history import PastStage
-from core.words import share_words
+from core.words import share
 from tests import ombudsman as at
 from tests.builders import RECEIVED, Story, answers, day
 from tests.conftest import Desks
@@ -134,7 +134,7 @@ def test_a_published_table_of_counts_comes_back_weighted_and_not_averaged(desks:
     assert numbers(found["acknowledged_in_time_one"]) == (258, 258, Decimal("100.0"))
     assert numbers(found["over_twelve_weeks"]) == (0, None, Decimal(0))
     assert numbers(found["in_target_two"]) == (0, 0, None)
-    assert share_words(0, 0) == "n/a (0 of 0)" and share_words(17, 21) == "81.0 % (17 of 21)"
+    assert share(0, 0) == "n/a (0 of 0)" and share(17, 21) == "81.0 % (17 of 21)"
 
 
 def test_a_life_in_full_is_in_every_figure_it_belongs_to(desks: Desks, story: Story) -> None:
