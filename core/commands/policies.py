@@ -69,8 +69,13 @@ class AdoptPolicy(Command):
     introduce: int | None = _period("Our standard: introduce the handler within", said=_AS_OURS)
     update_stage_one: int | None = _period("Our standard: an update at stage 1 every", "months", said=_AS_OURS)
     update_stage_two: int | None = _period("Our standard: an update at stage 2 every", "months", said=_AS_OURS)
+    update_ombudsman: int | None = _period(
+        "Our standard: an update while it is with an Ombudsman every", "months", said=_AS_OURS
+    )
     reply: int | None = _period("Our standard: reply to a message within", said=_AS_OURS)
     confirm_in_writing: int | None = _period("Our standard: confirm in writing within", said=_AS_OURS)
+    answer_handling: int | None = _period("Our own: answer a complaint about our handling within", said=_AS_OURS)
+    assess_handling: int | None = _period("Our own: have our handling assessed within", said=_AS_OURS)
     whole_case_amber: int | None = _period("First flag on a complaint that takes long, after", "weeks", said=_AS_OURS)
     whole_case_red: int | None = _period("Second flag, after", "weeks", said=_AS_OURS)
     complaint_definition: str = asks("What a complaint is, in the policy’s words", widget="area", default="",

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from core.code.catalogue import PERIODS, STANDARDS
+from core.code.policy import WATCHED
 from core.commands.base import Command
 from core.commands.breaches import ExplainBreach
 from core.commands.letters import LetterKind, WriteLetter
@@ -113,6 +115,11 @@ def test_standards_adopted_later_keep_the_periods_of_the_policy(story: Story, de
     policy = desks.handler.ask(policy_today)
     assert (policy.service_standards, policy.period("respond_stage_one").value) == (True, 9)
     assert (policy.standard("reply"), policy.standard("introduce"), policy.watch_weeks("whole_case_amber")) == (3, 5, 6)
+
+
+def test_a_policy_decides_every_period_that_the_console_counts_by() -> None:
+    """A period that no policy could change would be ours and not the council's."""
+    assert {*PERIODS, *STANDARDS, *WATCHED} - AdoptPolicy.asked_fields().keys() == set()
 
 
 def test_a_standard_of_the_policys_own_length_is_what_is_owed(story: Story, desks: Desks) -> None:
