@@ -5,6 +5,7 @@ The course everything follows unless a test says otherwise: received on Monday 7
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -729,6 +730,20 @@ class Story:
         """Prove the ledger; the number of its entries."""
         with self.office.database.reading() as connection:
             return ledger.verify(connection, key=self.office.key)
+
+
+def fingerprint(office: Office) -> str:
+    """A hash of everything that is stored, many times quicker to take than a dump; the same only when nothing changed."""
+    with office.database.reading() as connection:
+        if office.database.is_sqlite:
+            held: Any = connection.connection.driver_connection
+            return hashlib.sha256(held.serialize()).hexdigest()
+        each = (
+            f"SELECT '{name}', md5(string_agg(md5(r::text), '' ORDER BY md5(r::text))) FROM {name} r"  # noqa: S608
+            for name in SQLModel.metadata.tables
+        )
+        rows = connection.exec_driver_sql(" UNION ALL ".join(each)).all()
+    return hashlib.sha256(repr(sorted(map(tuple, rows), key=repr)).encode()).hexdigest()
 
 
 def dump(office: Office, *, leave_out: Sequence[str] = ()) -> dict[str, list[tuple[Any, ...]]]:

@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy import event
 
 from core.code.conduct import Post
@@ -134,7 +135,7 @@ from core.store.schema import migrate
 from tests import ombudsman as at
 from tests.assessing import YEAR, contents, frozen, opened
 from tests.assessing import answered as fully_answered
-from tests.builders import ANSWER_DUE, ANSWERED, RECEIVED, Story, day, dump
+from tests.builders import ANSWER_DUE, ANSWERED, RECEIVED, Story, day, fingerprint
 from tests.commands.test_positions import OPEN_AT, doer
 from tests.conduct import appoint, shelve
 from tests.conftest import COLLEAGUES, SERVICES, Databases, bank_holidays
@@ -685,7 +686,7 @@ def every_fault(office: Office, desk: Desk, command: Command, *, whens: Sequence
     What the database holds before one statement is what it held after the one before it; `go.py prove` tries both, the
     last of `whens` until the command goes through.
     """
-    before, faults = dump(office), 0
+    before, faults = fingerprint(office), 0
     for when in whens:
         fault = Fault(when=when)
         while not (when != whens[-1] and fault.committing):
@@ -695,7 +696,7 @@ def every_fault(office: Office, desk: Desk, command: Command, *, whens: Sequence
                     assert not desk.do(command).again
             except Boom:
                 faults += 1
-                assert dump(office) == before, f"half of it was kept: {when} statement {fault.at}"
+                assert fingerprint(office) == before, f"half of it was kept: {when} statement {fault.at}"
             else:
                 return faults
     raise AssertionError("it never went through")
@@ -720,6 +721,16 @@ def test_no_command_is_ever_half_done(story: Story, kind: type[Command]) -> None
     assert every_fault(story.office, desk, command) > 5
     assert story.verified() == len(story.tags())
     sound(story.office)
+
+
+def test_one_changed_word_is_another_fingerprint(story: Story) -> None:
+    """What every fault is judged by sees the smallest change, and nothing where there is none."""
+    reference = story.record()
+    before = fingerprint(story.office)
+    assert fingerprint(story.office) == before
+    with story.office.database.engine.begin() as connection:
+        connection.execute(sa.text("UPDATE complaint SET matter = 'bins' WHERE reference = :r"), {"r": reference})
+    assert fingerprint(story.office) != before
 
 
 def test_setting_up_is_never_half_done(databases: Databases, database_kind: str) -> None:
