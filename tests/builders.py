@@ -733,7 +733,7 @@ class Story:
 
 
 def fingerprint(office: Office) -> str:
-    """A hash of everything that is stored, many times quicker to take than a dump; the same only when nothing changed."""
+    """A hash of everything that is stored, far quicker to take than a dump; the same only when nothing changed."""
     with office.database.reading() as connection:
         if office.database.is_sqlite:
             held: Any = connection.connection.driver_connection
