@@ -141,7 +141,7 @@ from tests.conftest import COLLEAGUES, SERVICES, Databases, bank_holidays
 from tests.people import ADDRESS, file_on, link_of, session_of, with_account
 from tests.policies import adopt, never_answered
 from tests.quality import all_met, checked, sampled, sampled_month
-from tests.reports import bare_snapshot, report_made
+from tests.reports import bare_snapshot, report_made, signed_report_made
 from tests.requests import ask
 from tests.themes import candidate, five_alike, theme
 
@@ -449,9 +449,10 @@ def about_reports(story: Story) -> dict[type[Command], Callable[[], tuple[Desk, 
         RecordGoverningResponse: lambda: told(
             RecordGoverningResponse, body="The cabinet", met_on=today, minute="12", words="Welcomed.",
         ),
-        PublishReport: lambda: told(
-            PublishReport, address="https://example.org/report", published_on=today, good_reason="Purdah.",
-        ),
+        PublishReport: lambda: (console, PublishReport(
+            snapshot_id=signed_report_made(story), address="https://example.org/report", published_on=today,
+            good_reason="Purdah.",
+        )),
         KeepMemberReport: lambda: (console, KeepMemberReport(
             about="Bins", reported_on=today, name="findings.pdf", sha256="f" * 64, size=1,
         )),

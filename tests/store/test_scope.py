@@ -285,6 +285,7 @@ ASKED: dict[str, Callable[[Kept], list[Question]]] = {
     "you_said_we_did": lambda _: just(),
     "learning_figures": lambda _: [((), {}), ((), {"answered_from": TODAY, "answered_until": LATER})],
     "assessments": lambda _: just(),
+    "signed_assessments": lambda _: [((), {}), ((), {"scheme": "hos"})],
     "assessment_owed": lambda _: [((), {}), ((), {"scheme": "hos"})],
     "assessment_view": lambda _: just(1),
     "answers_given": lambda _: just(1, "lgsco:6.2"),
