@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from core.channels.assessment_document import USUAL, Chosen, assessment_document
 from core.code.catalogue import SCHEMES, clause
@@ -14,6 +15,7 @@ from core.desk import Desk
 from core.letters.documents import printable
 from core.letters.reports import Block, Chart, Counted, Items, Report, Section, Table, Words, paragraphs
 from core.queries.figures import Figure, figures
+from core.queries.ombudsman_figures import FigureLine, letter_reported
 from core.queries.report_tables import ReportTables, report_tables
 from core.queries.reports import figure_words, narratives
 from core.queries.self_assessment import SignatureView, frozen_text
@@ -39,6 +41,7 @@ class Gathered:
     tables: ReportTables
     written: Mapping[str, str]
     assessed: tuple[Block, ...]
+    letter: tuple[FigureLine, ...]
 
 
 def gathered(desk: Desk, kind: ReportKind, span: Period, *, self_assessment: int | None = None) -> Report:
@@ -56,6 +59,7 @@ def gathered(desk: Desk, kind: ReportKind, span: Period, *, self_assessment: int
             tables=desk.ask(report_tables, span),
             written=desk.ask(narratives, kind, span.start),
             assessed=_assessed(desk, kind, span, self_assessment) if self_assessment is not None else (),
+            letter=desk.ask(letter_reported, span.start.year) if kind is ReportKind.YEARLY else (),
         )
     council = desk.office.settings.council
     yearly = kind is ReportKind.YEARLY
@@ -204,6 +208,22 @@ def _themes(found: Gathered) -> list[Block]:
     return [Table(title="Themes", columns=("Theme", "Service", "Risk", "Complaints"), rows=rows)]
 
 
+def _letter(found: Gathered) -> list[Block]:
+    """The annual letter's figures, each beside our own."""
+    title = "The figures of the annual letter"
+    if not found.letter:
+        return [Words(title=title, paragraphs=(f"No annual letter is entered for {found.span.words}.",))]
+    rows = tuple((each.title, _written(each, each.theirs), _written(each, each.ours)) for each in found.letter)
+    note = "A figure that the letter leaves out, or that our records do not hold, is shown as not known."
+    return [Table(title=title, columns=("Figure", "The letter", "Our records"), rows=rows, note=note)]
+
+
+def _written(line: FigureLine, value: Decimal | int | None) -> str:
+    if value is None:
+        return "not known"
+    return f"{value:,}%" if line.kind == "percent" else f"{value:,}"
+
+
 def _assessment(found: Gathered) -> list[Block]:
     return list(found.assessed) or [Words(title=_GOES_WITH, paragraphs=(UNSIGNED,))]
 
@@ -246,4 +266,5 @@ _HELD: Mapping[Holds, Callable[[Gathered], list[Block]]] = {
     "publications": _publications,
     "themes": _themes,
     "assessment": _assessment,
+    "letter": _letter,
 }

@@ -116,7 +116,7 @@ QUERY_NEEDS = {
         "ombudsman_figures", "ombudsmen_together", "figures", "figures_by_service", "figures_by_month", "dashboard",
         "signed_assessments", "what_if", "assessments", "assessment_view", "answers_given", "frozen_text",
         "assessment_owed", "assessment_evidence", "report_tables", "reports", "one_report", "report_differences",
-        "narratives", "member_reports",
+        "narratives", "member_reports", "letter_reported",
         "contractor_scorecard",
     },
     P.LEARN: {"improvements", "themes_board"},

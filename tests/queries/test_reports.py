@@ -19,6 +19,7 @@ from core.queries.signed_assessments import signed_assessments
 from core.reporting import gathered
 from core.rules.periods import Period
 from core.rules.s8_reporting import Follows
+from tests import ombudsman
 from tests.assessing import answer, answered, signed
 from tests.builders import Story, day
 from tests.commands.refusals import refused
@@ -94,6 +95,23 @@ def test_8_1a_only_a_signed_self_assessment_of_that_year_goes_with_a_report(stor
     section = Section(key="assessment", title="Our policy", clause="8.1a", blocks=(named,))
     with refused(story, BadInput, match="holds a telephone number, and the report is published"):
         desks.manager.do(bare_snapshot(bare_report(draft="", sections=(section,)), self_assessment=text))
+
+
+def test_8_1e_the_annual_letter_stands_in_the_yearly_report_beside_our_figures(story: Story, desks: Desks) -> None:
+    """Theirs and ours of the whole council, whoever makes it; in words while none is entered [lgsco:8.1e]."""
+    title = "The figures of the annual letter"
+    section = {each.key: each for each in gathered(desks.manager, ReportKind.YEARLY, YEAR).sections}["annual_letter"]
+    said = [each for each in section.blocks if isinstance(each, Words) and each.title == title]
+    assert [each.paragraphs for each in said] == [("No annual letter is entered for April 2025 to March 2026.",)]
+    story.keep_confidential(story.record())
+    ombudsman.decide(story, ombudsman.enquiry(story, "C-2026-000001", on=day("2026-11-02")))
+    story.on(day("2027-05-03"))
+    ombudsman.letter(story, year=2026)
+    report = gathered(desks.manager, ReportKind.YEARLY, Period.financial_year(2026))
+    rows = {row[0]: row[1:] for row in table_of(report, title)}
+    assert rows["Dealt with in the year"] == ("76", "1")
+    assert "81%" in {theirs for theirs, _ours in rows.values()}
+    assert ("770,000", "not known") in rows.values()
 
 
 def test_8_1_no_hand_changes_or_removes_a_report(story: Story, desks: Desks) -> None:

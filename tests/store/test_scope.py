@@ -318,6 +318,7 @@ ASKED: dict[str, Callable[[Kept], list[Question]]] = {
     "ombudsman_list": lambda _: just(),
     "ombudsman_case": lambda k: just(k.ombudsman_id),
     "case_at_ombudsman": lambda k: [((each,), {}) for each in (k.reference, k.imported)],
+    "letter_reported": lambda _: just(2025),
     "ombudsman_figures": lambda _: [((body, 2026), {}) for body in ("lgsco", "assessor")],
     "ombudsmen_together": lambda _: just(2026),
     "handling_complaints": lambda k: [((), {}), ((k.reference,), {})],
