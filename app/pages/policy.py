@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from app.ui import forms, keys, page_steps, places, policy, register, register_filter
+from app.ui import forms, keys, page_steps, places, policy, policy_file, register, register_filter
 from app.ui.desk import guard
 from app.ui.plain import one_line
 from core.commands.base import COMMANDS
@@ -58,6 +58,7 @@ def _policy(here: Desk) -> None:
     found = here.ask(policy_versions)
     policy.in_force(found, here.ask(policy_paper))
     policy.versions(found)
+    policy_file.add(here, found)
 
 
 def _departures(here: Desk) -> None:

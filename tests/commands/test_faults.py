@@ -90,6 +90,7 @@ from core.commands.ombudsman import (
 from core.commands.organising import ChangeCalendar, RebuildDuties, SetUpCouncil
 from core.commands.outbox import NoteDelivery
 from core.commands.policies import AdoptPolicy, ReviewPolicy
+from core.commands.policy_files import AttachPolicy
 from core.commands.quality import AcknowledgeFeedback, DrawSample, RecordCheck
 from core.commands.recommendations import AddRecommendation, ComplyWithRecommendation
 from core.commands.recording import AddNote, RecordComplaint
@@ -382,6 +383,8 @@ def about_policies(story: Story) -> dict[type[Command], Callable[[], tuple[Desk,
     return {
         AdoptPolicy: lambda: (manager, adopt(in_force_from=today, words="How to complain", respond_stage_one=15,
             good_reason="One team serves two councils.")),
+        AttachPolicy: lambda: (manager, AttachPolicy(policy_id=1, name="policy.pdf", media_type="application/pdf",
+            size=1, sha256="f" * 64)),
         ReviewPolicy: lambda: (manager, reading()),
         ExplainBreach: lambda: (manager, ExplainBreach(duty_id=never_answered(story)["id"], reason="Nobody asked.")),
     }  # fmt: skip

@@ -70,7 +70,7 @@ COMMAND_NEEDS = {
     P.REVIEW: {"RespondFinal"},
     P.REFUSE: {"RefuseComplaint", "RefuseEscalation"},
     P.POLICY: {"AddRefusalReason", "WithdrawRefusalReason", "PublishWording", "AdoptTemplate", "AdoptStandards",
-        "AddCause", "WithdrawCause", "AdoptPolicy", "ReviewPolicy",
+        "AddCause", "WithdrawCause", "AdoptPolicy", "ReviewPolicy", "AttachPolicy",
         "ShelveGuidance", "ShelveSuggestions", "ReviewGuidance", "WithdrawGuidance", "AttachGuidance"},
     P.STAFF: {"AppointTo", "EndAppointment", "RecordTraining", "RecordContractorObjective"},
     P.END: {"Withdraw", "Reopen"},
@@ -108,7 +108,7 @@ QUERY_NEEDS = {
     P.HANDLE: {"arrived_mail", "mail_put_aside", "one_arrived"},
     P.RECORD: {"intake_clock", "already_here", "complaints_from", "route_clocks"},
     P.CODE: {"lists", "counted_from", "policy_today", "examples_worked", "refusal_reasons", "shared_wording",
-        "listed_causes", "you_said_we_did", "policy_versions", "policy_paper", "policy_check",
+        "listed_causes", "you_said_we_did", "policy_versions", "policy_paper", "policy_file", "policy_check",
         "posts_held", "guidance_shelf", "step_guidance", "guidance_file"},
     P.FIGURES: {
         "gap_report", "departure_counts", "import_sources", "refusals_by_category", "equality_figures",

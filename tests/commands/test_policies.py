@@ -13,11 +13,16 @@ from core.commands.breaches import ExplainBreach
 from core.commands.letters import LetterKind, WriteLetter
 from core.commands.letters_going_out import SendLetter
 from core.commands.policies import AdoptPolicy, ReviewPolicy
+from core.commands.policy_files import AttachPolicy
 from core.commands.standards import AdoptStandards
-from core.errors import BadInput, ComplaintsError, ReasonNeeded
+from core.errors import BadInput, ComplaintsError, NotFound, NotPermitted, ReasonNeeded
+from core.evidence import add_policy_file
 from core.queries.in_force import policy_today
+from core.queries.policies import policy_file, policy_versions
 from core.rules.facts import Standing
+from core.store.keeping import referred_to
 from tests.builders import Story, day
+from tests.commands.test_guidance import A_PDF
 from tests.conftest import Desks
 from tests.policies import LATER, TODAY, WHY, adopt, overtaken
 
@@ -186,3 +191,31 @@ def test_using_3_the_letter_about_our_own_policy_goes_nowhere_without_the_ombuds
     with pytest.raises(ReasonNeeded) as refusal:
         desks.handler.do(SendLetter(**sending))
     assert [finding.clause for finding in refusal.value.findings] == ["lgsco:using.3"]  # type: ignore[attr-defined]
+
+
+def test_3_4_a_version_is_kept_as_a_file_that_is_checked_and_opened(story: Story, desks: Desks) -> None:
+    """PDF or Word; the newest of a version holds, and one that is held back is opened by nobody [lgsco:3.4]."""
+    manager, member = desks.manager, desks.member
+    with pytest.raises(NotFound, match="no such file"):
+        member.ask(policy_file, 1)
+    for name, content, version, sentence in (
+        ("policy.txt", b"We answer.", 1, "no PDF or Word file"),
+        ("policy.docx", A_PDF, 1, "policy.docx"),
+        ("policy.pdf", A_PDF, 99, "no such version"),
+    ):
+        with pytest.raises(BadInput, match=sentence):
+            add_policy_file(manager, version, name=name, content=content)
+    with pytest.raises(NotPermitted):
+        add_policy_file(member, 1, name="policy.pdf", content=A_PDF)
+    done = add_policy_file(manager, 1, name="policy.pdf", content=A_PDF)
+    assert done.sentences[-1].endswith("as the file “policy.pdf”.")
+    kept = member.ask(policy_file, 1)
+    with story.office.database.reading() as connection:
+        assert referred_to(connection, {kept.sha256, "0" * 64}, since=story.clock.now) == {kept.sha256}
+    manager.do(adopt())
+    assert [each.file for each in member.ask(policy_versions)] == ["", "policy.pdf"]
+    held = {"name": "newer.pdf", "media_type": "application/pdf", "size": 9, "sha256": "e" * 64}
+    manager.do(AttachPolicy(policy_id=1, **held, why_held="The scanner is away."))
+    with pytest.raises(BadInput, match="is held back: The scanner is away"):
+        member.ask(policy_file, 1)
+    assert [each.why_held for each in member.ask(policy_versions)] == ["", "The scanner is away."]

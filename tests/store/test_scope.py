@@ -231,6 +231,7 @@ ASKED: dict[str, Callable[[Kept], list[Question]]] = {
     "register": lambda _: [((each,), {}) for each in (RegisterFilter(), RegisterFilter(clause="lgsco:6.3"))],
     "policy_versions": lambda _: just(),
     "policy_paper": lambda _: just(),
+    "policy_file": lambda _: just(1),
     "policy_check": lambda _: just(),
     "what_if": lambda _: [((Trial(),), {}), ((PATIENT,), {"span": Span(until=LATER)})],
     "what_if_changed": lambda _: just(PATIENT, clock="respond_stage_one"),
