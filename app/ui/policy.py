@@ -121,3 +121,10 @@ def starts(policy: Policy) -> dict[str, object]:
         **policy.watch,
         **{name: getattr(policy, name) for name in (*SETTINGS, "service_standards")},
     }
+
+
+def planned(found: Sequence[VersionView]) -> dict[int, str]:
+    """The versions that are still to come, for the form that withdraws one."""
+    return {
+        each.id: f"{each.policy.name}, from {day_words(each.policy.in_force_from)}" for each in found if not each.begun
+    }

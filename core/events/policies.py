@@ -38,6 +38,20 @@ class PolicyPaperKept(Event):
         return f"Kept the words of “{self.name}”{where}."
 
 
+class PolicyWithdrawn(Event):
+    """A version of the policy was taken back before it began."""
+
+    tag = "policy.withdrawn"
+    clauses = ("lgsco:5.1",)
+
+    name: str
+    in_force_from: date
+    why: PersonalText
+
+    def sentence(self) -> str:
+        return f"Withdrew “{self.name}”, which was to begin on {day_words(self.in_force_from)}: {self.why}"
+
+
 class PolicyFileKept(Event):
     """A version of the policy was kept as a file."""
 

@@ -91,6 +91,7 @@ from core.commands.organising import ChangeCalendar, RebuildDuties, SetUpCouncil
 from core.commands.outbox import NoteDelivery
 from core.commands.policies import AdoptPolicy, ReviewPolicy
 from core.commands.policy_files import AttachPolicy
+from core.commands.policy_withdrawing import WithdrawPolicy
 from core.commands.quality import AcknowledgeFeedback, DrawSample, RecordCheck
 from core.commands.recommendations import AddRecommendation, ComplyWithRecommendation
 from core.commands.recording import AddNote, RecordComplaint
@@ -380,7 +381,12 @@ def about_policies(story: Story) -> dict[type[Command], Callable[[], tuple[Desk,
         manager.do(adopt(in_force_from=today))
         return ReviewPolicy(item="ombudsman", said=True, where="Page 3.")
 
+    def withdrawing() -> WithdrawPolicy:
+        manager.do(adopt(in_force_from=today + timedelta(days=1)))
+        return WithdrawPolicy(policy_id=2, why="The wrong day.")
+
     return {
+        WithdrawPolicy: lambda: (manager, withdrawing()),
         AdoptPolicy: lambda: (manager, adopt(in_force_from=today, words="How to complain", respond_stage_one=15,
             good_reason="One team serves two councils.")),
         AttachPolicy: lambda: (manager, AttachPolicy(policy_id=1, name="policy.pdf", media_type="application/pdf",

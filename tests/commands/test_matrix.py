@@ -70,7 +70,7 @@ COMMAND_NEEDS = {
     P.REVIEW: {"RespondFinal"},
     P.REFUSE: {"RefuseComplaint", "RefuseEscalation"},
     P.POLICY: {"AddRefusalReason", "WithdrawRefusalReason", "PublishWording", "AdoptTemplate", "AdoptStandards",
-        "AddCause", "WithdrawCause", "AdoptPolicy", "ReviewPolicy", "AttachPolicy",
+        "AddCause", "WithdrawCause", "AdoptPolicy", "ReviewPolicy", "AttachPolicy", "WithdrawPolicy",
         "ShelveGuidance", "ShelveSuggestions", "ReviewGuidance", "WithdrawGuidance", "AttachGuidance"},
     P.STAFF: {"AppointTo", "EndAppointment", "RecordTraining", "RecordContractorObjective"},
     P.END: {"Withdraw", "Reopen"},

@@ -14,13 +14,15 @@ from core.commands.letters import LetterKind, WriteLetter
 from core.commands.letters_going_out import SendLetter
 from core.commands.policies import AdoptPolicy, ReviewPolicy
 from core.commands.policy_files import AttachPolicy
+from core.commands.policy_withdrawing import WithdrawPolicy
 from core.commands.standards import AdoptStandards
-from core.errors import BadInput, ComplaintsError, NotFound, NotPermitted, ReasonNeeded
+from core.errors import BadInput, ComplaintsError, NotFound, NotPermitted, ReasonNeeded, StepNotOpen
 from core.evidence import add_policy_file
 from core.queries.in_force import policy_today
 from core.queries.policies import policy_file, policy_versions
 from core.rules.facts import Standing
 from core.store.keeping import referred_to
+from tests.assessing import opened
 from tests.builders import Story, day
 from tests.commands.test_guidance import A_PDF
 from tests.conftest import Desks
@@ -219,3 +221,28 @@ def test_3_4_a_version_is_kept_as_a_file_that_is_checked_and_opened(story: Story
     with pytest.raises(BadInput, match="is held back: The scanner is away"):
         member.ask(policy_file, 1)
     assert [each.why_held for each in member.ask(policy_versions)] == ["", "The scanner is away."]
+
+
+def test_5_1_a_planned_version_is_withdrawn_before_it_begins_and_the_ledger_keeps_it(
+    story: Story, desks: Desks
+) -> None:
+    """The newest that is to come, with all that belongs to it; never one that began [lgsco:5.1]."""
+    manager, why = desks.manager, "Adopted for the wrong day."
+    refused(story, WithdrawPolicy(policy_id=99, why=why), "no such version")
+    refused(story, WithdrawPolicy(policy_id=1, why=why), "so it stays", StepNotOpen)
+    manager.do(adopt(name="Second", respond_stage_one=15, words="Our policy.", good_reason=WHY))
+    opened(story)
+    manager.do(adopt(name="Third", in_force_from=day("2026-10-01")))
+    add_policy_file(manager, 3, name="policy.pdf", content=A_PDF)
+    refused(story, WithdrawPolicy(policy_id=2, why=why), "“Third” follows from", StepNotOpen)
+    for number in (3, 2):
+        manager.do(WithdrawPolicy(policy_id=number, why=why))
+    assert [row["id"] for row in story.rows("policy_version")] == [1]
+    for table in ("policy_departure", "policy_paper", "policy_file"):
+        assert story.rows(table) == []
+    assert [row["policies_known"] for row in story.rows("self_assessment")] == [1]
+    assert story.tags()[-2:] == ["policy.withdrawn", "policy.withdrawn"]
+    manager.do(adopt(name="Second again"))
+    story.on(LATER)
+    assert manager.ask(policy_today).name == "Second again"
+    assert story.verified() == len(story.tags())
