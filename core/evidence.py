@@ -1,11 +1,13 @@
-"""Files taken in: checked, kept, scanned where the installation has a scanner, and added to a case or the shelf."""
+"""Files taken in: checked, kept, scanned where there is a scanner, and added to a case, the shelf or the policy."""
 
 from __future__ import annotations
 
 from core.channels.files import CheckedFile, FileStore, check_file
 from core.channels.scanning import Verdict, scan
+from core.commands.base import Command
 from core.commands.evidence import AddFile
 from core.commands.guidance import AttachGuidance
+from core.commands.policy_files import AttachPolicy
 from core.desk import Desk, Done
 
 MEGABYTE = 1_000_000  # bytes, as the sentence about a file that is too large counts them
@@ -45,14 +47,27 @@ def add_guidance_file(desk: Desk, guidance_id: int, *, name: str, content: bytes
 
     Raises BadInput for a file that is not kept at all, and whatever the desk refuses.
     """
+    return _attach(desk, AttachGuidance, {"guidance_id": guidance_id}, name, content)
+
+
+def add_policy_file(desk: Desk, policy_id: int, *, name: str, content: bytes) -> Done:
+    """Keep a version of the policy as a file; one that the scanner does not call clean is held back [lgsco:3.4].
+
+    Raises BadInput for a file that is not kept at all, and whatever the desk refuses.
+    """
+    return _attach(desk, AttachPolicy, {"policy_id": policy_id}, name, content)
+
+
+def _attach(desk: Desk, kind: type[Command], about: dict[str, int], name: str, content: bytes) -> Done:
+    """Check, keep and scan a file that belongs to no case, and take the step that names it."""
     settings = desk.office.settings
     checked = check_file(name, content, limit=settings.file_megabytes * MEGABYTE)
     kept = {part: getattr(checked, part) for part in ("name", "media_type", "sha256", "size")}
-    allowed = desk.may(AttachGuidance.needs)
+    allowed = desk.may(kind.needs)
     held = why_held(content, settings.clamd) if allowed and settings.clamd else ""
     if allowed:
         FileStore(settings.files).put(content, checked.sha256)
-    return desk.do(desk.form(AttachGuidance, {"guidance_id": guidance_id, **kept, "why_held": held}))
+    return desk.do(desk.form(kind, {**about, **kept, "why_held": held}))
 
 
 def why_held(content: bytes, address: str) -> str:

@@ -4,21 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
+from core.channels.assessment_document import USUAL, Chosen, assessment_document
 from core.code.catalogue import SCHEMES, clause
 from core.code.figures import FIGURES
 from core.code.reports import REPORTS, Holds, ReportKind, SectionText
+from core.commands.reporting import check_goes_with
 from core.desk import Desk
 from core.letters.documents import printable
 from core.letters.reports import Block, Chart, Counted, Items, Report, Section, Table, Words, paragraphs
 from core.queries.figures import Figure, figures
+from core.queries.ombudsman_figures import FigureLine, letter_reported
 from core.queries.report_tables import ReportTables, report_tables
 from core.queries.reports import figure_words, narratives
+from core.queries.self_assessment import SignatureView, frozen_text
+from core.queries.signed_assessments import signed_assessments
 from core.rules.periods import Period
 from core.words import letter_day, month_words
 
 UNSIGNED = "Draft: no signed self-assessment goes with this report, so it is not for publication."
 NOTHING_WRITTEN = "Nothing was written for this part."
+_GOES_WITH = "The self-assessment that goes with this report"
+_FOLLOWED = "Do we follow the Code?"
 _CODE = SCHEMES["lgsco"]
 _STAGES = (("one", "Stage 1"), ("two", "Stage 2"))
 
@@ -32,14 +40,16 @@ class Gathered:
     before: Mapping[str, Figure]
     tables: ReportTables
     written: Mapping[str, str]
-    self_assessment: str
+    assessed: tuple[Block, ...]
+    letter: tuple[FigureLine, ...]
 
 
-def gathered(desk: Desk, kind: ReportKind, span: Period, *, self_assessment: str = "") -> Report:
+def gathered(desk: Desk, kind: ReportKind, span: Period, *, self_assessment: int | None = None) -> Report:
     """A report on a period as the record has it today, from one consistent view of it [lgsco:8.1].
 
     Nothing of any one complaint comes into it: figures of the whole council, counts in which small ones are put
-    together, and words that were written for publication.
+    together, and words that were written for publication. `self_assessment` is the number of the signed text that a
+    yearly report takes in; BadInput for one that does not go with it.
     """
     with desk.one_view():
         found = Gathered(
@@ -48,7 +58,8 @@ def gathered(desk: Desk, kind: ReportKind, span: Period, *, self_assessment: str
             before=desk.ask(figures, span.before()),
             tables=desk.ask(report_tables, span),
             written=desk.ask(narratives, kind, span.start),
-            self_assessment=printable(self_assessment).strip(),
+            assessed=_assessed(desk, kind, span, self_assessment) if self_assessment is not None else (),
+            letter=desk.ask(letter_reported, span.start.year) if kind is ReportKind.YEARLY else (),
         )
     council = desk.office.settings.council
     yearly = kind is ReportKind.YEARLY
@@ -60,7 +71,7 @@ def gathered(desk: Desk, kind: ReportKind, span: Period, *, self_assessment: str
         starts_on=span.start,
         ends_on=span.end,
         made_on=desk.office.today(desk.office.now()),
-        draft=UNSIGNED if yearly and not found.self_assessment else "",
+        draft=UNSIGNED if yearly and not found.assessed else "",
         sections=tuple(_section(text, found) for text in REPORTS.sections_of(kind)),
         figures=tuple(_counted(key, found.now[key]) for key in _wanted(kind) if key in found.now),
     )
@@ -197,9 +208,51 @@ def _themes(found: Gathered) -> list[Block]:
     return [Table(title="Themes", columns=("Theme", "Service", "Risk", "Complaints"), rows=rows)]
 
 
+def _letter(found: Gathered) -> list[Block]:
+    """The annual letter's figures, each beside our own."""
+    title = "The figures of the annual letter"
+    if not found.letter:
+        return [Words(title=title, paragraphs=(f"No annual letter is entered for {found.span.words}.",))]
+    rows = tuple((each.title, _written(each, each.theirs), _written(each, each.ours)) for each in found.letter)
+    note = "A figure that the letter leaves out, or that our records do not hold, is shown as not known."
+    return [Table(title=title, columns=("Figure", "The letter", "Our records"), rows=rows, note=note)]
+
+
+def _written(line: FigureLine, value: Decimal | int | None) -> str:
+    if value is None:
+        return "not known"
+    return f"{value:,}%" if line.kind == "percent" else f"{value:,}"
+
+
 def _assessment(found: Gathered) -> list[Block]:
-    said = found.self_assessment or UNSIGNED
-    return [Words(title="The self-assessment that goes with this report", paragraphs=(said,))]
+    return list(found.assessed) or [Words(title=_GOES_WITH, paragraphs=(UNSIGNED,))]
+
+
+def _assessed(desk: Desk, kind: ReportKind, span: Period, text_id: int) -> tuple[Block, ...]:
+    """A signed text as a part of the report: what it is and who signed it by their role, and its ten rows."""
+    text = next((each for each in desk.ask(signed_assessments) if each.text_id == text_id), None)
+    covers = Period(text.starts_on, text.ends_on) if text is not None else None
+    check_goes_with(kind, span, covers, signed=text is not None)
+    frozen = desk.ask(frozen_text, text_id)
+    document = assessment_document(frozen.contents, signatures=(), signed=True, chosen=Chosen(columns=USUAL))
+    rows = [tuple(map(printable, row)) for row in document.rows]
+    told = (f"{text.name}." if text is not None else "", *map(_signed, frozen.text.signatures))
+    return (
+        Words(title=_GOES_WITH, paragraphs=tuple(filter(None, told))),
+        Table(title="Its answers", columns=("Code section", _FOLLOWED), rows=tuple((row[0], row[2]) for row in rows)),
+        *(
+            Words(title=name, paragraphs=tuple(filter(None, (action, f"{_FOLLOWED} {follow}.", *said.splitlines()))))
+            for name, action, follow, said in rows
+        ),
+    )
+
+
+def _signed(signature: SignatureView) -> str:
+    """One signature as it is published: the role or the committee, and no colleague's name."""
+    who = signature.committee or signature.step.value
+    minute = f", minute {signature.minute}" if signature.minute else ""
+    response = f" The response: {signature.response}" if signature.response else ""
+    return printable(f"Signed by {who} on {letter_day(signature.signed_on)}{minute}.{response}")
 
 
 _HELD: Mapping[Holds, Callable[[Gathered], list[Block]]] = {
@@ -213,4 +266,5 @@ _HELD: Mapping[Holds, Callable[[Gathered], list[Block]]] = {
     "publications": _publications,
     "themes": _themes,
     "assessment": _assessment,
+    "letter": _letter,
 }

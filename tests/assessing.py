@@ -6,6 +6,7 @@ import json
 from datetime import date
 from typing import Any
 
+from core import assessment_files
 from core.code.self_assessment import FORM
 from core.commands.self_assessment import AnswerClause, FreezeAssessment, OpenAssessment, SignAssessment
 from core.desk import Desk
@@ -67,3 +68,12 @@ def sign(story: Story, number: int, step: SignOff, *, by: Desk | None = None, **
     if step is SignOff.GOVERNING_BODY:
         given = {"committee": "Scrutiny Committee", "minute": "41", "response": "Noted with thanks."} | given
     desk.do(SignAssessment(assessment_id=number, step=step, signed_on=story.clock.now.date(), **given))
+
+
+def signed(story: Story, number: int = 0) -> int:
+    """A whole text, of this assessment or of a new one, is frozen and signed by everybody; the number of the text."""
+    number = number or answered(story)
+    assessment_files.freeze(story.desks.manager, FreezeAssessment(assessment_id=number, contents=""))
+    for step in SignOff:
+        sign(story, number, step)
+    return int(max(row["id"] for row in story.rows("self_assessment_text")))

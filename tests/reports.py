@@ -9,21 +9,22 @@ from core.commands.reporting import MakeSnapshot
 from core.desk import Desk
 from core.letters.reports import Report, Section, Words
 from core.report_files import make_report
+from core.reporting import UNSIGNED
 from core.rules.periods import Period
+from tests.assessing import signed
 from tests.builders import Story, day
 
 YEAR = Period.financial_year(2025)
 A_DAY = day("2025-12-01")
-SIGNED = "Version 2 of 2025 to 2026, signed by the chief executive on 2 June 2026"
 PLAIN = {"pdf_sha256": "a" * 64, "word_sha256": "b" * 64, "html_sha256": "c" * 64}
 
 
 def bare_report(**fields: Any) -> Report:
-    """The smallest report of that year there can be."""
+    """The smallest report of that year there can be: a draft."""
     words = Words(title="What lies behind the figures", paragraphs=("Fewer bins were missed.",))
     given = {
         "kind": ReportKind.YEARLY, "title": "Yearly report", "council": "Sample Borough Council", "span": YEAR.words,
-        "starts_on": YEAR.start, "ends_on": YEAR.end, "made_on": day("2026-09-07"), "draft": "", "figures": (),
+        "starts_on": YEAR.start, "ends_on": YEAR.end, "made_on": day("2026-09-07"), "draft": UNSIGNED, "figures": (),
         "sections": (Section(key="analysis", title="Complaints", clause="8.1b", blocks=(words,)),),
     }  # fmt: skip
     return Report(**(given | fields))
@@ -41,9 +42,14 @@ def report_made(story: Story, report: Report | None = None) -> int:
     return number_of(story.desks.system.do(bare_snapshot(report)))
 
 
+def signed_report_made(story: Story) -> int:
+    """A report that is no draft, since a signed self-assessment goes with it; its number."""
+    return number_of(story.desks.system.do(bare_snapshot(bare_report(draft=""), self_assessment=signed(story))))
+
+
 def made(desk: Desk, kind: ReportKind = ReportKind.YEARLY, **fields: Any) -> int:
     """A whole report is gathered and made into its files; its number."""
-    given = {"kind": kind, "day": A_DAY, "self_assessment": SIGNED}
+    given = {"kind": kind, "day": A_DAY}
     return number_of(make_report(desk, MakeSnapshot(**(given | fields))))
 
 

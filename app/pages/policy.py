@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from app.ui import forms, keys, page_steps, places, policy, register, register_filter
+from app.ui import forms, keys, page_steps, places, policy, policy_file, register, register_filter
 from app.ui.desk import guard
 from app.ui.plain import one_line
 from core.commands.base import COMMANDS
@@ -19,7 +19,7 @@ from core.queries.register import UNEXPLAINED, RegisterFilter
 from core.queries.register import register as departures_register
 
 _SHOW = {"": "The policy", "check": "The check of its text", "departures": "The departures register"}
-_ADOPT, _REVIEW = "AdoptPolicy", "ReviewPolicy"
+_ADOPT, _REVIEW, _WITHDRAW = "AdoptPolicy", "ReviewPolicy", "WithdrawPolicy"
 
 
 def page() -> None:
@@ -53,11 +53,14 @@ def _chosen() -> None:
 
 
 def _policy(here: Desk) -> None:
-    page_steps.buttons(here, (_ADOPT,))
-    _form(here, forms.Opened(step=_ADOPT, starts=policy.starts(here.ask(policy_today)), **_here("")))
     found = here.ask(policy_versions)
+    planned = policy.planned(found)
+    page_steps.buttons(here, (_ADOPT, _WITHDRAW) if planned else (_ADOPT,))
+    page_steps.form(here, (_WITHDRAW,), page=places.POLICY, listed={"planned_policies": planned})
+    _form(here, forms.Opened(step=_ADOPT, starts=policy.starts(here.ask(policy_today)), **_here("")))
     policy.in_force(found, here.ask(policy_paper))
     policy.versions(found)
+    policy_file.add(here, found)
 
 
 def _departures(here: Desk) -> None:

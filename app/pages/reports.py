@@ -18,6 +18,7 @@ from core.permissions import Permission
 from core.public_pages import public_gaps
 from core.queries.reports import ReportLine, member_reports, one_report, report_differences
 from core.queries.reports import reports as every_report
+from core.queries.signed_assessments import signed_assessments
 from core.report_files import explain, make_report
 from core.rules.reports import Difference
 
@@ -64,6 +65,7 @@ def _steps(here: Desk, found: tuple[ReportLine, ...], differing: tuple[Differenc
         listed={
             "reports": {each.id: each.name for each in found},
             "boxes": boxes,
+            "signed_assessments": {each.text_id: each.name for each in here.ask(signed_assessments)},
             "differing": {each.figure: each.name for each in differing},
         },
         more=_MORE,

@@ -129,6 +129,15 @@ def guidance_key(name: str) -> str:
     return f"{GUIDANCE}/{name}"
 
 
+POLICY = "policy"
+"""Start of the widgets with which the policy is added as a file: policy/name."""
+
+
+def policy_key(name: str) -> str:
+    """The key of one widget of the page Policy and departures."""
+    return f"{POLICY}/{name}"
+
+
 LETTER = "letter"
 """Start of the buttons about letters: letter/name."""
 

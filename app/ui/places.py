@@ -46,6 +46,7 @@ REPORTS = "pages/reports.py"
 PEOPLE = "pages/people_and_training.py"
 GUIDANCE = "pages/guidance.py"
 GUIDES = "/guides/"
+POLICIES = "/policies/"
 
 ADDRESS = {
     INTAKE: "intake",

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import streamlit as st
 
-from app.ui import badge, places
+from app.ui import badge, places, policy_file
 from app.ui.plain import one_line, plain
 from core.code.catalogue import PERIODS
 from core.code.policy import SETTINGS, WATCHED, Policy
@@ -21,7 +21,9 @@ def in_force(versions: Sequence[VersionView], paper: Paper) -> None:
     policy = current.policy
     decided = f" Decided by {one_line(policy.resolution)}." if policy.resolution else ""
     st.subheader(f"In force: {one_line(policy.name)}", anchor=False)
-    st.markdown(f"Since {day_words(policy.in_force_from)}.{decided} There are two stages: 5.2, 6.20.")
+    st.markdown(
+        f"Since {day_words(policy.in_force_from)}.{decided} There are two stages: 5.2, 6.20.{policy_file.link(current)}"
+    )
     st.markdown("\n".join(["**Periods**\n", *_periods(policy)]))
     st.markdown("\n".join(["**Where it departs from the Code**\n", *_departures(current.departures)]))
     _text(paper)
@@ -82,7 +84,7 @@ def _versions(found: Sequence[VersionView]) -> Iterator[str]:
         decided = f" {one_line(each.policy.resolution)}." if each.policy.resolution else ""
         own = counted(len(each.departures), "departure")
         since = day_words(each.policy.in_force_from)
-        yield f"- **{one_line(each.policy.name)}** from {since}{until} {state} {own}.{decided}"
+        yield f"- **{one_line(each.policy.name)}** from {since}{until} {state} {own}.{decided}{policy_file.link(each)}"
 
 
 def check(items: Sequence[ItemView]) -> None:
@@ -118,4 +120,11 @@ def starts(policy: Policy) -> dict[str, object]:
         **policy.standard_periods,
         **policy.watch,
         **{name: getattr(policy, name) for name in (*SETTINGS, "service_standards")},
+    }
+
+
+def planned(found: Sequence[VersionView]) -> dict[int, str]:
+    """The versions that are still to come, for the form that withdraws one."""
+    return {
+        each.id: f"{each.policy.name}, from {day_words(each.policy.in_force_from)}" for each in found if not each.begun
     }

@@ -31,6 +31,7 @@ from core.letter_files import PDF, WORD, letter_file, letters_to_print
 from core.queries.evidence import one_file
 from core.queries.guidance import guidance_file
 from core.queries.intake import one_arrived
+from core.queries.policies import policy_file
 from core.queries.queue import queue_export
 from core.queries.register import register
 from core.queries.remedies import remedies_list
@@ -166,6 +167,13 @@ def guide(request: Request) -> Response:
     return _to_save(found.name, found.sha256)
 
 
+@plainly
+def policy(request: Request) -> Response:
+    """A version of the council's policy as a file, for whoever is signed in: it is published anyway."""
+    found = desk_of(request).ask(policy_file, request.path_params["number"])
+    return _to_save(found.name, found.sha256)
+
+
 def _to_save(name: str, sha256: str) -> Response:
     """A kept file to be saved, which no browser shows within the console."""
     path = FileStore(office().settings.files).path(sha256)
@@ -231,4 +239,5 @@ ROUTES = [
     Route(f"{places.ARRIVED}{{number:int}}", arrived_file),
     Route(f"{places.YEARLY}{{body:str}}/{{year:int}}", yearly_letter),
     Route(f"{places.GUIDES}{{number:int}}", guide),
+    Route(f"{places.POLICIES}{{number:int}}", policy),
 ]

@@ -26,6 +26,7 @@ YEARLY = "/yearly-letters/"
 ASSESSMENTS = "/export/self-assessment/"
 REPORTS = "/report/"
 GUIDES = "/guides/"
+POLICIES = "/policies/"
 SCRIPTS = "/scripts/"
 PROBLEMS_SCRIPT = f"{SCRIPTS}problems.js"
 

@@ -17,7 +17,7 @@ from core.code.shapes import STRICT, ClauseKey, Count, Words
 _FILE = "reports.toml"
 Holds = Literal[
     "months", "timeliness", "services", "categories", "refusals", "findings", "improvements", "publications",
-    "themes", "assessment",
+    "themes", "assessment", "letter",
 ]  # fmt: skip
 
 

@@ -14,12 +14,14 @@ from core.commands.base import TEXT_LIMIT, Command, Work, asks, handles
 from core.errors import BadInput
 from core.events.base import Event
 from core.events.reports import DifferenceExplained, NarrativeKept, OmbudsmanPublicationAdded, SnapshotMade
-from core.letters.reports import digest, thawed
+from core.letters.reports import Report, digest, thawed
 from core.model.people import Person
 from core.model.reports import OmbudsmanPublication, ReportDifference, ReportNarrative, ReportSnapshot
+from core.model.self_assessment import AssessmentSignOff, AssessmentText, SelfAssessment
 from core.permissions import Permission
 from core.rules.periods import Period
 from core.rules.publishing import finds_somebody
+from core.rules.s8_reporting import SignOff, next_to_sign
 from core.store.facts import ident
 from core.words import day_words
 
@@ -83,16 +85,20 @@ def write_narrative(command: WriteNarrative, work: Work) -> Sequence[Event]:
 
 def names_nobody(work: Work, text: str, *, field: str, title: str) -> None:
     """Refuse words for publication that name an individual or hold a way to find one [lgsco:9.3]."""
-    said = text.casefold()
-    everybody = work.session.exec(select(col(Person.name)).distinct()).all()
-    # A surname alone may be a street or a colour; somebody's whole name is nothing else.
-    named = next((name for name in everybody if " " in name.strip() and name.strip().casefold() in said), None)
-    found = "the name of somebody who complained" if named else finds_somebody(text, names=())
-    if found:
+    if found := _finds(work, text):
         raise BadInput(
             f"“{title}” is published and holds {found}. Say it so that nobody can be known by it.",
             {field: f"This holds {found}."},
         )
+
+
+def _finds(work: Work, text: str) -> str:
+    """What in a text leads to somebody, in words; "" for nothing."""
+    said = text.casefold()
+    everybody = work.session.exec(select(col(Person.name)).distinct()).all()
+    # A surname alone may be a street or a colour; somebody's whole name is nothing else.
+    named = next((name for name in everybody if " " in name.strip() and name.strip().casefold() in said), None)
+    return "the name of somebody who complained" if named else finds_somebody(text, names=())
 
 
 class MakeSnapshot(Command):
@@ -105,11 +111,12 @@ class MakeSnapshot(Command):
 
     kind: ReportKind = asks("Which report", widget="choice")
     day: date = asks("Any day of its year or quarter", widget="date")
-    self_assessment: str = asks(
+    self_assessment: int | None = asks(
         "The signed self-assessment that goes with it",
-        help="For the yearly report: which version, who signed it and when. Without it the report is a draft.",
-        default="",
-        max_length=300,
+        help="For the yearly report. It is printed in it row by row. Without it the report is a draft.",
+        widget="choice",
+        options="signed_assessments",
+        default=None,
     )
     content: str = asks("The report", default="", max_length=_CONTENT_LIMIT)
     pdf_sha256: str = asks("The digest of its PDF", default="", max_length=64)
@@ -127,6 +134,7 @@ def make_snapshot(command: MakeSnapshot, work: Work) -> Sequence[Event]:
     if told != (command.kind, span.start, span.end) or not all(map(_is_digest, digests)):
         raise BadInput("The report and what was asked for do not fit together. Make it again on the page Reports.")
     check_over(span, work.today)
+    _goes_with(command, span, report, work)
     row = ReportSnapshot(
         kind=command.kind.value,
         starts_on=span.start,
@@ -146,6 +154,42 @@ def make_snapshot(command: MakeSnapshot, work: Work) -> Sequence[Event]:
         number=ident(row.id), kind=row.kind, starts_on=row.starts_on, ends_on=row.ends_on, sha256=row.sha256
     )
     return [made]
+
+
+def _goes_with(command: MakeSnapshot, span: Period, report: Report, work: Work) -> None:
+    """A yearly report is no draft if and only if a signed self-assessment stands in it, and that names nobody."""
+    taken = command.self_assessment is not None
+    if bool(report.draft) is not (command.kind is ReportKind.YEARLY and not taken):
+        raise BadInput("The report and its self-assessment do not fit together. Make it again on the page Reports.")
+    if not taken:
+        return
+    text = work.session.get(AssessmentText, command.self_assessment)
+    covers, steps = None, []
+    if text is not None:
+        made = work.session.get_one(SelfAssessment, text.assessment_id)
+        covers = Period(made.starts_on, made.ends_on) if made.scheme == "lgsco" else None
+        steps = list(work.session.exec(select(AssessmentSignOff.step).where(AssessmentSignOff.text_id == text.id)))
+    check_goes_with(command.kind, span, covers, signed=next_to_sign({SignOff(each) for each in steps}) is None)
+    said = " ".join(section.model_dump_json() for section in report.sections if section.key == "assessment")
+    if found := _finds(work, said):
+        raise BadInput(
+            f"The self-assessment holds {found}, and the report is published. Answer that row without it, freeze the "
+            "text and have it signed anew.",
+            {"self_assessment": f"This holds {found}."},
+        )
+
+
+def check_goes_with(kind: ReportKind, span: Period, covers: Period | None, *, signed: bool) -> None:
+    """Refuse to put a self-assessment into a report that it does not belong to; `covers` None stands for none."""
+    why = ""
+    if kind is not ReportKind.YEARLY:
+        why = "A self-assessment goes with a yearly report. Leave it out here."
+    elif covers is None or not signed:
+        why = "There is no such signed self-assessment. Choose one from the list, once everybody has signed it."
+    elif covers.end < span.start or covers.start > span.end:
+        why = f"That self-assessment covers no day of {span.words}. Choose one that does."
+    if why:
+        raise BadInput(why, {"self_assessment": "Choose another one, or none."})
 
 
 def check_over(span: Period, today: date) -> None:

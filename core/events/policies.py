@@ -38,6 +38,36 @@ class PolicyPaperKept(Event):
         return f"Kept the words of “{self.name}”{where}."
 
 
+class PolicyWithdrawn(Event):
+    """A version of the policy was taken back before it began."""
+
+    tag = "policy.withdrawn"
+    clauses = ("lgsco:5.1",)
+
+    name: str
+    in_force_from: date
+    why: PersonalText
+
+    def sentence(self) -> str:
+        return f"Withdrew “{self.name}”, which was to begin on {day_words(self.in_force_from)}: {self.why}"
+
+
+class PolicyFileKept(Event):
+    """A version of the policy was kept as a file."""
+
+    tag = "policy_file.kept"
+    clauses = ("lgsco:3.4", "lgsco:5.1")
+
+    policy: str
+    name: str
+    sha256: str
+    held: bool
+
+    def sentence(self) -> str:
+        held = " It is held back until it is known to be clean." if self.held else ""
+        return f"Kept “{self.policy}” as the file “{self.name}”.{held}"
+
+
 class PolicyItemChecked(Event):
     """Somebody read in the policy's text whether it says one thing it has to say."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
@@ -46,6 +46,23 @@ class PolicyPaper(SQLModel, table=True):
     request_definition: str = Field(default="", sa_type=sa.Text)
     words: str = Field(default="", sa_type=sa.Text)
     web_address: str = Field(default="", max_length=300)
+
+
+class PolicyFile(SQLModel, table=True):
+    """A version of the policy as a file; a newer one takes its place. Its bytes lie outside under their digest."""
+
+    __tablename__ = "policy_file"
+    __table_args__ = (sa.Index("ix_policy_file_sha256", "sha256"), STRICT)
+
+    id: int | None = Field(default=None, primary_key=True)
+    policy_id: int = Field(foreign_key="policy_version.id", index=True)
+    name: str = Field(max_length=200)
+    media_type: str = Field(max_length=120)
+    size: int
+    sha256: str = Field(max_length=64)
+    why_held: str = Field(default="", max_length=300)
+    added_by: int | None = Field(default=None, foreign_key="colleague.id")
+    added_at: datetime
 
 
 class PolicyItem(SQLModel, table=True):

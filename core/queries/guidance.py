@@ -161,7 +161,7 @@ def step_guidance(asking: Asking) -> Mapping[str, tuple[StepGuidance, ...]]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptFile:
-    """The council's own copy of an entry: its name and the digest its bytes lie under."""
+    """The council's own copy of an entry, or its policy: its name and the digest its bytes lie under."""
 
     name: str
     sha256: str

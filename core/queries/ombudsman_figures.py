@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -16,7 +16,7 @@ from core.errors import BadInput
 from core.model.complaints import Complaint, Stage
 from core.model.ombudsman import AnnualLetter, HandlingComplaint, OmbudsmanCase, Recommendation
 from core.model.people import Colleague
-from core.permissions import Permission
+from core.permissions import SYSTEM, Permission
 from core.queries.base import Asking, query
 from core.queries.ombudsman import first_day
 from core.rules.outside import HandlingOutcome
@@ -30,6 +30,7 @@ _O = OmbudsmanCase.__table__  # type: ignore[attr-defined]
 _R = Recommendation.__table__  # type: ignore[attr-defined]
 _S = Stage.__table__  # type: ignore[attr-defined]
 _W = Colleague.__table__  # type: ignore[attr-defined]
+_REPORTED = "lgsco"
 _YEARS = range(1974, 2200)
 
 
@@ -127,6 +128,16 @@ def ombudsmen_together(asking: Asking, year: int) -> tuple[Kpi, ...]:
     known = set.intersection(*(set(each) for each in entered)) - {"population"}
     added = {key: sum(each[key] for each in entered) for key in known}
     return kpis_of(added, stage_one=_answered_at_stage_one(asking, year))
+
+
+@query(needs=Permission.FIGURES)
+def letter_reported(asking: Asking, year: int) -> tuple[FigureLine, ...]:
+    """The annual letter of a year beside the records of the whole council, as the yearly report has it [lgsco:8.1e].
+
+    They are counts alone, and the same for everybody who makes the report. Nothing while no letter is entered.
+    """
+    found = ombudsman_figures(replace(asking, actor=SYSTEM), _REPORTED, year)
+    return found.lines if found.version else ()
 
 
 def _newest(body: str, year: int) -> sa.Select[Any]:

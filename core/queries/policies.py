@@ -11,15 +11,18 @@ import sqlalchemy as sa
 
 from core.code.policy import Departure, Policy
 from core.code.policy_items import POLICY_ITEMS, PolicyText
+from core.errors import BadInput, NotFound
 from core.model.organisation import PolicyVersion
 from core.model.people import Colleague
-from core.model.policies import PolicyDeparture, PolicyItem, PolicyPaper
+from core.model.policies import PolicyDeparture, PolicyFile, PolicyItem, PolicyPaper
 from core.model.refusals import RefusalReason
 from core.permissions import Permission
-from core.queries.base import Asking, query
+from core.queries.base import LAST_ID, Asking, query
+from core.queries.guidance import KeptFile
 from core.store.policies import newest_paper
 
 _PD = PolicyDeparture.__table__  # type: ignore[attr-defined]
+_PF = PolicyFile.__table__  # type: ignore[attr-defined]
 _PI = PolicyItem.__table__  # type: ignore[attr-defined]
 _PP = PolicyPaper.__table__  # type: ignore[attr-defined]
 _R = RefusalReason.__table__  # type: ignore[attr-defined]
@@ -55,6 +58,10 @@ class VersionView:
     begun: bool
     in_force: bool
     departures: tuple[Explained, ...]
+    file: str = ""
+    """The name of the version as a file, the newest one; "" while none is kept."""
+    why_held: str = ""
+    """Why nobody may open that file; "" for one that may be opened."""
 
 
 @query(needs=Permission.CODE, kept=True)
@@ -64,7 +71,7 @@ def policy_versions(asking: Asking) -> tuple[VersionView, ...]:
         row.id: row.in_force_from for row in asking.connection.execute(sa.select(_V.c.id, _V.c.in_force_from))
     }
     order = [(key, asking.policies[key]) for key in sorted(begins, key=begins.__getitem__)]
-    reasons = _reasons(asking)
+    reasons, files = _reasons(asking), _files(asking)
     current = max((key for key, _policy in order if begins[key] <= asking.today), key=begins.__getitem__, default=0)
     found: list[VersionView] = []
     known: dict[str, str] = {}
@@ -79,9 +86,28 @@ def policy_versions(asking: Asking) -> tuple[VersionView, ...]:
                 begun=begins[key] <= asking.today,
                 in_force=key == current,
                 departures=tuple(Explained(departure=d, reason=known.get(d.key, "")) for d in policy.departures()),
+                **files.get(key, {}),
             )
         )
     return tuple(reversed(found))
+
+
+def _files(asking: Asking) -> Mapping[int, Mapping[str, str]]:
+    """The newest file of each version that has one."""
+    rows = asking.connection.execute(sa.select(_PF.c.policy_id, _PF.c.name, _PF.c.why_held).order_by(_PF.c.id))
+    return {row.policy_id: {"file": row.name, "why_held": row.why_held} for row in rows}
+
+
+@query(needs=Permission.CODE)
+def policy_file(asking: Asking, policy_id: int) -> KeptFile:
+    """The newest file of a version; NotFound when there is none, BadInput for one that is held back [lgsco:3.4]."""
+    statement = sa.select(_PF).where(_PF.c.policy_id == min(policy_id, LAST_ID)).order_by(_PF.c.id.desc()).limit(1)
+    row = asking.connection.execute(statement).first()
+    if row is None:
+        raise NotFound("There is no such file. Open it from the page Policy and departures.")
+    if row.why_held:
+        raise BadInput(f"“{row.name}” is held back: {row.why_held} Ask the complaints manager for another copy.")
+    return KeptFile(name=row.name, sha256=row.sha256)
 
 
 def _reasons(asking: Asking) -> Mapping[int, Mapping[str, str]]:

@@ -15,6 +15,7 @@ from core.model.intake import ArrivedMail
 from core.model.letters import Letter, LetterTemplate
 from core.model.ombudsman import AnnualLetter
 from core.model.outbox import Outbox
+from core.model.policies import PolicyFile
 from core.model.reports import MemberReport, ReportSnapshot
 from core.model.working import Draft
 
@@ -27,6 +28,7 @@ _L = Letter.__table__  # type: ignore[attr-defined]
 _O = Outbox.__table__  # type: ignore[attr-defined]
 _T = LetterTemplate.__table__  # type: ignore[attr-defined]
 _R = ReportSnapshot.__table__  # type: ignore[attr-defined]
+_P = PolicyFile.__table__  # type: ignore[attr-defined]
 _MR = MemberReport.__table__  # type: ignore[attr-defined]
 NAMING = (
     _F.c.sha256,
@@ -41,6 +43,7 @@ NAMING = (
     _MR.c.sha256,
     _A.c.sha256,
     _G.c.sha256,
+    _P.c.sha256,
 )
 """The columns that name kept files for good."""
 _DIGEST = re.compile(r"[0-9a-f]{64}")

@@ -91,6 +91,8 @@ from core.commands.ombudsman import (
 from core.commands.organising import ChangeCalendar, RebuildDuties, SetUpCouncil
 from core.commands.outbox import NoteDelivery
 from core.commands.policies import AdoptPolicy, ReviewPolicy
+from core.commands.policy_files import AttachPolicy
+from core.commands.policy_withdrawing import WithdrawPolicy
 from core.commands.quality import AcknowledgeFeedback, DrawSample, RecordCheck
 from core.commands.recommendations import AddRecommendation, ComplyWithRecommendation
 from core.commands.recording import AddNote, RecordComplaint
@@ -142,7 +144,7 @@ from tests.conftest import COLLEAGUES, SERVICES, Databases, bank_holidays
 from tests.people import ADDRESS, file_on, link_of, session_of, with_account
 from tests.policies import adopt, never_answered
 from tests.quality import all_met, checked, sampled, sampled_month
-from tests.reports import bare_snapshot, report_made
+from tests.reports import bare_snapshot, report_made, signed_report_made
 from tests.requests import ask
 from tests.themes import candidate, five_alike, theme
 
@@ -380,9 +382,16 @@ def about_policies(story: Story) -> dict[type[Command], Callable[[], tuple[Desk,
         manager.do(adopt(in_force_from=today))
         return ReviewPolicy(item="ombudsman", said=True, where="Page 3.")
 
+    def withdrawing() -> WithdrawPolicy:
+        manager.do(adopt(in_force_from=today + timedelta(days=1)))
+        return WithdrawPolicy(policy_id=2, why="The wrong day.")
+
     return {
+        WithdrawPolicy: lambda: (manager, withdrawing()),
         AdoptPolicy: lambda: (manager, adopt(in_force_from=today, words="How to complain", respond_stage_one=15,
             good_reason="One team serves two councils.")),
+        AttachPolicy: lambda: (manager, AttachPolicy(policy_id=1, name="policy.pdf", media_type="application/pdf",
+            size=1, sha256="f" * 64)),
         ReviewPolicy: lambda: (manager, reading()),
         ExplainBreach: lambda: (manager, ExplainBreach(duty_id=never_answered(story)["id"], reason="Nobody asked.")),
     }  # fmt: skip
@@ -450,9 +459,10 @@ def about_reports(story: Story) -> dict[type[Command], Callable[[], tuple[Desk, 
         RecordGoverningResponse: lambda: told(
             RecordGoverningResponse, body="The cabinet", met_on=today, minute="12", words="Welcomed.",
         ),
-        PublishReport: lambda: told(
-            PublishReport, address="https://example.org/report", published_on=today, good_reason="Purdah.",
-        ),
+        PublishReport: lambda: (console, PublishReport(
+            snapshot_id=signed_report_made(story), address="https://example.org/report", published_on=today,
+            good_reason="Purdah.",
+        )),
         KeepMemberReport: lambda: (console, KeepMemberReport(
             about="Bins", reported_on=today, name="findings.pdf", sha256="f" * 64, size=1,
         )),

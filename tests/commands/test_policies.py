@@ -13,11 +13,18 @@ from core.commands.breaches import ExplainBreach
 from core.commands.letters import LetterKind, WriteLetter
 from core.commands.letters_going_out import SendLetter
 from core.commands.policies import AdoptPolicy, ReviewPolicy
+from core.commands.policy_files import AttachPolicy
+from core.commands.policy_withdrawing import WithdrawPolicy
 from core.commands.standards import AdoptStandards
-from core.errors import BadInput, ComplaintsError, ReasonNeeded
+from core.errors import BadInput, ComplaintsError, NotFound, NotPermitted, ReasonNeeded, StepNotOpen
+from core.evidence import add_policy_file
 from core.queries.in_force import policy_today
+from core.queries.policies import policy_file, policy_versions
 from core.rules.facts import Standing
+from core.store.keeping import referred_to
+from tests.assessing import opened
 from tests.builders import Story, day
+from tests.commands.test_guidance import A_PDF
 from tests.conftest import Desks
 from tests.policies import LATER, TODAY, WHY, adopt, overtaken
 
@@ -186,3 +193,56 @@ def test_using_3_the_letter_about_our_own_policy_goes_nowhere_without_the_ombuds
     with pytest.raises(ReasonNeeded) as refusal:
         desks.handler.do(SendLetter(**sending))
     assert [finding.clause for finding in refusal.value.findings] == ["lgsco:using.3"]  # type: ignore[attr-defined]
+
+
+def test_3_4_a_version_is_kept_as_a_file_that_is_checked_and_opened(story: Story, desks: Desks) -> None:
+    """PDF or Word; the newest of a version holds, and one that is held back is opened by nobody [lgsco:3.4]."""
+    manager, member = desks.manager, desks.member
+    with pytest.raises(NotFound, match="no such file"):
+        member.ask(policy_file, 1)
+    for name, content, version, sentence in (
+        ("policy.txt", b"We answer.", 1, "no PDF or Word file"),
+        ("policy.docx", A_PDF, 1, "policy.docx"),
+        ("policy.pdf", A_PDF, 99, "no such version"),
+    ):
+        with pytest.raises(BadInput, match=sentence):
+            add_policy_file(manager, version, name=name, content=content)
+    with pytest.raises(NotPermitted):
+        add_policy_file(member, 1, name="policy.pdf", content=A_PDF)
+    done = add_policy_file(manager, 1, name="policy.pdf", content=A_PDF)
+    assert done.sentences[-1].endswith("as the file “policy.pdf”.")
+    kept = member.ask(policy_file, 1)
+    with story.office.database.reading() as connection:
+        assert referred_to(connection, {kept.sha256, "0" * 64}, since=story.clock.now) == {kept.sha256}
+    manager.do(adopt())
+    assert [each.file for each in member.ask(policy_versions)] == ["", "policy.pdf"]
+    held = {"name": "newer.pdf", "media_type": "application/pdf", "size": 9, "sha256": "e" * 64}
+    manager.do(AttachPolicy(policy_id=1, **held, why_held="The scanner is away."))
+    with pytest.raises(BadInput, match="is held back: The scanner is away"):
+        member.ask(policy_file, 1)
+    assert [each.why_held for each in member.ask(policy_versions)] == ["", "The scanner is away."]
+
+
+def test_5_1_a_planned_version_is_withdrawn_before_it_begins_and_the_ledger_keeps_it(
+    story: Story, desks: Desks
+) -> None:
+    """The newest that is to come, with all that belongs to it; never one that began [lgsco:5.1]."""
+    manager, why = desks.manager, "Adopted for the wrong day."
+    refused(story, WithdrawPolicy(policy_id=99, why=why), "no such version")
+    refused(story, WithdrawPolicy(policy_id=1, why=why), "so it stays", StepNotOpen)
+    manager.do(adopt(name="Second", respond_stage_one=15, words="Our policy.", good_reason=WHY))
+    opened(story)
+    manager.do(adopt(name="Third", in_force_from=day("2026-10-01")))
+    add_policy_file(manager, 3, name="policy.pdf", content=A_PDF)
+    refused(story, WithdrawPolicy(policy_id=2, why=why), "“Third” follows from", StepNotOpen)
+    for number in (3, 2):
+        manager.do(WithdrawPolicy(policy_id=number, why=why))
+    assert [row["id"] for row in story.rows("policy_version")] == [1]
+    for table in ("policy_departure", "policy_paper", "policy_file"):
+        assert story.rows(table) == []
+    assert [row["policies_known"] for row in story.rows("self_assessment")] == [1]
+    assert story.tags()[-2:] == ["policy.withdrawn", "policy.withdrawn"]
+    manager.do(adopt(name="Second again"))
+    story.on(LATER)
+    assert manager.ask(policy_today).name == "Second again"
+    assert story.verified() == len(story.tags())

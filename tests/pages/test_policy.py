@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from core.commands.policies import AdoptPolicy
+from core.evidence import add_policy_file
 from core.model.complaints import Channel
 from core.permissions import Role
 from core.queries.register import RegisterFilter, register
+from tests.commands.test_guidance import A_PDF
 from tests.pages.conftest import Open
 from tests.pages.council import Council
 from tests.pages.shown import button, field, words
@@ -100,3 +102,14 @@ def test_the_code_says_what_holds_by_whose_decision_and_leads_to_the_departures(
     assert "15 working days in force. Our policy; source: Cabinet, 9." in said.replace("**", "")
     assert "From Mon 1 April 2024: 10 working days" in said and "Its departures in the register" in said
     assert "Ours **decides otherwise**" in words(open_page("the_code", Role.MEMBER, clause="6.2"))
+
+
+def test_3_4_the_policy_as_a_file_stands_by_its_version_and_is_added_by_the_manager_alone(
+    council: Council, open_page: Open
+) -> None:
+    at = open_page("policy", Role.MANAGER)
+    assert "Which version it is" in [each.label for each in at.selectbox]
+    add_policy_file(council.desk(Role.MANAGER), 1, name="our [policy].pdf", content=A_PDF)
+    at = open_page("policy", Role.HANDLER)
+    assert "/policies/1" in words(at) and "Save our" in words(at)
+    assert "Which version it is" not in [each.label for each in at.selectbox]

@@ -10,12 +10,19 @@ import sqlalchemy as sa
 from core.analysis_files import write_views
 from core.code.figures import FIGURES
 from core.code.reports import ReportKind
-from core.errors import NotFound
+from core.errors import BadInput, NotFound
+from core.letters.reports import Section, Words
 from core.queries.analysis import analysis_rows
 from core.queries.figures import figures
 from core.queries.reports import figure_words, one_report
+from core.queries.signed_assessments import signed_assessments
 from core.reporting import gathered
+from core.rules.periods import Period
+from core.rules.s8_reporting import Follows
+from tests import ombudsman
+from tests.assessing import answer, answered, signed
 from tests.builders import Story, day
+from tests.commands.refusals import refused
 from tests.conftest import Desks
 from tests.reports import (
     LESSON,
@@ -27,6 +34,7 @@ from tests.reports import (
     YEAR,
     a_year,
     bare_report,
+    bare_snapshot,
     report_made,
     table_of,
 )
@@ -42,6 +50,68 @@ def test_8_1b_figures_reconcile_and_small_kinds_are_put_together(story: Story, d
     assert table_of(report, "By category") == [("Other categories", "6")]
     assert table_of(report, "By reason") == [("Other reasons", "1")]
     assert now["received"].numerator == 6
+
+
+def test_8_1a_a_signed_self_assessment_stands_in_the_yearly_report_row_by_row(story: Story, desks: Desks) -> None:
+    """Ten rows with answer, scope, commentary and action, its signatures, and no colleague's name [lgsco:8.1a]."""
+    number = answered(story)
+    plan = {"action": "A shared inbox.", "owner_id": desks.handler.actor.id, "due_on": day("2027-01-11")}
+    given = {"follows": Follows.PARTLY, "commentary": "Two teams are behind.", "service_ids": (2,)}
+    answer(story, number, "6-1", **given, **plan)
+    text = signed(story, number)
+    (listed,) = desks.member.ask(signed_assessments)
+    assert (listed.text_id, listed.starts_on, listed.ends_on) == (text, YEAR.start, YEAR.end)
+    report = gathered(desks.manager, ReportKind.YEARLY, YEAR, self_assessment=text)
+    assert report.draft == ""
+    rows = table_of(report, "Its answers")
+    assert len(rows) == 10
+    (partly,) = [row for row in rows if row[1].startswith("Partly")]
+    assert partly[1].endswith(" only)")
+    parts = {block.title: block.paragraphs for block in report.sections[0].blocks if isinstance(block, Words)}
+    assert parts[partly[0]][1:] == (
+        f"Do we follow the Code? {partly[1]}.", "Two teams are behind.",
+        "What will be done: A shared inbox. By 11 January 2027.",
+    )  # fmt: skip
+    assert {row[0] for row in rows} <= parts.keys()
+    said = report.sections[0].model_dump_json()
+    assert "Scrutiny Committee" in said and "Noted with thanks." in said
+    assert not [desk.actor.name for desk in desks.of_every_role() if desk.actor.name in said]
+
+
+def test_8_1a_only_a_signed_self_assessment_of_that_year_goes_with_a_report(story: Story, desks: Desks) -> None:
+    """One that is not there, of another year, in a pack, or that names somebody is refused; without one, a draft."""
+    with pytest.raises(BadInput, match="no such signed"):
+        gathered(desks.manager, ReportKind.YEARLY, YEAR, self_assessment=1)
+    with refused(story, BadInput, match="do not fit together"):
+        desks.manager.do(bare_snapshot(bare_report(draft="")))
+    with refused(story, BadInput, match="no such signed"):
+        desks.manager.do(bare_snapshot(bare_report(draft=""), self_assessment=1))
+    text = signed(story)
+    with pytest.raises(BadInput, match="covers no day of April 2024 to March 2025"):
+        gathered(desks.manager, ReportKind.YEARLY, Period.financial_year(2024), self_assessment=text)
+    with pytest.raises(BadInput, match="goes with a yearly report"):
+        gathered(desks.manager, ReportKind.QUARTERLY, YEAR, self_assessment=text)
+    named = Words(paragraphs=(f"Ring {PHONE}.",))
+    section = Section(key="assessment", title="Our policy", clause="8.1a", blocks=(named,))
+    with refused(story, BadInput, match="holds a telephone number, and the report is published"):
+        desks.manager.do(bare_snapshot(bare_report(draft="", sections=(section,)), self_assessment=text))
+
+
+def test_8_1e_the_annual_letter_stands_in_the_yearly_report_beside_our_figures(story: Story, desks: Desks) -> None:
+    """Theirs and ours of the whole council, whoever makes it; in words while none is entered [lgsco:8.1e]."""
+    title = "The figures of the annual letter"
+    section = {each.key: each for each in gathered(desks.manager, ReportKind.YEARLY, YEAR).sections}["annual_letter"]
+    said = [each for each in section.blocks if isinstance(each, Words) and each.title == title]
+    assert [each.paragraphs for each in said] == [("No annual letter is entered for April 2025 to March 2026.",)]
+    story.keep_confidential(story.record())
+    ombudsman.decide(story, ombudsman.enquiry(story, "C-2026-000001", on=day("2026-11-02")))
+    story.on(day("2027-05-03"))
+    ombudsman.letter(story, year=2026)
+    report = gathered(desks.manager, ReportKind.YEARLY, Period.financial_year(2026))
+    rows = {row[0]: row[1:] for row in table_of(report, title)}
+    assert rows["Dealt with in the year"] == ("76", "1")
+    assert "81%" in {theirs for theirs, _ours in rows.values()}
+    assert ("770,000", "not known") in rows.values()
 
 
 def test_8_1_no_hand_changes_or_removes_a_report(story: Story, desks: Desks) -> None:

@@ -28,6 +28,7 @@ from core.commands.policies import AdoptPolicy
 from core.commands.recording import RecordComplaint
 from core.commands.reporting import MakeSnapshot
 from core.commands.self_assessment import AnswerClause, FreezeAssessment, OpenAssessment
+from core.evidence import add_policy_file
 from core.model.complaints import Channel
 from core.permissions import Role
 from core.queries.evidence import case_files
@@ -38,6 +39,7 @@ from core.rules.s9_oversight import Risk
 from tests.pages.council import WHO
 from tests.web.live import Live, Visitor
 
+A_PDF = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 PAGE = b"<!doctype html><script>alert(document.cookie)</script>"
 REFERENCE = "C-2026-000001"
 NOT_THERE = "There is no such file. Open it from its case."
@@ -319,6 +321,16 @@ def test_9_6_a_report_is_saved_by_whoever_sees_figures_and_by_nobody_else(live: 
         403
     ] * 3
     assert Visitor().opens("/report/1.pdf").status_code != 200
+
+
+def test_3_4_the_policy_as_a_file_is_saved_by_anybody_signed_in(live: Live) -> None:
+    """As it came, never shown within the console; nobody outside gets it here."""
+    add_policy_file(live.desk(Role.MANAGER), 1, name="policy.pdf", content=A_PDF)
+    answer = come_in(Role.MEMBER).opens("/policies/1")
+    assert (answer.status_code, answer.content) == (200, A_PDF)
+    assert answer.headers["content-security-policy"] == "sandbox; default-src 'none'"
+    assert Visitor().opens("/policies/1").status_code != 200
+    assert come_in().opens("/policies/2").status_code == 404
 
 
 def test_E13_a_copy_of_guidance_is_saved_by_anybody_signed_in(live: Live) -> None:
