@@ -90,7 +90,7 @@ def _row(
     st.header(title, anchor=False)
     figures.table(found, ids, address=address, opens=opens)
     if ids is OUTCOMES:
-        figures.services(found)
+        figures.findings(found)
     for key in charted:
         figures.chart(found, key)
 

@@ -117,7 +117,8 @@ def test_9_7_a_chart_says_its_signal_in_words_and_has_a_table_beside_it(
     said = words(at)
     assert f"{month_words(last)} is above what is usual: 30" in said
     assert "Nothing more than usual variation." in said
-    assert "| Service | Upheld |" in said and "| All |" in said
+    assert "| Service | Upheld |" in said and "| All |" in said and "| Category | Upheld |" in said
+    assert "| No category named |" in said and "100.0 % (" in said
     charts = at.get("vega_lite_chart")
     assert len(charts) >= 3
     for each in charts:
