@@ -54,19 +54,24 @@ def _today(late: int, today: int, week: int, unassigned: int) -> None:
 
 
 def _ahead(ahead: Forecast) -> None:
-    """By week and person; a table that can be sorted and taken away."""
+    """By week and person; each number opens the steps it counts."""
     if not ahead.people:
         st.info("Nothing falls due in the next four weeks. What is recorded shows here at once.")
         return
     heads = ["Late already", *(f"Week of {day_words(monday)}" for monday in ahead.weeks)]
     lines = [f"| Who | {' | '.join(heads)} |", "|---|" + "--:|" * len(heads)]
-    lines += [_person(each) for each in (*ahead.people, ahead.total)]
+    lines += [_person(each, ahead, str(each.id) if each.id else "nobody") for each in ahead.people]
+    lines.append(_person(ahead.total, ahead, "all"))
     st.markdown("\n".join(lines))
 
 
-def _person(each: PersonsWeeks) -> str:
-    numbers = (each.late, *each.weeks)
-    return f"| {one_line(each.name)} | {' | '.join(f'{number:,}' for number in numbers)} |"
+def _person(each: PersonsWeeks, ahead: Forecast, whose: str) -> str:
+    """One line of the table; what is nought opens nothing."""
+    cells = [one_line(each.name)]
+    for due, number in (("late", each.late), *zip(map(str, ahead.weeks), each.weeks, strict=True)):
+        address = places.address(places.MY_CASES, {"whose": whose, "due": due, "steps": "all"})
+        cells.append(f"[{number:,}]({address})" if number else "0")
+    return f"| {' | '.join(cells)} |"
 
 
 def _line(key: str, figure: Figure, query: dict[str, str]) -> None:

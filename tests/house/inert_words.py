@@ -44,6 +44,7 @@ TRUSTED = {
     "app.ui.fields._label": "titles and help of a command's own declaration",
     "app.ui.clauses._value": "facts of worked examples and what the rules made of them",
     "core.queries.gap_report.Counts.words": "numbers and words of ours",
+    "core.rules.suppression.share_shown": "numbers, or words of ours",
     "core.rules.suppression.words": "a number, or words of ours",
     "core.rules.showing.headline": "numbers and words of ours",
     "core.rules.showing.written": "numbers and words of ours",

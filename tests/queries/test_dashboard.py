@@ -7,6 +7,7 @@ from dataclasses import replace
 from core.queries.by_category import OTHERS
 from core.queries.dashboard import CHARTED, Period, dashboard
 from core.queries.performance import NOBODY, forecast
+from core.queries.queue import QueueFilter, queue
 from core.store.history import PastStage
 from tests.builders import RECEIVED, Story, day
 from tests.conftest import Desks
@@ -34,6 +35,8 @@ def test_what_falls_due_stands_by_week_and_person(desks: Desks, story: Story) ->
     found = desks.manager.ask(forecast)
     assert found.weeks == (day("2026-09-14"), day("2026-09-21"), day("2026-09-28"), day("2026-10-05"))
     owed = {each.name: (each.late, *each.weeks[:1], each.weeks[2]) for each in found.people}
+    answers = [(row.owner, row.act_by) for row in desks.manager.ask(queue, QueueFilter(every=True)).rows]
+    assert answers == [("", day("2026-09-14")), ("", day("2026-09-28")), ("Hana Handler", day("2026-09-28"))]
     assert owed[NOBODY][:2] == (0, 1) and owed["Hana Handler"] == (0, 0, 1)
     story.on(day("2026-09-15"))
     assert {each.name: each.late for each in desks.manager.ask(forecast).people}[NOBODY] == 1

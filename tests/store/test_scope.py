@@ -169,6 +169,7 @@ FILTERS = [
     QueueFilter(unassigned=True),
     QueueFilter(service_id=1),
     QueueFilter(stage=2),
+    QueueFilter(every=True),
     QueueFilter(kind="acknowledge_stage_two"),
     QueueFilter(due_from=day("2026-09-01"), due_until=day("2026-12-01")),
     QueueFilter(text=WORD),
