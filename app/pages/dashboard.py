@@ -18,6 +18,7 @@ VOLUME = ("received", "requests", "requests_unhappy", "requests_converted", "adj
 TIMES = (
     "acknowledged_in_time_one", "in_target_one", "in_extension_one", "late_one", "days_mean_one", "days_median_one",
     "acknowledged_in_time_two", "in_target_two", "in_extension_two", "late_two", "days_mean_two", "extended",
+    "extended_beyond", "extension_days_mean", "extension_details",
     "over_eight_weeks", "over_twelve_weeks", "standards_kept",
 )  # fmt: skip
 OUTCOMES = (

@@ -29,7 +29,7 @@ def table(found: Dashboard, ids: Sequence[str], *, address: Mapping[str, str], o
     lines = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
     for key in ids:
         text = FIGURES[key]
-        shown = _open(key, found.figures[key], now[key], address) if opens else now[key]
+        shown = opened(key, found.figures[key], now[key], address) if opens else now[key]
         clause = places.clause_links([text.clause])
         lines.append(
             f"| {text.name} ({clause}) | {shown} | {' | '.join(each[key] for each in others)} | {text.how_to_read} |"
@@ -44,7 +44,7 @@ def _compared(found: Dashboard) -> list[tuple[Period, Mapping[str, Figure]]]:
     return [(found.period, found.figures), (found.earlier, found.before), *a_year_ago]
 
 
-def _open(key: str, figure: Figure, shown: str, address: Mapping[str, str]) -> str:
+def opened(key: str, figure: Figure, shown: str, address: Mapping[str, str]) -> str:
     """The number as a link to the cases it counts."""
     part = "numerator" if FIGURES[key].kind in ("count", "share", "pence") else "denominator"
     if not (figure.denominator if part == "denominator" else figure.numerator):

@@ -77,6 +77,7 @@ OUR_WORDS: Mapping[str, Collection[str]] = {
     "Linked": {"reference"},
     "RefusedCase": {"reference"},
     "BehindRow": {"reference", "position"},
+    "ReasonGiven": {"latest"},
     "Period": {"words"},
     "LetterLine": {"title", "how"},
     "LetterRow": {"reference", "title", "how"},

@@ -106,8 +106,23 @@ def test_each_number_of_what_falls_due_opens_as_many_steps_as_it_says(council: C
 
 
 def test_an_empty_council_s_manager_is_told_that_nothing_falls_due(quiet_council: Council, open_page: Open) -> None:
-    assert "Nothing falls due" in words(open_page("performance", Role.MANAGER))
+    said = words(open_page("performance", Role.MANAGER))
+    assert "Nothing falls due" in said and "No extension was told in this year so far" in said
     assert quiet_council.desk(Role.MANAGER).ask(behind, "received", Period.financial_year(2026)).count == 0
+
+
+def test_6_4_an_extension_s_reason_stands_in_a_table_and_its_length_opens_its_case(
+    quiet_council: Council, open_page: Open
+) -> None:
+    today = quiet_council.today
+    stage = PastStage(
+        received_on=today, acknowledged_on=today, responded_on=today, extended_to=today + timedelta(days=42),
+        extension_told_on=today, extension_reason="Crew | [away](x)", outcome="upheld", handler_id=1,
+    )  # fmt: skip
+    bring_in(quiet_council.desk(Role.MANAGER), [past(1, stage)])
+    said = words(open_page("performance", Role.MANAGER))
+    assert "Average working days of extension" in said and "figure=extension_days_mean&part=denominator" in said
+    assert "| Crew | [away](x) | 1 | 0 | 0 | [C-20" in said
 
 
 def past_months(council: Council) -> None:

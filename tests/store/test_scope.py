@@ -262,6 +262,7 @@ ASKED: dict[str, Callable[[Kept], list[Question]]] = {
     "figures_by_month": lambda _: just(LONG),
     "dashboard": lambda _: just(LONG),
     "forecast": lambda _: just(),
+    "extension_reasons": lambda _: just(LONG),
     "behind": lambda _: just("received", LONG),
     "cases_behind": lambda _: [
         ((key, LONG), {}) for key in {part.source: key for key, (part, _) in CHOICES.items()}.values()
