@@ -100,6 +100,11 @@ class Restated:
         told["overturned"] = share(over, len(finals))
         answered = [*sent, *(two for _one, two in finals)]
         told["extended"] = share(sum(stage.extended_to is not None for stage in answered), len(answered))
+        limits = [10] * len(sent) + [20] * len(finals)
+        pairs = [(stage, limit) for stage, limit in zip(answered, limits, strict=True) if stage.extended_to is not None]
+        longer = [max(self.calendar.between(self._first_due(*each), each[0].extended_to), 0) for each in pairs]
+        mean = rounded(Decimal(sum(longer)) / len(longer)) if longer else None
+        told["extension_days_mean"] = (sum(longer), len(longer), mean)
         return told
 
     def _one_stage(self, told: dict, name: str, listed: Sequence[PastStage], limit: int) -> None:
@@ -127,8 +132,11 @@ class Restated:
         told[f"days_mean_{name}"] = (sum(days), len(days), mean)
         told[f"days_median_{name}"] = (None, len(days), rounded(Decimal(str(median(days)))) if days else None)
 
+    def _first_due(self, stage: PastStage, limit: int) -> date:
+        return self.calendar.after(min(stage.acknowledged_on, self.calendar.after(stage.received_on, 5)), limit)
+
     def _stood(self, stage: PastStage, limit: int) -> str:
-        by = self.calendar.after(min(stage.acknowledged_on, self.calendar.after(stage.received_on, 5)), limit)
+        by = self._first_due(stage, limit)
         if stage.responded_on <= by:
             return "in_target"
         told = stage.extended_to is not None and stage.extension_told_on <= by

@@ -18,6 +18,7 @@ VOLUME = ("received", "requests", "requests_unhappy", "requests_converted", "adj
 TIMES = (
     "acknowledged_in_time_one", "in_target_one", "in_extension_one", "late_one", "days_mean_one", "days_median_one",
     "acknowledged_in_time_two", "in_target_two", "in_extension_two", "late_two", "days_mean_two", "extended",
+    "extended_beyond", "extension_days_mean", "extension_details",
     "over_eight_weeks", "over_twelve_weeks", "standards_kept",
 )  # fmt: skip
 OUTCOMES = (
@@ -90,7 +91,7 @@ def _row(
     st.header(title, anchor=False)
     figures.table(found, ids, address=address, opens=opens)
     if ids is OUTCOMES:
-        figures.services(found)
+        figures.findings(found)
     for key in charted:
         figures.chart(found, key)
 

@@ -11,6 +11,7 @@ from app.ui.desk import guard, short_lists
 from core.desk import Desk
 from core.permissions import Permission
 from core.queries.queue import QueuePage, queue
+from core.words import day_words
 
 
 def page() -> None:
@@ -35,9 +36,10 @@ def _filters() -> None:
     services = {str(each.id): each.name for each in short_lists().services}
     with st.container(key="filters", horizontal=True, vertical_alignment="bottom"):
         _choice("whose", "Whose", {**filters.WHOSE, **_one_colleague()}, everything=None)
-        _choice("due", "When", filters.DUE, everything="Any date")
+        _choice("due", "When", {**filters.DUE, **_one_week()}, everything="Any date")
         _choice("rule", "Asked by", filters.RULES, everything="All of them")
         _choice("kind", "Next step", filters.KINDS, everything="Any step")
+        _choice("steps", "Of each case", filters.STEPS, everything="What comes next")
         _choice("stage", "Stage", filters.STAGES, everything="Both stages")
         _choice("service", "Service", services, everything="All services")
         key = keys.filter_key("queue", "text")
@@ -49,6 +51,12 @@ def _one_colleague() -> dict[str, str]:
     """The colleague whose cases the address asks for, beside the usual choices."""
     asked = st.query_params.get("whose", "")
     return {str(each.id): f"Of {each.name}" for each in short_lists().colleagues if str(each.id) == asked}
+
+
+def _one_week() -> dict[str, str]:
+    """The week that the address asks for, beside the usual choices."""
+    asked = filters.week_of(st.query_params.get("due"))
+    return {asked.isoformat(): f"Week of {day_words(asked)}"} if asked else {}
 
 
 def _choice(name: str, label: str, options: dict[str, str], *, everything: str | None) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app.ui import figures, places
+from app.ui import extensions, figures, places
 from app.ui.desk import guard
 from app.ui.plain import one_line
 from core.code.figures import FIGURES
 from core.permissions import Permission
+from core.queries.extensions import extension_reasons
 from core.queries.figures import Figure, Period
 from core.queries.figures import figures as counted_figures
 from core.queries.performance import Forecast, PersonsWeeks, forecast
@@ -16,13 +17,14 @@ from core.queries.queue import QueueFilter, queue_counts
 from core.words import day_words
 
 NEEDS = (
-    "over_twelve_weeks", "over_eight_weeks", "breaches_unexplained", "extended_beyond", "reviews_overdue",
-    "late_one", "late_two", "remedy_actions_in_time", "improvements_overdue",
+    "over_twelve_weeks", "over_eight_weeks", "breaches_unexplained", "reviews_overdue", "late_one", "late_two",
+    "remedy_actions_in_time", "improvements_overdue",
 )  # fmt: skip
+EXTENDED = ("extended", "extended_beyond", "extension_days_mean", "extension_details")
 
 
 def page() -> None:
-    """Today, the next weeks, and this year so far."""
+    """Today, the next weeks, this year so far, and its extensions."""
     here = guard(Permission.ASSIGN, title="Performance")
     st.title("Performance", anchor=False)
     today = here.office.today(here.office.now())
@@ -30,7 +32,7 @@ def page() -> None:
     with here.one_view():
         counts, ahead = here.ask(queue_counts, QueueFilter()), here.ask(forecast)
         unassigned = here.ask(queue_counts, QueueFilter(unassigned=True)).total
-        found = here.ask(counted_figures, year)
+        found, given = here.ask(counted_figures, year), here.ask(extension_reasons, year)
     st.header("Today", anchor=False)
     _today(counts.overdue, counts.today, counts.week, unassigned)
     st.header("What falls due", anchor=False)
@@ -39,6 +41,10 @@ def page() -> None:
     st.markdown("What is open or overdue is as of today; the others are counted over the financial year so far.")
     for key in NEEDS:
         _line(key, found[key], {"period": str(year.start.year)})
+    st.header(f"Extensions, {year.words}", anchor=False)
+    for key in EXTENDED:
+        _line(key, found[key], {"period": str(year.start.year)})
+    extensions.reasons(given)
 
 
 def _today(late: int, today: int, week: int, unassigned: int) -> None:
@@ -54,28 +60,30 @@ def _today(late: int, today: int, week: int, unassigned: int) -> None:
 
 
 def _ahead(ahead: Forecast) -> None:
-    """By week and person; a table that can be sorted and taken away."""
+    """By week and person; each number opens the steps it counts."""
     if not ahead.people:
         st.info("Nothing falls due in the next four weeks. What is recorded shows here at once.")
         return
     heads = ["Late already", *(f"Week of {day_words(monday)}" for monday in ahead.weeks)]
     lines = [f"| Who | {' | '.join(heads)} |", "|---|" + "--:|" * len(heads)]
-    lines += [_person(each) for each in (*ahead.people, ahead.total)]
+    lines += [_person(each, ahead, str(each.id) if each.id else "nobody") for each in ahead.people]
+    lines.append(_person(ahead.total, ahead, "all"))
     st.markdown("\n".join(lines))
 
 
-def _person(each: PersonsWeeks) -> str:
-    numbers = (each.late, *each.weeks)
-    return f"| {one_line(each.name)} | {' | '.join(f'{number:,}' for number in numbers)} |"
+def _person(each: PersonsWeeks, ahead: Forecast, whose: str) -> str:
+    """One line of the table; what is nought opens nothing."""
+    cells = [one_line(each.name)]
+    for due, number in (("late", each.late), *zip(map(str, ahead.weeks), each.weeks, strict=True)):
+        address = places.address(places.MY_CASES, {"whose": whose, "due": due, "steps": "all"})
+        cells.append(f"[{number:,}]({address})" if number else "0")
+    return f"| {' | '.join(cells)} |"
 
 
 def _line(key: str, figure: Figure, query: dict[str, str]) -> None:
     """One figure as a link to its cases."""
     text = FIGURES[key]
-    shown = figures.written_one(key, figure)
-    if figure.numerator:
-        address = places.address(places.BEHIND, {"figure": key, "part": "numerator", **query})
-        shown = f"[{shown}]({address})"
+    shown = figures.opened(key, figure, figures.written_one(key, figure), query)
     st.markdown(f"- {text.name} ({places.clause_links([text.clause])}): {shown}. {text.how_to_read}")
 
 

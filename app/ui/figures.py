@@ -11,30 +11,40 @@ import streamlit as st
 from app.ui import places
 from app.ui.plain import one_line
 from core.code.figures import FIGURES
+from core.queries.by_category import Lines
 from core.queries.dashboard import FOUND, Dashboard
-from core.queries.figures import Figure
+from core.queries.figures import Figure, Period
 from core.rules.control import Control, p_chart, xmr
 from core.rules.showing import written
-from core.rules.suppression import Hidden, beside_totals, one, words
+from core.rules.suppression import Hidden, beside_totals, one, share_shown, words
 from core.words import month_words
 
 _BLUE, _GREY, _RED = "#0b4f8a", "#6f777b", "#b10e1e"
 
 
 def table(found: Dashboard, ids: Sequence[str], *, address: Mapping[str, str], opens: bool) -> None:
-    """What each figure is in this period and in the one before, and how it is read."""
-    now, before = written(found.figures, fewest=found.fewest), written(found.before, fewest=found.fewest)
-    lines = [f"| Figure | {found.period.words} | {found.earlier.words} | How to read it |", "|---|---|---|---|"]
+    """What each figure is in this period, in the one before and a year before, and how it is read."""
+    now, *others = (written(each, fewest=found.fewest) for _period, each in _compared(found))
+    heads = ["Figure", *(each.words for each, _figures in _compared(found)), "How to read it"]
+    lines = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
     for key in ids:
         text = FIGURES[key]
-        shown = _open(key, found.figures[key], now[key], address) if opens else now[key]
+        shown = opened(key, found.figures[key], now[key], address) if opens else now[key]
         clause = places.clause_links([text.clause])
-        lines.append(f"| {text.name} ({clause}) | {shown} | {before[key]} | {text.how_to_read} |")
+        lines.append(
+            f"| {text.name} ({clause}) | {shown} | {' | '.join(each[key] for each in others)} | {text.how_to_read} |"
+        )
     with st.container(key=f"figures-{ids[0]}"):
         st.markdown("\n".join(lines))
 
 
-def _open(key: str, figure: Figure, shown: str, address: Mapping[str, str]) -> str:
+def _compared(found: Dashboard) -> list[tuple[Period, Mapping[str, Figure]]]:
+    """The period and those it stands beside."""
+    a_year_ago = [] if found.last_year is None else [(found.last_year, found.year_ago)]
+    return [(found.period, found.figures), (found.earlier, found.before), *a_year_ago]
+
+
+def opened(key: str, figure: Figure, shown: str, address: Mapping[str, str]) -> str:
     """The number as a link to the cases it counts."""
     part = "numerator" if FIGURES[key].kind in ("count", "share", "pence") else "denominator"
     if not (figure.denominator if part == "denominator" else figure.numerator):
@@ -67,22 +77,28 @@ def chart(found: Dashboard, key: str) -> None:
         st.dataframe(rows, hide_index=True, alt=f"{text.name} by month, with what is usual")
 
 
-def services(found: Dashboard) -> None:
-    """What was found at stage 1, service by service, with totals both ways."""
-    if not found.services:
+def findings(found: Dashboard) -> None:
+    """What was found at stage 1, by service and by category."""
+    _findings("Service", found.services, found.fewest)
+    _findings("Category", found.categories, found.fewest)
+
+
+def _findings(by: str, lines: Lines, fewest: int | None) -> None:
+    """What was found, line by line, with totals both ways and the share upheld."""
+    if not lines:
         return
-    st.markdown("**What was found at stage 1, by service**")
-    counts = [line for _name, line in found.services]
-    shown = beside_totals(counts, fewest=found.fewest or 1)
+    st.markdown(f"**What was found at stage 1, by {by.lower()}**")
+    shown = beside_totals([line for _name, line in lines], fewest=fewest or 1)
     if shown is None:
-        st.markdown("Not shown by service: too few were answered for that.")
+        st.markdown(f"Not shown by {by.lower()}: too few were answered for that.")
         return
-    heads = [*(FIGURES[key].name.removeprefix("Stage 1 ").capitalize() for key in FOUND), "All"]
-    names = [*(one_line(name) for name, _line in found.services), "All"]
-    lines = [*zip(shown.cells, shown.row_totals, strict=True), (shown.column_totals, shown.total or 0)]
-    rows = [f"| Service | {' | '.join(heads)} |", "|---|" + "--:|" * len(heads)]
-    for name, (cells, total) in zip(names, lines, strict=True):
-        rows.append(f"| {name} | {' | '.join(words(each, fewest=found.fewest or 1) for each in (*cells, total))} |")
+    heads = [*(FIGURES[key].name.removeprefix("Stage 1 ").capitalize() for key in FOUND), "All", "Share upheld"]
+    names = [*(one_line(name) for name, _line in lines), "All"]
+    numbers = [*zip(shown.cells, shown.row_totals, strict=True), (shown.column_totals, shown.total or 0)]
+    rows = [f"| {by} | {' | '.join(heads)} |", "|---|" + "--:|" * len(heads)]
+    for name, (cells, total) in zip(names, numbers, strict=True):
+        counts = " | ".join(words(each, fewest=fewest or 1) for each in (*cells, total))
+        rows.append(f"| {name} | {counts} | {share_shown(cells[0], total)} |")
     st.markdown("\n".join(rows))
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 
 from core.desk import Desk
 from core.errors import BadInput
 from core.queries.queue import QueueFilter
 from core.rules.duties import TITLES
 
-NAMES = ("whose", "service", "stage", "due", "rule", "kind", "text")
+NAMES = ("whose", "service", "stage", "due", "rule", "kind", "steps", "text")
 """What the address may say about the queue."""
 
 WHOSE = {"me": "My cases", "all": "Everyone's", "nobody": "Not assigned"}
@@ -18,8 +19,10 @@ STAGES = {"1": "Stage 1", "2": "Stage 2"}
 DUE = {"late": "Overdue", "today": "Due today", "week": "Due in the next 7 days"}
 RULES = {"code": "The Code or the law", "ours": "Our own standards"}
 KINDS = dict(TITLES)
+STEPS = {"all": "Every step owed"}
 _WEEK = timedelta(weeks=1)
 _DIGITS = 10
+_A_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DAY = timedelta(days=1)
 
 
@@ -34,13 +37,14 @@ def filter_of(params: Mapping[str, str], desk: Desk) -> QueueFilter:
     Raises BadInput when the address names something that does not exist.
     """
     today = desk.office.today(desk.office.now())
-    due = _one_of(params.get("due"), DUE, "due")
+    monday = week_of(params.get("due"))
+    due = None if monday else _one_of(params.get("due"), DUE, "due")
     owner = _person(params.get("whose"))
     whose = "" if owner is not None else _one_of(params.get("whose"), WHOSE, "whose") or "me"
     stage = _one_of(params.get("stage"), STAGES, "stage")
     rule = _one_of(params.get("rule"), RULES, "rule")
-    begins = {"today": today, "week": today + _DAY}.get(due or "")
-    ends = {"today": today, "week": today + _WEEK}.get(due or "")
+    begins = max(monday, today) if monday else {"today": today, "week": today + _DAY}.get(due or "")
+    ends = monday + _WEEK - _DAY if monday else {"today": today, "week": today + _WEEK}.get(due or "")
     return QueueFilter(
         owner_id=desk.actor.id if whose == "me" else owner,
         unassigned=whose == "nobody",
@@ -51,8 +55,21 @@ def filter_of(params: Mapping[str, str], desk: Desk) -> QueueFilter:
         due_until=ends,
         kind=_one_of(params.get("kind"), KINDS, "kind"),
         ours=rule == "ours" if rule else None,
+        every=bool(_one_of(params.get("steps"), STEPS, "steps")),
         text=params.get("text", ""),
     )
+
+
+def week_of(value: str | None) -> date | None:
+    """The first day of the week that an address asks for, of which what is late already is left out; None without."""
+    if not value or not _A_DAY.fullmatch(value):
+        return None
+    try:
+        first = date.fromisoformat(value)
+        first + _WEEK
+    except (ValueError, OverflowError) as error:
+        raise BadInput("The address asks for a week there is not. Choose from the lists instead.") from error
+    return first
 
 
 def _one_of(value: str | None, known: Mapping[str, str], name: str) -> str | None:

@@ -1,4 +1,4 @@
-"""What the Member dashboard stands on: a period and the one before, two years of months, services, and silence."""
+"""What the Member dashboard stands on: a period beside earlier ones, months, services, categories, and silence."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from core.model.people import Service
 from core.model.requests import ServiceRequest
 from core.permissions import Permission
 from core.queries.base import Asking, query
+from core.queries.by_category import Lines, found_by_category
 from core.queries.figures import NO_SERVICE, Figure, cases_behind, figures, figures_by_month, figures_by_service
 from core.rules.periods import Period
 from core.rules.working_days import months_after
@@ -31,19 +32,25 @@ _SHOWN = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dashboard:
-    """One period. `months` holds whole months that are over, two years of them at most, by their first day.
+    """One period, and what it stands beside.
 
-    `services` has what was found at stage 1, service by service in the order of their names; it is empty for one
-    service. `silent` names services that nobody complained about in the year up to the end of the period. `fewest` is
-    the smallest number shown to whoever may open no case, and None for whoever may.
+    `last_year` is the same months of the year before, and None where that is the period before. `months` holds whole
+    months that are over, two years of them at most, by their first day. `services` has what was found at stage 1,
+    service by service in the order of their names, and is empty for one service. `categories` has the same by category;
+    it is empty for one service to whoever is shown no small number, because one held back in the council's table could
+    be worked out from all services' tables. `silent` names services that nobody complained about in the year up to the
+    end of the period. `fewest` is the smallest number shown to whoever may open no case, and None for whoever may.
     """
 
     period: Period
     earlier: Period
     figures: Mapping[str, Figure]
     before: Mapping[str, Figure]
+    last_year: Period | None
+    year_ago: Mapping[str, Figure]
     months: Mapping[date, Mapping[str, Figure]]
-    services: tuple[tuple[str, tuple[int, ...]], ...]
+    services: Lines
+    categories: Lines
     silent: tuple[str, ...]
     population: int
     fewest: int | None
@@ -52,17 +59,24 @@ class Dashboard:
 @query(needs=Permission.FIGURES, kept=True)
 def dashboard(asking: Asking, period: Period, *, service_id: int | None = None) -> Dashboard:
     """Everything the dashboard shows of a period, of the council or one service [lgsco:9.7]."""
-    earlier = period.before()
+    earlier, last_year = period.before(), period.a_year_before()
+    fewest = None if asking.actor.may(Permission.READ) else LIMITS.fewest
+    whole = service_id is None
     return Dashboard(
         period=period,
         earlier=earlier,
         figures=figures(asking, period, service_id=service_id),
         before=figures(asking, earlier, service_id=service_id),
+        last_year=None if last_year == earlier else last_year,
+        year_ago={} if last_year == earlier else figures(asking, last_year, service_id=service_id),
         months=_months(asking, period, service_id),
-        services=_by_service(asking, period) if service_id is None else (),
+        services=_by_service(asking, period) if whole else (),
+        categories=found_by_category(asking, period, FOUND, service_id=service_id, fewest=fewest)
+        if whole or fewest is None
+        else (),
         silent=_silent(asking, period),
         population=asking.settings.population,
-        fewest=None if asking.actor.may(Permission.READ) else LIMITS.fewest,
+        fewest=fewest,
     )
 
 
@@ -77,7 +91,7 @@ def _months(asking: Asking, period: Period, service_id: int | None) -> Mapping[d
     return figures_by_month(asking, span, service_id=service_id, ids=CHARTED)
 
 
-def _by_service(asking: Asking, period: Period) -> tuple[tuple[str, tuple[int, ...]], ...]:
+def _by_service(asking: Asking, period: Period) -> Lines:
     names = {row[0]: row[1] for row in asking.connection.execute(sa.select(_S.c.id, _S.c.name))}
     names[NO_SERVICE] = "No service named"
     found = figures_by_service(asking, period, ids=FOUND)

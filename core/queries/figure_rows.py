@@ -240,6 +240,12 @@ SOURCES: Mapping[str, Source] = {
         },
         complaint=_ST.c.complaint_id,
     ),
+    "extensions": Source(
+        rows=_E.join(_ST, _ST.c.id == _E.c.stage_id),
+        where=within(_E.c.told_on),
+        facets={"said": _flag(_E.c.decided_by.is_not(None)), "details": _flag(_E.c.ombudsman_told.is_(True))},
+        complaint=_ST.c.complaint_id,
+    ),
     "asked_two": Source(
         rows=_ST, where=_and(within(_ST.c.received_on), _ST.c.number == 2), complaint=_ST.c.complaint_id
     ),

@@ -19,6 +19,7 @@ from core.model.learning import ImprovementCase
 from core.model.requests import ServiceRequest
 from core.permissions import Permission
 from core.queries.base import Asking, query
+from core.queries.extensions import lengths
 from core.queries.figure_rows import SOURCES, Source, facets_of, joined, of_scheme, service_of, within
 from core.rules.facts import Outcome, StageNumber, Standing
 from core.rules.periods import Period
@@ -34,6 +35,8 @@ _IC = ImprovementCase.__table__  # type: ignore[attr-defined]
 NO_SERVICE = 0
 """What stands for complaints that name no service."""
 _IN_DAYS = ("mean", "median")
+_LENGTHS = 0  # stands beside the stages for the days they were extended by
+_OF_EXTENSIONS = "extension_days_mean"
 _TENTH = Decimal("0.1")
 _JUDGED = (Standing.IN_TIME.value, Standing.EXTENDED.value, Standing.LATE.value)
 _UPHELD = (Outcome.UPHELD.value, Outcome.PARTIALLY_UPHELD.value)
@@ -94,6 +97,7 @@ def _of_stage(stage: StageNumber, end: str) -> dict[str, tuple[Choice, Choice | 
 
 _ONE = _choice("answers", stage=1)
 _ANSWERS = _choice("answers")
+_LENGTHENED = _choice("answers", extended=1)
 _OVERTURNED = _choice("finals", outcome=_UPHELD, before=Outcome.NOT_UPHELD.value)
 _INVESTIGATED = _choice("ombudsman", investigated=1)
 _FAULT = _choice("ombudsman", upheld=1)
@@ -108,6 +112,8 @@ CHOICES: Mapping[str, tuple[Choice, Choice | None]] = {
     "overturned": (_OVERTURNED, _choice("finals")),
     "extended": (_choice("answers", extended=1), _ANSWERS),
     "extended_beyond": (_choice("answers", beyond=1), _ANSWERS),
+    "extension_days_mean": (_LENGTHENED, _LENGTHENED),
+    "extension_details": (_choice("extensions", said=1, details=1), _choice("extensions", said=1)),
     "refused": (_choice("refusals"), _choice("received")),
     "refused_start": (_choice("refusals", stage=1), None),
     "refused_escalation": (_choice("refusals", stage=2), None),
@@ -231,7 +237,7 @@ def _listed(asking: Asking, source: Source) -> tuple[Any, Any, list[Any]]:
 
 @dataclass(slots=True)
 class _Counts:
-    """What was counted for one service or for all: groups of each source, and how long the answers took."""
+    """What was counted for one service or for all: groups of each source, and how long answers and extensions took."""
 
     groups: dict[str, list[tuple[dict[str, Any], int, int]]] = field(default_factory=dict)
     days: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
@@ -275,11 +281,20 @@ def _counts(
             service = key.pop(0) if by_service else None
             groups = found.setdefault(service, _Counts()).groups
             groups.setdefault(name, []).append((dict(zip(facets, key, strict=True)), int(count), int(total)))
-    if not any(FIGURES[key].kind in _IN_DAYS for key in ids):
-        return found
-    for service, number, days, count in _days(asking, period, scheme, services, by_service=by_service):
+    for service, number, days, count in _taken(asking, period, scheme, services, by_service=by_service, ids=ids):
         found.setdefault(service, _Counts()).days.setdefault(number, []).append((days, count))
     return found
+
+
+def _taken(
+    asking: Asking, period: Period, scheme: str, services: Sequence[int], *, by_service: bool, ids: Set[str]
+) -> Iterable[tuple[int | None, int, int, int]]:
+    """The days that the figures asked for need: a service, the stage or the place of extensions, days, how many."""
+    if any(FIGURES[key].kind in _IN_DAYS for key in ids if key != _OF_EXTENSIONS):
+        yield from _days(asking, period, scheme, services, by_service=by_service)
+    if _OF_EXTENSIONS in ids:
+        for service, days in lengths(asking, period, scheme, services, by_service=by_service):
+            yield service, _LENGTHS, days, 1
 
 
 def _needs_complaint(source: Source, by_service: bool) -> bool:
@@ -333,7 +348,7 @@ def _figure(id: str, counts: _Counts) -> Figure:
 
 
 def _stage_in(choice: Choice) -> int:
-    return int(choice.facets["stage"][0])
+    return int(choice.facets["stage"][0]) if "stage" in choice.facets else _LENGTHS
 
 
 def _mean(id: str, days: Sequence[tuple[int, int]]) -> Figure:

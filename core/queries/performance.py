@@ -12,20 +12,20 @@ from core.model.duties import Duty
 from core.model.people import Colleague
 from core.permissions import Permission
 from core.queries.base import Asking, query
-from core.rules.duties import TITLES
-from core.rules.facts import Standing
+from core.queries.queue import QueueFilter, conditions
 
 _D = Duty.__table__  # type: ignore[attr-defined]
 _W = Colleague.__table__  # type: ignore[attr-defined]
 NOBODY = "Not assigned"
 _WEEKS = 4
-_WEEK = timedelta(weeks=1)
+_DAY, _WEEK = timedelta(days=1), timedelta(weeks=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonsWeeks:
-    """What one person owes: what is late already, and what falls due in each of the weeks."""
+    """What one person owes: what is late already, and what falls due in each of the weeks; `id` is None for nobody."""
 
+    id: int | None
     name: str
     late: int
     weeks: tuple[int, ...]
@@ -45,31 +45,34 @@ class Forecast:
 
 @query(needs=Permission.ASSIGN, kept=True)
 def forecast(asking: Asking) -> Forecast:
-    """Open duties of the Code, the law and the council's own standards by week and person, the fullest first."""
+    """All that is owed by week and person, the fullest first: what the queue lists when it is asked for every step."""
     monday = asking.today - timedelta(days=asking.today.weekday())
     weeks = tuple(monday + at * _WEEK for at in range(_WEEKS))
+    owed = conditions(asking, QueueFilter(every=True, due_until=weeks[-1] + _WEEK - _DAY))
     statement = (
-        sa.select(sa.func.coalesce(_W.c.name, NOBODY), _D.c.act_by, sa.func.count())
+        sa.select(_D.c.owner_id, sa.func.coalesce(_W.c.name, NOBODY), _D.c.act_by, sa.func.count())
         .select_from(_D.outerjoin(_W, _W.c.id == _D.c.owner_id))
-        .where(_D.c.kind.in_([*TITLES]), _D.c.standing == Standing.OPEN.value, _D.c.act_by < weeks[-1] + _WEEK)
-        .where(*asking.seen(_D.c.complaint_id, service_id=_D.c.service_id, owner_id=_D.c.owner_id))
-        .group_by(_W.c.name, _D.c.act_by)
+        .where(*owed)
+        .group_by(_D.c.owner_id, _W.c.name, _D.c.act_by)
     )
-    late: Counter[str] = Counter()
-    due: Counter[tuple[str, int]] = Counter()
-    for name, act_by, count in asking.connection.execute(statement):
+    names: dict[int | None, str] = {}
+    late: Counter[int | None] = Counter()
+    due: Counter[tuple[int | None, int]] = Counter()
+    for who, name, act_by, count in asking.connection.execute(statement):
+        names[who] = name
         if act_by < asking.today:
-            late[name] += count
+            late[who] += count
         else:
-            due[name, (act_by - monday) // _WEEK] += count
-    names = {*late, *(name for name, _week in due)}
+            due[who, (act_by - monday) // _WEEK] += count
     people = [
-        PersonsWeeks(name=name, late=late[name], weeks=tuple(due[name, at] for at in range(_WEEKS))) for name in names
+        PersonsWeeks(id=who, name=name, late=late[who], weeks=tuple(due[who, at] for at in range(_WEEKS)))
+        for who, name in names.items()
     ]
     return Forecast(
         weeks=weeks,
         people=tuple(sorted(people, key=lambda each: (-each.late - sum(each.weeks), each.name))),
         total=PersonsWeeks(
+            id=None,
             name="Everybody",
             late=sum(each.late for each in people),
             weeks=tuple(sum(each.weeks[at] for each in people) for at in range(_WEEKS)),

@@ -22,6 +22,7 @@ from core.model.people import Colleague, Person, Service
 from core.permissions import Permission
 from core.queries.base import LAST_ID, Asking, query
 from core.rules.duties import TITLES, Nearness, nearness
+from core.rules.facts import Standing
 from core.store.search import matches, parse
 
 _C = Complaint.__table__  # type: ignore[attr-defined]
@@ -39,7 +40,8 @@ _OURS = "ours_"
 class QueueFilter:
     """Which duties: whose, about which service, at which stage, due by when, found by which words.
 
-    `ours` asks for those of the council's own standards alone, or for all others.
+    `ours` asks for those of the council's own standards alone, or for all others. `every` asks for all that a complaint
+    owes, and not for what comes next alone.
     """
 
     owner_id: int | None = None
@@ -51,6 +53,7 @@ class QueueFilter:
     due_until: date | None = None
     kind: str | None = None
     ours: bool | None = None
+    every: bool = False
     text: str = ""
 
 
@@ -112,7 +115,7 @@ def queue(asking: Asking, chosen: QueueFilter, *, after: str = "", limit: int = 
 def conditions(asking: Asking, chosen: QueueFilter) -> list[sa.ColumnElement[bool]]:
     """The filter as conditions on duties: every list, count, badge and export of the queue goes through here."""
     seen = asking.seen(_D.c.complaint_id, service_id=_D.c.service_id, owner_id=_D.c.owner_id)
-    where: list[Any] = [next_duty(asking), *seen]
+    where: list[Any] = [*(_every_open() if chosen.every else [next_duty(asking)]), *seen]
     exactly = {
         "owner_id": chosen.owner_id,
         "service_id": chosen.service_id,
@@ -132,6 +135,10 @@ def conditions(asking: Asking, chosen: QueueFilter) -> list[sa.ColumnElement[boo
     if chosen.text.strip():
         where.append(matches(parse(chosen.text), dialect=asking.dialect, column="duty.complaint_id"))
     return where
+
+
+def _every_open() -> list[sa.ColumnElement[bool]]:
+    return [_D.c.standing == Standing.OPEN.value, _D.c.kind.in_([*TITLES])]
 
 
 def next_duty(asking: Asking) -> sa.TextClause:

@@ -17,6 +17,7 @@ from core.model.refusals import RefusalReason
 from core.model.reports import OmbudsmanPublication
 from core.permissions import Permission
 from core.queries.base import Asking, query
+from core.queries.by_category import CATEGORY, OTHERS
 from core.rules.facts import Standing
 from core.rules.periods import Period
 from core.rules.reports import folded
@@ -95,14 +96,13 @@ def report_tables(asking: Asking, period: Period) -> ReportTables:
     received = (_C.c.scheme == _SCHEME, *_within(_C.c.received_on, period))
     of_service = sa.func.coalesce(_S.c.name, "No service named")
     by_service = _C.outerjoin(_S, _S.c.id == _C.c.service_id)
-    category = sa.case((sa.func.trim(_C.c.category) == "", "No category named"), else_=sa.func.trim(_C.c.category))
     refused = _R.join(_C, _C.c.id == _R.c.complaint_id).outerjoin(_RR, _RR.c.id == _R.c.reason_id)
     told = (_C.c.scheme == _SCHEME, *_within(_R.c.told_on, period))
     reason = sa.func.coalesce(_RR.c.title, "A reason from before the list")
     return ReportTables(
         months=_months(asking, received, period),
         services=_counted(asking, of_service, by_service, received, rest="Other services"),
-        categories=_counted(asking, category, _C, received, rest="Other categories"),
+        categories=_counted(asking, CATEGORY, _C, received, rest=OTHERS),
         refusals=_counted(asking, reason, refused, told, rest="Other reasons"),
         breached=_breached(asking, period),
         made=_made(asking, period),

@@ -63,6 +63,12 @@ class Period:
             return Period(months_after(self.start, -months), end)
         return Period(self.start - (self.end + _ONE_DAY - self.start), end)
 
+    def a_year_before(self) -> Period:
+        """The same months of the year before, or the same days where it is not whole months."""
+        if self._whole_months():
+            return Period(months_after(self.start, -_YEAR), months_after(self.end + _ONE_DAY, -_YEAR) - _ONE_DAY)
+        return Period(months_after(self.start, -_YEAR), months_after(self.end, -_YEAR))
+
     def months(self) -> tuple[Period, ...]:
         """The months it touches, in order, the first and the last cut to it."""
         found = []

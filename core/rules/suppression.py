@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from heapq import heappop, heappush
 
+from core.words import share
+
 Place = tuple[int, int]
 Node = tuple[str, int]
 _ENDLESS = 10**12  # house: more than any count, no period
@@ -52,6 +54,13 @@ def words(shown: Shown, *, fewest: int) -> str:
 def one(count: int, *, fewest: int) -> Shown:
     """A count that stands by itself [lgsco:9.6]."""
     return Hidden.FEW if 0 < count < fewest else count
+
+
+def share_shown(part: Shown, whole: Shown) -> str:
+    """The share of two counts, where both are shown: it then tells nothing more than they do [lgsco:9.6]."""
+    if isinstance(part, Hidden) or isinstance(whole, Hidden):
+        return words(Hidden.HELD, fewest=0)
+    return share(part, whole)
 
 
 def row(counts: Sequence[int], *, fewest: int) -> tuple[tuple[Shown, ...], Shown]:

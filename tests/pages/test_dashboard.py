@@ -8,9 +8,11 @@ from datetime import timedelta
 import altair
 import pytest
 
+from app.ui.filters import filter_of
 from core.permissions import Role
 from core.queries.dashboard import behind, dashboard
 from core.queries.performance import forecast
+from core.queries.queue import queue_counts
 from core.rules.periods import Period
 from core.rules.working_days import months_after
 from core.store.history import PastStage
@@ -18,7 +20,7 @@ from core.words import month_words
 from tests.figures import bring_in, past
 from tests.pages.conftest import Open
 from tests.pages.council import Council
-from tests.pages.shown import words
+from tests.pages.shown import field, words
 
 
 def this_year(council: Council) -> str:
@@ -59,6 +61,9 @@ def test_a_member_opens_no_list_behind_a_number(council: Council, open_page: Ope
         ("dashboard", {"period": "0001"}, "no year with figures"),
         ("behind", {"figure": "nobodys"}, "That link is damaged"),
         ("behind", {"figure": "received", "part": "denominator"}, "plain count"),
+        ("my_cases", {"due": "2026-02-30"}, "asks for a week there is not"),
+        ("my_cases", {"due": "9999-12-31"}, "asks for a week there is not"),
+        ("my_cases", {"steps": "some"}, "asks for steps in a way"),
         ("behind", {}, "Open a number on the Member dashboard"),
     ],
 )
@@ -81,12 +86,43 @@ def test_the_manager_sees_what_is_late_what_falls_due_and_whose_it_is(council: C
     assert "| Who | Late already |" in said and "| Everybody |" in said
     assert "Missed without a recorded reason" in said
     late = council.desk(Role.MANAGER).ask(forecast).total.late
-    assert late and f"| Everybody | {late:,} |" in said
+    assert late and f"| Everybody | [{late:,}](/my-cases?whose=all&due=late&steps=all" in said
+
+
+def test_each_number_of_what_falls_due_opens_as_many_steps_as_it_says(council: Council, open_page: Open) -> None:
+    """Every number of the forecast by the filter of its link; the fullest person's by the page itself."""
+    desk = council.desk(Role.MANAGER)
+    ahead = desk.ask(forecast)
+    lines = [*((str(each.id) if each.id else "nobody", each) for each in ahead.people), ("all", ahead.total)]
+    for whose, each in lines:
+        for due, number in (("late", each.late), *zip(map(str, ahead.weeks), each.weeks, strict=True)):
+            asked = filter_of({"whose": whose, "due": due, "steps": "all"}, desk)
+            assert desk.ask(queue_counts, asked).total == number, (whose, due)
+    fullest, week = next((each, at) for each in ahead.people for at in range(4) if each.id and each.weeks[at])
+    first = ahead.weeks[week]
+    listed = open_page("my_cases", Role.MANAGER, whose=str(fullest.id), due=str(first), steps="all")
+    assert f"**{fullest.weeks[week]:,} open dut" in words(listed)
+    assert field(listed, "selectbox", "When").value == str(first)
 
 
 def test_an_empty_council_s_manager_is_told_that_nothing_falls_due(quiet_council: Council, open_page: Open) -> None:
-    assert "Nothing falls due" in words(open_page("performance", Role.MANAGER))
+    said = words(open_page("performance", Role.MANAGER))
+    assert "Nothing falls due" in said and "No extension was told in this year so far" in said
     assert quiet_council.desk(Role.MANAGER).ask(behind, "received", Period.financial_year(2026)).count == 0
+
+
+def test_6_4_an_extension_s_reason_stands_in_a_table_and_its_length_opens_its_case(
+    quiet_council: Council, open_page: Open
+) -> None:
+    today = quiet_council.today
+    stage = PastStage(
+        received_on=today, acknowledged_on=today, responded_on=today, extended_to=today + timedelta(days=42),
+        extension_told_on=today, extension_reason="Crew | [away](x)", outcome="upheld", handler_id=1,
+    )  # fmt: skip
+    bring_in(quiet_council.desk(Role.MANAGER), [past(1, stage)])
+    said = words(open_page("performance", Role.MANAGER))
+    assert "Average working days of extension" in said and "figure=extension_days_mean&part=denominator" in said
+    assert "| Crew | [away](x) | 1 | 0 | 0 | [C-20" in said
 
 
 def past_months(council: Council) -> None:
@@ -117,7 +153,8 @@ def test_9_7_a_chart_says_its_signal_in_words_and_has_a_table_beside_it(
     said = words(at)
     assert f"{month_words(last)} is above what is usual: 30" in said
     assert "Nothing more than usual variation." in said
-    assert "| Service | Upheld |" in said and "| All |" in said
+    assert "| Service | Upheld |" in said and "| All |" in said and "| Category | Upheld |" in said
+    assert "| No category named |" in said and "100.0 % (" in said
     charts = at.get("vega_lite_chart")
     assert len(charts) >= 3
     for each in charts:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from core.queries.by_category import OTHERS
 from core.queries.dashboard import CHARTED, Period, dashboard
 from core.queries.performance import NOBODY, forecast
+from core.queries.queue import QueueFilter, queue
+from core.store.history import PastStage
 from tests.builders import RECEIVED, Story, day
 from tests.conftest import Desks
+from tests.figures import bring_in, past
 
 
 def test_months_that_are_over_services_in_silence_and_who_sees_small_numbers(desks: Desks, story: Story) -> None:
@@ -29,7 +35,42 @@ def test_what_falls_due_stands_by_week_and_person(desks: Desks, story: Story) ->
     found = desks.manager.ask(forecast)
     assert found.weeks == (day("2026-09-14"), day("2026-09-21"), day("2026-09-28"), day("2026-10-05"))
     owed = {each.name: (each.late, *each.weeks[:1], each.weeks[2]) for each in found.people}
+    answers = [(row.owner, row.act_by) for row in desks.manager.ask(queue, QueueFilter(every=True)).rows]
+    assert answers == [("", day("2026-09-14")), ("", day("2026-09-28")), ("Hana Handler", day("2026-09-28"))]
     assert owed[NOBODY][:2] == (0, 1) and owed["Hana Handler"] == (0, 0, 1)
     story.on(day("2026-09-15"))
     assert {each.name: each.late for each in desks.manager.ask(forecast).people}[NOBODY] == 1
     assert desks.manager.ask(forecast).total.late == 1
+
+
+def test_9_7_what_was_found_stands_by_category_and_beside_the_same_quarter_of_last_year(
+    desks: Desks, story: Story
+) -> None:
+    """Six of bins with spaces about them, four of noise, two of none in summer 2026; one of bins a year before."""
+    sent = [("Bins ", "upheld")] * 4 + [("Bins", "resolved")] * 2 + [("Noise", "not_upheld")] * 4 + [("", "upheld")] * 2
+    listed = []
+    for at, (category, outcome) in enumerate([*sent, ("Bins", "upheld")]):
+        year = 2026 if at < len(sent) else 2025
+        stage = PastStage(
+            received_on=day(f"{year}-07-01"), acknowledged_on=day(f"{year}-07-02"), responded_on=day(f"{year}-07-09"),
+            outcome=outcome, handler_id=1,
+        )  # fmt: skip
+        listed.append(replace(past(at, stage, service_id=1 + at % 2), category=category))
+    bring_in(desks.manager, listed)
+    story.on(day("2026-11-02"))
+    quarter = Period.quarter(2026, 2)
+    found = desks.manager.ask(dashboard, quarter)
+    bins, none, noise = ("Bins", (4, 0, 0, 2)), ("No category named", (2, 0, 0, 0)), ("Noise", (0, 0, 4, 0))
+    assert found.categories == (bins, none, noise)
+    assert found.last_year == Period.quarter(2025, 2) and found.year_ago["received"].numerator == 1
+    of_one = desks.manager.ask(dashboard, quarter, service_id=1).categories
+    assert sum(sum(line) for _name, line in of_one) == 6 and {name for name, _line in of_one} == {
+        "Bins",
+        "No category named",
+        "Noise",
+    }
+    shown = desks.member.ask(dashboard, quarter)
+    assert shown.categories == (bins, (OTHERS, (2, 0, 4, 0)))
+    assert desks.member.ask(dashboard, quarter, service_id=1).categories == ()
+    year = desks.manager.ask(dashboard, Period.financial_year(2026))
+    assert (year.last_year, year.year_ago) == (None, {}) and year.before["received"].numerator == 1

@@ -13,6 +13,7 @@ from core.code.figures import FIGURES
 from core.desk import Desk, Office
 from core.errors import BadInput, NotPermitted
 from core.permissions import Role
+from core.queries.extensions import extension_reasons
 from core.queries.figures import (
     CHOICES,
     NO_SERVICE,
@@ -37,6 +38,7 @@ from tests.people import joined
 SUMMER = Period(day("2026-07-01"), day("2026-09-30"))
 TWICE = {
     "answers",
+    "extensions",
     "missed",
     "departures",
     "remedies",
@@ -160,6 +162,7 @@ def test_a_life_in_full_is_in_every_figure_it_belongs_to(desks: Desks, story: St
     assert (told["in_target_one"], told["in_extension_one"], told["late_one"]) == ((1, 2), (1, 2), (0, 2))
     assert told["escalated"] == (1, 2) and told["overturned"] == (1, 1) and told["upheld_two"] == (1, 1)
     assert told["extended"] == (1, 3) and told["extended_beyond"] == (0, 3)
+    assert told["extension_days_mean"] == (6, 1) and told["extension_details"] == (1, 1)
     assert told["refused"] == (1, 4) and told["refused_start"] == (1, None)
     assert told["learning_identified"] == (1, 2) and told["improvements_identified"] == (1, None)
     behind_each(desks.manager, found, Period(SUMMER.start, AUTUMN.end))
@@ -254,3 +257,26 @@ def test_nothing_recorded_is_nothing_counted_and_no_share(desks: Desks) -> None:
     assert {each.numerator for key, each in found.items() if FIGURES[key].kind != "median"} == {0}
     assert {each.value for key, each in found.items() if FIGURES[key].denominator} == {None}
     assert isinstance(SUMMER.start, date)
+
+
+def test_6_4_the_reasons_of_extensions_are_counted_in_the_words_they_were_given(desks: Desks, story: Story) -> None:
+    """Twice one reason, once told without the Ombudsman's details, and an old record that says nothing of them."""
+    first, second, third = story.acknowledged(), story.acknowledged(), story.acknowledged()
+    story.extend(first)
+    story.extend(second, reason=" A crew is away. ", ombudsman_told=False, good_reason="The letter lacked it.")
+    story.extend(third, reason="The records are elsewhere.")
+    stage = PastStage(
+        received_on=day("2026-08-03"), acknowledged_on=day("2026-08-04"), responded_on=day("2026-08-24"),
+        extended_to=day("2026-08-10"), extension_told_on=day("2026-08-12"), outcome="upheld", handler_id=1,
+    )  # fmt: skip
+    bring_in(desks.manager, [past(1, stage)])
+    found = desks.manager.ask(extension_reasons, SUMMER)
+    assert [(each.reason, each.given, each.beyond, each.without) for each in found] == [
+        ("A crew is away.", 2, 0, 1), ("", 1, 0, 0), ("The records are elsewhere.", 1, 0, 0),
+    ]  # fmt: skip
+    assert found[0].latest == second
+    summer = desks.member.ask(figures, SUMMER)
+    assert numbers(summer["extension_details"])[:2] == (2, 3)
+    assert numbers(summer["extension_days_mean"]) == (0, 1, Decimal("0.0")), "a new date before the due day is no wait"
+    assert desks.manager.ask(cases_behind, "extension_details", SUMMER) == (first, third)
+    assert desks.manager.ask(extension_reasons, YEAR) == ()

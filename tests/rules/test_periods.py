@@ -70,3 +70,16 @@ def test_months_are_the_period_without_a_gap(start: date, length: int) -> None:
     for earlier, later in zip(months, months[1:], strict=False):
         assert earlier.end + ONE_DAY == later.start and later.start.day == 1
     assert period.before().end + ONE_DAY == period.start
+
+
+@pytest.mark.parametrize(
+    ("period", "a_year_before"),
+    [
+        (Period.quarter(2026, 1), Period.quarter(2025, 1)),
+        (Period.financial_year(2026), Period.financial_year(2025)),
+        (Period(day("2025-02-01"), day("2025-02-28")), Period(day("2024-02-01"), day("2024-02-29"))),
+        (Period(day("2024-02-29"), day("2024-03-10")), Period(day("2023-02-28"), day("2023-03-10"))),
+    ],
+)
+def test_9_7_the_same_of_last_year_is_the_same_months(period: Period, a_year_before: Period) -> None:
+    assert period.a_year_before() == a_year_before

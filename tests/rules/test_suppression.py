@@ -8,7 +8,18 @@ from random import Random
 
 import pytest
 
-from core.rules.suppression import Hidden, Shown, Table, any_hidden, beside_totals, one, row, table, words
+from core.rules.suppression import (
+    Hidden,
+    Shown,
+    Table,
+    any_hidden,
+    beside_totals,
+    one,
+    row,
+    share_shown,
+    table,
+    words,
+)
 
 FEWEST = 5
 FEW, HELD = Hidden.FEW, Hidden.HELD
@@ -143,3 +154,11 @@ def test_a_table_beside_its_own_totals_is_left_out_where_one_of_them_is_small() 
     shown = beside_totals([[1, 9, 12], [12, 9, 9], [12, 12, 9]], fewest=FEWEST)
     assert shown is not None and shown.column_totals == (25, 30, 30) and shown.cells[0][0] is FEW
     assert beside_totals([[1, 9], [2, 9]], fewest=FEWEST) is None
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "told"),
+    [(6, 24, "25.0 % (6 of 24)"), (0, 0, "n/a (0 of 0)"), (FEW, 24, "not shown"), (6, HELD, "not shown")],
+)
+def test_9_6_a_share_is_told_of_shown_counts_alone(part: Shown, whole: Shown, told: str) -> None:
+    assert share_shown(part, whole) == told

@@ -169,6 +169,7 @@ FILTERS = [
     QueueFilter(unassigned=True),
     QueueFilter(service_id=1),
     QueueFilter(stage=2),
+    QueueFilter(every=True),
     QueueFilter(kind="acknowledge_stage_two"),
     QueueFilter(due_from=day("2026-09-01"), due_until=day("2026-12-01")),
     QueueFilter(text=WORD),
@@ -262,6 +263,7 @@ ASKED: dict[str, Callable[[Kept], list[Question]]] = {
     "figures_by_month": lambda _: just(LONG),
     "dashboard": lambda _: just(LONG),
     "forecast": lambda _: just(),
+    "extension_reasons": lambda _: just(LONG),
     "behind": lambda _: just("received", LONG),
     "cases_behind": lambda _: [
         ((key, LONG), {}) for key in {part.source: key for key, (part, _) in CHOICES.items()}.values()
