@@ -2,7 +2,9 @@
 
 The casework of a large city, its descriptors taken as categories and its complaint types as services. For the false
 alarms every row keeps its service and category and is given another row's day of the same service: nothing has risen
-then, so whatever is named is chance. Where the data is not there, nothing is measured.
+then, so whatever is named is chance. Where the data is not there, that is not measured.
+
+Groups by words are looked for among invented texts, in which some were planted that say the same in other words.
 """
 
 from __future__ import annotations
@@ -24,15 +26,20 @@ from sqlmodel import SQLModel
 
 import core.model  # noqa: F401 - registers the tables
 from bench.figures import Figure, tell
+from bench.texts import Texts
 from core.code.themes import THEME_RULE
 from core.model.complaints import Complaint
+from core.rules.alike_texts import Text, groups
 from core.rules.steps import Position
 from core.rules.themes import Candidate, Series, candidates
 from core.settings import ROOT
+from core.store.search import words_of
 from core.store.themes import counted
 
 SHARED = ROOT.parent / "shared/data/complaints/nyc_council_casework.csv.xz"
 SECONDS = 10
+TEXTS, TEXT_SECONDS = 100_000, 30
+PLANTED, EACH = 100, 12
 SHUFFLES = 8
 WINDOW, PAST = THEME_RULE.window_days, THEME_RULE.past_days
 FALSE = THEME_RULE.false_alarms / 1_000
@@ -119,8 +126,40 @@ def in_a_database(found: Casework) -> float:
     return took
 
 
+def told() -> list[Text]:
+    """Invented texts as they are compared, each of another person; in the first ones half of the words are planted."""
+    invented = Texts(seed=20261128)
+    dice = np.random.default_rng(20261128)
+    words = [text.split() for text in invented.some(TEXTS)]
+    for group in range(PLANTED):
+        shared = dice.choice(invented.words[500:], 12, replace=False)
+        for number in range(group * EACH, (group + 1) * EACH):
+            words[number] = [*words[number][:10], *dice.choice(shared, 9, replace=False)]
+    return [
+        Text(id=number, person=str(number), pigeonhole="", words=frozenset(words_of(*each).split()))
+        for number, each in enumerate(words)
+    ]
+
+
+def by_words() -> Iterator[Figure]:
+    """Seconds to read and to group the texts, and what came of those planted."""
+    began = perf_counter()
+    texts = told()
+    yield Figure(name=f"themes: {TEXTS:,} texts read", value=round(perf_counter() - began, 1), unit="s")
+    began = perf_counter()
+    named = groups(texts, alike=THEME_RULE.alike / 1_000, at_least=THEME_RULE.at_least, people=THEME_RULE.people)
+    took = round(perf_counter() - began, 1)
+    yield Figure(name=f"themes: grouped by words, {TEXTS:,}", value=took, unit="s", target=f"<= {TEXT_SECONDS}")
+    found = {number // EACH for group in named for number in group.ids if number < PLANTED * EACH}
+    yield Figure(name="themes: planted groups found", value=len(found), unit="groups", target=f">= {PLANTED}")
+    false = sum(len({min(number // EACH, PLANTED) for number in group.ids}) > 1 for group in named)
+    false += sum(min(group.ids) >= PLANTED * EACH for group in named)
+    yield Figure(name="themes: groups of words by chance", value=false, unit="groups", target="<= 0")
+
+
 def figures() -> Iterator[Figure]:
     """The figures, as they are taken."""
+    yield from by_words()
     if not SHARED.exists():
         yield Figure(name="themes: the casework is not here, nothing measured", value=0, unit="rows")
         return

@@ -25,6 +25,23 @@ def five_alike(story: Story) -> FindThemes:
     return FindThemes()
 
 
+DAMP = (
+    "Mould and damp spread behind the wardrobe after the ceiling leaked.",
+    "The ceiling leaked again, and now there is damp and mould on the wall.",
+    "Nobody repairs the leak: damp and mould all over the ceiling.",
+)
+
+
+def damp(story: Story, people: str, **fields: object) -> list[str]:
+    """One complaint for each letter, of the person it stands for, worded alike and put where it comes."""
+    found = []
+    for number, person in enumerate(people):
+        told: dict[str, object] = {"words": DAMP[number % len(DAMP)], "matter": "Damp and mould, ceiling leaks"}
+        who = {"individual": f"Person {person.upper()}", "contact_email": f"{person}@sample.example"}
+        found.append(story.record(**{**told, **who, "service_id": 1 + number % 2, **fields}))
+    return found
+
+
 def candidate(story: Story) -> int:
     """A candidate is found; its number."""
     story.desks.manager.do(five_alike(story))

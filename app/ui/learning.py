@@ -25,7 +25,10 @@ def rule() -> str:
         f"A cause or category stands out when its share of a service’s complaints in the last {THEME_RULE.window_days} "
         f"days is larger than its share in the {THEME_RULE.past_days} days before by more than chance explains; of all "
         f"that stand out so, about one in {in_twenty} at the most does by chance. A cause named {THEME_RULE.at_least} "
-        f"times in one service in {THEME_RULE.window_days} days stands out in any case."
+        f"times in one service in {THEME_RULE.window_days} days stands out in any case. Complaints of the last "
+        f"{THEME_RULE.window_days} days stand out as a group by words, whatever their category and service, when at "
+        f"least {THEME_RULE.at_least} of them by {THEME_RULE.people} different people are worded alike, rare words "
+        f"counting most, and are not simply most of one category."
     )
 
 
@@ -46,7 +49,10 @@ def board(themes: Sequence[ThemeView]) -> None:
     past = [each for each in themes if each.decision in ("dismissed", "closed")]
     st.subheader(f"{counted(len(waiting), 'candidate')} to decide on", anchor=False)
     if not waiting:
-        st.info("No cause or category stands out just now. They are looked for every week, and with “Look for themes”.")
+        st.info(
+            "No cause, category or group of words stands out just now. They are looked for every week, and with "
+            "“Look for themes”."
+        )
     for each in waiting[:_MOST]:
         st.markdown(_candidate(each))
     if len(waiting) > _MOST:
@@ -67,6 +73,9 @@ def _head(theme: ThemeView) -> str:
 
 
 def _candidate(theme: ThemeView) -> str:
+    if theme.kind == "words":
+        alike = f"{counted(theme.count, 'complaint')} since {day_words(theme.first_on)} share these words"
+        return f"{_head(theme)}  \n{alike}. {_cases(theme)}"
     chance = "would nearly never happen by chance" if theme.chance < 1e-4 else f"by chance: {theme.chance:.2%}"
     usual = (
         f"{counted(theme.count, 'complaint')} since {day_words(theme.first_on)}; {theme.expected:.0f} would be usual"

@@ -14,7 +14,10 @@ _FILE = "themes.toml"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThemeRule:
-    """The window and the past it is held against, in days; the least count; `false_alarms` and `alike` in per mille."""
+    """The window and the past it is held against, in days; the least counts of complaints and, of a group, of people.
+
+    `false_alarms` and `alike` are in per mille.
+    """
 
     __pydantic_config__ = STRICT
 
@@ -24,6 +27,7 @@ class ThemeRule:
     at_least: Count
     false_alarms: Count
     alike: Count
+    people: Count
     again_after_days: Count
 
 

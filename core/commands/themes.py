@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,15 +17,17 @@ from core.events.learning import ThemeAccepted, ThemeClosed, ThemeDismissed, The
 from core.model.learning import Improvement, Theme, ThemeCase
 from core.model.people import Colleague
 from core.permissions import Permission
+from core.rules.alike_texts import Group, Held, groups, the_same
 from core.rules.s9_oversight import Risk
 from core.rules.themes import Candidate, candidates, comes_back
 from core.store import themes
 from core.store.facts import ident
+from core.store.told_alike import in_words, texts
 from core.words import listed
 
 _PER_MILLE = 1_000
 _LEAST_CHANCE = 1e-30  # what both databases can hold in a column of single precision
-_TITLE = 200
+_TITLE, _KEY = 200, 120
 
 
 class FindThemes(Command):
@@ -33,7 +36,7 @@ class FindThemes(Command):
     needs = Permission.OVERSEE
     clauses = ("lgsco:9.2",)
     title = "Look for themes"
-    gist = "Causes and categories are counted service by service and held against the service’s own past."
+    gist = "Causes and categories are held against their service’s own past, and texts against one another."
 
 
 @handles(FindThemes)
@@ -43,33 +46,84 @@ def find_themes(command: FindThemes, work: Work) -> Sequence[Event]:
     past_from = first - timedelta(days=THEME_RULE.past_days)
     series = themes.counted(work.session.connection(), past_from=past_from, first=first, last=work.today)
     found = candidates(series, at_least=THEME_RULE.at_least, false_alarms=THEME_RULE.false_alarms / _PER_MILLE)
-    rows = work.session.exec(select(Theme).order_by(col(Theme.id)))
-    held = {(row.kind, row.key, row.service_id): row for row in rows}
-    fresh = 0
-    for each in found:
-        row = held.get((each.series.kind, each.series.key, each.series.service_id))
-        if row is not None and row.decision in ("dismissed", "closed"):
-            if not comes_back(count=each.series.new, count_decided=row.count_decided):
-                continue
-            row = None
-        fresh += row is None
-        _keep(row, each, work, first=first)
+    fresh = sum(_by_count(each, work, first=first) for each in found)
+    held: list[Held] = _held(work)
+    updated: set[int] = set()
+    fresh += sum(_by_words(each, held, updated, work, first=first) for each in _groups(work, first=first))
     return [ThemesFound(looked_at=len(series), fresh=fresh)]
 
 
-def _keep(row: Theme | None, found: Candidate, work: Work, *, first: date) -> None:
-    """Write a new candidate down, or bring one that is there up to date, with the complaints that belong to it."""
+def _by_count(found: Candidate, work: Work, *, first: date) -> bool:
+    """Keep a cause or a category; whether it came up or came back."""
     series = found.series
-    seen: dict[str, Any] = {
-        "first_on": first,
-        "last_on": work.today,
-        "count": series.new,
-        "expected": round(series.expected, 1),
-        "chance": max(found.chance, _LEAST_CHANCE),
-    }
+    named = _Named(kind=series.kind, key=series.key, service_id=series.service_id, title=series.title)
+    of_kind = select(Theme).where(
+        col(Theme.kind) == series.kind, col(Theme.key) == series.key, col(Theme.service_id) == series.service_id
+    )
+    row = work.session.exec(of_kind.order_by(col(Theme.id).desc())).first()
+    ids = themes.members(work.session.connection(), series, first=first, last=work.today)
+    chance = max(found.chance, _LEAST_CHANCE)
+    return _keep(row, named, tuple(ids), work, first=first, expected=round(series.expected, 1), chance=chance)
+
+
+def _groups(work: Work, *, first: date) -> tuple[Group, ...]:
+    """The complaints of the window that are alike in their words [lgsco:9.2]."""
+    told = texts(work.session.connection(), first=first, last=work.today)
+    alike = THEME_RULE.alike / _PER_MILLE
+    return groups(told, alike=alike, at_least=THEME_RULE.at_least, people=THEME_RULE.people)
+
+
+def _by_words(found: Group, held: Sequence[Held], updated: set[int], work: Work, *, first: date) -> bool:
+    """Keep complaints that are alike; whether they came up or came back. None is usual, and no chance is reckoned.
+
+    A group that breaks up stays one theme, with the count of its largest part.
+    """
+    key = " ".join(sorted(found.words))[:_KEY]
+    number = the_same(found, key, held)
+    if number in updated:
+        return False
+    row = work.session.get(Theme, number) if number is not None else None
+    if row is not None and row.decision in ("candidate", "accepted"):
+        updated.add(ident(row.id))
+    title = in_words(work.session.connection(), found.ids, found.words)
+    named = _Named(kind="words", key=key, service_id=None, title=title)
+    return _keep(row, named, found.ids, work, first=first, expected=0.0, chance=1.0)
+
+
+def _held(work: Work) -> list[Held]:
+    """The groups found before, each with all the complaints that ever belonged to it."""
+    of_words = select(Theme.id, Theme.key).where(col(Theme.kind) == "words")
+    belong = select(ThemeCase.theme_id, ThemeCase.complaint_id).join(Theme, col(Theme.id) == col(ThemeCase.theme_id))
+    ids: dict[int, set[int]] = {}
+    for theme_id, complaint_id in work.session.exec(belong.where(col(Theme.kind) == "words")):
+        ids.setdefault(theme_id, set()).add(complaint_id)
+    numbered = [(ident(number), key) for number, key in work.session.exec(of_words)]
+    return [Held(number=number, key=key, ids=frozenset(ids.get(number, ()))) for number, key in numbered]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Named:
+    """What the complaints of a theme have in common."""
+
+    kind: str
+    key: str
+    service_id: int | None
+    title: str
+
+
+def _keep(row: Theme | None, named: _Named, ids: Sequence[int], work: Work, *, first: date, **figures: float) -> bool:
+    """Write a candidate down, or bring it up to date, with its complaints; whether it came up or came back."""
+    if row is not None and row.decision in ("dismissed", "closed"):
+        if not comes_back(count=len(ids), count_decided=row.count_decided):
+            return False
+        row = None
+    seen: dict[str, Any] = {"first_on": first, "last_on": work.today, "count": len(ids), **figures}
+    fresh = row is None
     if row is None:
-        named: dict[str, Any] = {"kind": series.kind, "key": series.key, "service_id": series.service_id}
-        row = Theme(**named, title=series.title[:_TITLE], found_on=work.today, **seen)
+        row = Theme(
+            kind=named.kind, key=named.key, service_id=named.service_id, title=named.title[:_TITLE],
+            found_on=work.today, **seen,
+        )  # fmt: skip
         work.session.add(row)
         work.session.flush()
     else:
@@ -77,8 +131,8 @@ def _keep(row: Theme | None, found: Candidate, work: Work, *, first: date) -> No
             setattr(row, name, value)
     theme_id = ident(row.id)
     known = set(work.session.exec(select(col(ThemeCase.complaint_id)).where(col(ThemeCase.theme_id) == theme_id)))
-    ids = themes.members(work.session.connection(), series, first=first, last=work.today)
     work.session.add_all(ThemeCase(theme_id=theme_id, complaint_id=each) for each in ids if each not in known)
+    return fresh
 
 
 class AcceptTheme(Command):

@@ -52,6 +52,7 @@ class Theme(SQLModel, table=True):
 
     `kind` and `key` say what they have in common, such as a cause and its id. `count` of them came in the window from
     `first_on` to `last_on`, where `expected` would have been usual; `chance` is how often so many come by chance alone.
+    Complaints alike in words are of no one service, and nothing is usual of them: `expected` is 0 and `chance` 1.
     `count_decided` is the count somebody decided on: a dismissed one comes back only if it grows.
     """
 

@@ -17,6 +17,7 @@ from core.model.working import SearchDoc
 from core.permissions import Permission
 from core.queries.base import Asking, query
 from core.rules.alike import Likeness, Told, alike
+from core.store.everywhere import EVERYWHERE
 from core.store.search import Term, newest_found, newest_sharing, words_of
 
 _C = Complaint.__table__  # type: ignore[attr-defined]
@@ -29,15 +30,6 @@ _SHOWN = 5  # house: lines beside the form, no days
 _PEOPLE, _NAMESAKES, _MATTERS = 60, 60, 120
 _LOOKED_FOR = 6
 _LONGEST_READ = 4_000
-_EVERYWHERE = frozenset(
-    words_of(
-        "a an and are as at be been but by can could did do does for from had has have he her him his how i if in is "
-        "it its me more my no not now of on or our out so she than that the their them then there they this to up us "
-        "was we were what when which who will with would you your about after again all any because before just very "
-        "complain complaint complaints council dear please regards sincerely thank thanks mr mrs ms miss dr"
-    ).split()
-)
-"""Words that say nothing of a matter or a person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +137,7 @@ def _told(typed: Intaken) -> Told:
 
 def _as_told(row: Mapping[str, Any], *, words: str, service_id: int | None) -> Told:
     return Told(
-        name=tuple(word for word in words_of(row["name"] or "").split() if word not in _EVERYWHERE),
+        name=tuple(word for word in words_of(row["name"] or "").split() if word not in EVERYWHERE),
         email=_lower(row["email"] or ""),
         phone=_phone(row["phone"] or ""),
         postcode=_upper("".join((row["postcode"] or "").split())),
@@ -156,7 +148,7 @@ def _as_told(row: Mapping[str, Any], *, words: str, service_id: int | None) -> T
 
 
 def _distinct(words: str) -> frozenset[str]:
-    return frozenset(words.split()) - _EVERYWHERE
+    return frozenset(words.split()) - EVERYWHERE
 
 
 def _lower(text: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
@@ -66,6 +66,11 @@ def words_of(*texts: str) -> str:
     for text in texts:
         found.extend(filter(None, map(_reduced, _words(text))))
     return " ".join(found[:_MOST_WORDS])
+
+
+def spoken(text: str, stems: Collection[str]) -> list[tuple[str, str]]:
+    """Those words of a text that are stored as one of some stems: the stem, and the word in small letters."""
+    return [(stem, word.lower()) for word in _words(text) if (stem := _reduced(word)) in stems]
 
 
 @dataclass(frozen=True, slots=True)

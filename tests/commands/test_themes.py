@@ -14,7 +14,7 @@ from core.theme_finding import find_when_due
 from tests.builders import RECEIVED, Story
 from tests.commands.refusals import refused
 from tests.conftest import Desks
-from tests.themes import candidate, caused, theme
+from tests.themes import candidate, caused, damp, theme
 
 
 def board(desks: Desks) -> list[tuple[str, str, int]]:
@@ -113,3 +113,44 @@ def test_9_2_the_server_looks_once_a_week_by_itself(story: Story) -> None:
     done = find_when_due(story.office)
     assert done is not None
     assert done.sentences == ("Looked for themes in 1 series of complaints; 0 candidates came up or came back.",)
+
+
+def test_9_2_complaints_of_several_people_worded_alike_are_a_candidate(story: Story, desks: Desks) -> None:
+    """Across services, with the words they share as they are written, and their references [lgsco:9.2]."""
+    alike = damp(story, "abca")
+    desks.manager.do(FindThemes())
+    assert board(desks) == []
+    alike += damp(story, "d")
+    desks.manager.do(FindThemes())
+    (found,) = desks.manager.ask(themes_board)
+    assert (found.kind, found.service, found.count, set(found.cases)) == ("words", "", 5, set(alike))
+    assert {"mould", "damp", "ceiling"} <= set(found.title.split(", "))
+    assert "person" not in found.title
+
+
+def test_9_2_one_persons_repeats_and_confidential_complaints_make_no_group(story: Story, desks: Desks) -> None:
+    damp(story, "aaaaab")
+    story.keep_confidential(damp(story, "c")[0])
+    desks.manager.do(FindThemes())
+    assert board(desks) == []
+
+
+def test_9_2_people_nobody_can_tell_apart_count_as_one(story: Story, desks: Desks) -> None:
+    damp(story, "abcde", individual="A neighbour", contact_email="", no_contact_details=True)
+    damp(story, "a")
+    desks.manager.do(FindThemes())
+    assert board(desks) == []
+
+
+def test_9_4_a_dismissed_group_comes_back_only_when_it_grows(story: Story, desks: Desks) -> None:
+    """It is the same group while some of its complaints are in it, whatever words they share by then [lgsco:9.2]."""
+    damp(story, "abcde")
+    desks.manager.do(FindThemes())
+    (found,) = desks.manager.ask(themes_board)
+    desks.manager.do(DismissTheme(theme_id=found.id, why="One storm."))
+    desks.manager.do(FindThemes())
+    assert [each[1:] for each in board(desks)] == [("dismissed", 5)]
+    damp(story, "f", words="Leaking ceiling, damp, mould and no heating.")
+    desks.manager.do(FindThemes())
+    desks.manager.do(FindThemes())
+    assert sorted(each[1:] for each in board(desks)) == [("candidate", 6), ("dismissed", 5)]

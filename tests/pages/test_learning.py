@@ -30,6 +30,7 @@ def test_9_4_a_candidate_is_accepted_and_an_improvement_planned_for_it(council: 
     assert "1 candidate to decide on" in said
     assert "5 complaints since" in said
     assert "about one in 20 at the most does by chance" in said
+    assert "at least 5 of them by 3 different people are worded alike" in said
     button(at, "Accept as a theme").click().run()
     field(at, "selectbox", "Which candidate").set_value(1)
     field(at, "selectbox", "How much harm if nothing changes").set_value("high")
