@@ -189,7 +189,7 @@ def test_a_verified_history_grows_on_from_its_end(told: Story) -> None:
     old = anchored(told)
     told.desks.handler.do(AddNote(reference="C-2026-000001", text="Rang."))
     assert proved(told, [old, anchored(told)]) == 13
-    assert [row["n"] for row in sorted(told.rows("ledger_entry"), key=lambda row: row["n"])] == list(range(1, 12))
+    assert [row["n"] for row in sorted(told.rows("ledger_entry"), key=lambda row: row["n"])] == list(range(1, 14))
 
 
 @pytest.mark.parametrize("line", ["", "7", "7 abc 2026", "x " + "0" * 64 + " now", "7 " + "0" * 63 + " now", "1 2 3 4"])
