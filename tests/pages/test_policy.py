@@ -113,3 +113,17 @@ def test_3_4_the_policy_as_a_file_stands_by_its_version_and_is_added_by_the_mana
     at = open_page("policy", Role.HANDLER)
     assert "/policies/1" in words(at) and "Save our" in words(at)
     assert "Which version it is" not in [each.label for each in at.selectbox]
+
+
+def test_5_1_a_planned_version_is_withdrawn_from_the_page(council: Council, open_page: Open) -> None:
+    """It is offered while there is one to come, and gone from the versions afterwards."""
+    later = council.today + timedelta(days=7)
+    usual = {"name": "Next year", "approved_by": "Cabinet", "minute": "9", "in_force_from": later}
+    council.desk(Role.MANAGER).do(AdoptPolicy(**usual))
+    at = open_page("policy", Role.MANAGER)
+    button(at, "Withdraw a planned policy").click().run()
+    field(at, "selectbox", "Which version").set_value(2)
+    field(at, "text_area", "Why it is withdrawn").set_value("The wrong day.").run()
+    send(at, "Withdraw a planned policy")
+    assert "to come" not in words(at)
+    assert "Withdraw a planned policy" not in [each.label for each in at.button]
