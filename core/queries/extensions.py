@@ -33,11 +33,10 @@ def lengths(
     later, as an old record may have, is no longer wait: 0 [lgsco:6.4].
     """
     source = SOURCES["answers"]
-    owed = sa.and_(
-        _D.c.complaint_id == _ST.c.complaint_id,
-        _D.c.stage_number == _ST.c.number,
-        _D.c.kind.in_([*RESPOND.values()]),
-    )
+    # The kind follows from the stage, so each duty is one step of its unique index; with both kinds named, SQLite would
+    # begin with all duties of these kinds.
+    kind = sa.case({int(stage): name for stage, name in RESPOND.items()}, value=_ST.c.number)
+    owed = sa.and_(_D.c.complaint_id == _ST.c.complaint_id, _D.c.stage_number == _ST.c.number, _D.c.kind == kind)
     rows = joined(source, to_complaint=by_service or bool(services)).join(_E, _E.c.stage_id == _ST.c.id).join(_D, owed)
     # Days are taken as they are stored: making dates of them would take longer than counting.
     due, until = sa.type_coerce(_D.c.due_on, sa.String), sa.type_coerce(sa.func.max(_E.c.new_date), sa.String)
