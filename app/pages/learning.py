@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app.ui import keys, learning, page_steps, places
+from app.ui import keys, learning, learning_categories, page_steps, places
 from app.ui.desk import guard
 from core.desk import Desk
 from core.errors import BadInput
 from core.permissions import Permission
+from core.queries.category_insights import category_insights
 from core.queries.guidance import Shelf, guidance_shelf
 from core.queries.learning import ImprovementView, improvements, learning_figures, listed_causes
 from core.queries.themes import ThemeView, themes_board
@@ -18,6 +19,7 @@ _SHOW = {
     "": "Themes and improvements",
     "mine": "My improvements",
     "overdue": "Overdue improvements",
+    "categories": "What lies behind each category",
     "causes": "The list of causes",
 }
 _THEMES = ("AcceptTheme", "DismissTheme", "CloseTheme", "FindThemes")
@@ -45,6 +47,8 @@ def page() -> None:
     with here.one_view():
         if show == "causes":
             _causes(here)
+        elif show == "categories":
+            learning_categories.board(here.ask(category_insights))
         else:
             _board(here, show)
 

@@ -7,7 +7,8 @@ nothing in common.
 
 Not every text is held against every other. The common words of a text that could not make it alike to anything by
 themselves are left out of the search; each word that is left brings up the newest texts that have it, and those that
-two words bring up are compared.
+two words bring up are compared. Among far more texts than a council has in a year, an old group may be missed whose
+words are common among the others.
 """
 
 from __future__ import annotations

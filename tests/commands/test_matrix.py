@@ -119,7 +119,7 @@ QUERY_NEEDS = {
         "narratives", "member_reports", "letter_reported",
         "contractor_scorecard",
     },
-    P.LEARN: {"improvements", "themes_board"},
+    P.LEARN: {"improvements", "themes_board", "category_insights"},
     P.REPORT: {"analysis_rows", "analysis_figures"},
     P.QUALITY: {"quality_samples"},
     P.CALENDAR: {"calendar_news", "moved_by"},

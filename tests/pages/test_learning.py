@@ -52,6 +52,7 @@ def test_9_3_what_is_made_stands_apart_from_what_is_planned(council: Council, op
     assert "Learned from [C-2026-000001]" in words(at)
     assert "0 improvements still to be made" in words(open_page("learning", Role.MANAGER, show="overdue"))
     assert "13 causes in use" in words(open_page("learning", show="causes"))
+    assert "No complaint of the last year has a category" in words(open_page("learning", show="categories"))
     assert "does not show" in words(open_page("learning", show="nothing"))
     assert len(council.desk(Role.HANDLER).ask(improvements)) == 1
 

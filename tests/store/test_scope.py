@@ -282,6 +282,7 @@ ASKED: dict[str, Callable[[Kept], list[Question]]] = {
     "listed_causes": lambda _: just(),
     "improvements": lambda _: just(),
     "themes_board": lambda _: just(),
+    "category_insights": lambda _: just(),
     "quality_samples": lambda _: just(),
     "own_feedback": lambda _: just(),
     "quality_figures": lambda _: [((), {}), ((), {"first_month": TODAY.replace(day=1), "last_month": LATER})],
