@@ -531,7 +531,9 @@ def test_tick_sends_what_is_due_once_and_says_what_came_of_it(
         assert json.loads(run("tick", "--json").stdout) == {
             "letters": {"sent": 0, "put_off": 0, "failed": 0, "unrecorded": 0},
             "notices": {"drafted": 0, "dropped": 0},
+            "reminders": {"sent": 0, "put_off": 0, "dropped": 0},
             "leftovers": {"done": 0},
+            "themes": {"done": None},
         }
         assert [letter["To"] for letter in postbox.taken] == ["sam@sample.example"]
 

@@ -17,7 +17,7 @@ from core.desk import Office
 from core.errors import NotReady
 from core.outbox import Sent, queue_letter, send_due
 from core.store import outbox as rows
-from core.ticking import CHORES, LEFTOVERS, LETTERS, MAILBOX, NOTICES, Chore, Ticker, Turn, tick
+from core.ticking import CHORES, LEFTOVERS, LETTERS, MAILBOX, NOTICES, THEMES, Chore, Ticker, Turn, tick
 from tests.builders import ANSWER_DUE, ANSWERED, Story
 from tests.channels.test_outgoing import KEY, NOW, Notify, refusing
 from tests.mail import Postbox, a_mail_server, acknowledgement, queue_acknowledgement, sends_by_smtp, written
@@ -53,9 +53,10 @@ def test_a_tick_does_what_is_due_and_nothing_else(story: Story, postbox: Postbox
     queue_acknowledgement(story, received_on=ANSWERED)
     turns = tick(story.on(ANSWER_DUE).office)
     assert letters(turns) == Sent(sent=1) and len(postbox.taken) == 1
-    assert [turn.chore.name for turn in turns] == ["letters", "notices", "leftovers"]
+    assert [turn.chore.name for turn in turns] == ["letters", "notices", "reminders", "leftovers", "themes"]
     assert [said for turn in turns for said in turn.sentences] == [
         "1 letter sent and on record.", "1 letter about late answers drafted.",
+        "Looked for themes in 0 series of complaints; 0 candidates came up or came back.",
     ]  # fmt: skip
     assert [said for turn in tick(story.office) for said in turn.sentences] == []
 
@@ -156,7 +157,7 @@ def test_the_server_writes_when_it_is_live_and_not_switched_off(office: Office) 
     """The sample council writes to nobody by itself."""
     for told in ({"mode": "demo"}, {"mode": "live", "tick_seconds": 0}):
         office.settings = office.settings.model_copy(update=told)
-        assert chores.due_here(office) == (MAILBOX, LEFTOVERS)
+        assert chores.due_here(office) == (MAILBOX, LEFTOVERS, THEMES)
     office.settings = office.settings.model_copy(update={"mode": "live", "tick_seconds": 20})
     assert chores.due_here(office) == CHORES
 

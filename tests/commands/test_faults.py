@@ -245,7 +245,7 @@ def without_a_case(story: Story) -> Mapping[type[Command], Callable[[], Command]
             in_force_from=story.clock.now.date(),
         ),
         AdoptStandards: lambda: AdoptStandards(
-            kept=True, in_force_from=RECEIVED, resolution="The cabinet, minute 4 of 1 September"
+            kept=True, in_force_from=story.clock.now.date(), resolution="The cabinet, minute 4 of 1 September"
         ),
         AdoptTemplate: lambda: AdoptTemplate(name="letter.docx", sha256="a" * 64),
         PublishWording: lambda: PublishWording(

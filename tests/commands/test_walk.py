@@ -54,8 +54,9 @@ def test_a_complaint_goes_from_receipt_to_its_final_response_in_fourteen_weeks(s
     }
     assert story.tags(reference) == [
         "complaint.recorded", "stage.acknowledged", "conflict.declared", "position.recorded", "stage.assigned",
-        "stage.extended", "stage.answered", "stage_two.opened", "stage.acknowledged", "conflict.declared",
-        "position.recorded", "stage.assigned", "stage.extended", "stage.answered",
+        "stage.extended", "stage.answered", "learning.recorded", "stage_two.opened", "stage.acknowledged",
+        "conflict.declared",
+        "position.recorded", "stage.assigned", "stage.extended", "stage.answered", "learning.recorded",
     ]  # fmt: skip
     assert story.departures(reference) == []
     assert story.verified() == len(story.tags())

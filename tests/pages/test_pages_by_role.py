@@ -128,7 +128,7 @@ def test_real_work_needs_records_first(monkeypatch: pytest.MonkeyPatch, tmp_path
         ("found", "Type a reference"),
         ("service_requests", "No service request is here"),
         ("self_assessment", "Your role does not see figures"),
-        ("learning", "No cause or category stands out"),
+        ("learning", "No cause, category or group of words stands out"),
         ("quality", "No check has been made of your work"),
         ("ombudsman", "Nothing is with an Ombudsman"),
         ("guidance", "The shelf is empty"),

@@ -15,7 +15,7 @@ from core.queries.refusals import refusal_reasons
 from core.queries.searching import search
 from tests.pages.conftest import Open
 from tests.pages.council import Council
-from tests.pages.shown import button, field, words
+from tests.pages.shown import button, field, offered, words
 
 TODAY = date(2026, 11, 24)
 NEW = "C-2026-000004"
@@ -82,9 +82,9 @@ def test_discretion_is_shown_on_the_case(council: Council, open_page: Open) -> N
 
 def test_the_manager_keeps_the_list_where_its_clause_is(council: Council, open_page: Open) -> None:
     """The list stands beside 2.3 for everybody, and only the manager changes it [lgsco:2.3]."""
-    said = words(open_page("the_code", Role.MEMBER, clause="2.3"))
-    assert f"The council’s list: {len(DEFAULT_REASONS)} in force" in said
-    assert "Add a reason" not in said
+    at = open_page("the_code", Role.MEMBER, clause="2.3")
+    assert f"The council’s list: {len(DEFAULT_REASONS)} in force" in words(at)
+    assert "Add a reason" not in offered(at)
     at = open_page("the_code", Role.MANAGER, clause="2.3", step="AddRefusalReason")
     field(at, "text_input", "The reason, as it is chosen").set_value("A by-law decides it")
     field(at, "text_area", "Where the individual can go instead").set_value("The magistrates.")
