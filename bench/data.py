@@ -283,7 +283,8 @@ def copied(path: Path, server: TestPostgres, folder: Path) -> str:
 def _copy(source: sqlite3.Connection, target: psycopg.Connection[Any], table: sa.Table) -> None:
     columns = [column.name for column in table.columns]
     listed = sql.SQL(", ").join(map(sql.Identifier, columns))
-    rows = source.execute(f"SELECT {', '.join(columns)} FROM {table.name}")  # noqa: S608 - our own names
+    named = ", ".join(f'"{column}"' for column in columns)  # one of them is called "where"
+    rows = source.execute(f"SELECT {named} FROM {table.name}")  # noqa: S608 - our own names
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table.name), listed)
     with target.cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:
