@@ -10,6 +10,7 @@ from app.ui import badge, forms, keys, ombudsman, places
 from app.ui.plain import one_line, plain
 from core.commands.base import COMMANDS
 from core.desk import Desk
+from core.permissions import Permission
 from core.queries.handling import HandlingView
 from core.queries.ombudsman import OmbudsmanRow
 from core.words import day_words
@@ -27,8 +28,20 @@ def lists(here: Desk, found: Sequence[HandlingView]) -> None:
     )
     if not found:
         st.markdown("Nobody has complained about how they were handled. Record it with the button above if they do.")
+    # Once it is answered and nothing is due, it may be referred and need not be: it waits out of the way. An assessor
+    # has but a few, and looks for what they found.
+    opened, all_shown = st.query_params.get("handling", ""), here.may(Permission.ASSESS)
+    settled = [] if all_shown else [each for each in found if each.act_by is None and str(each.id) != opened]
     for each in found:
-        _one(here, each)
+        if each not in settled:
+            _one(here, each)
+    if settled:
+        key = keys.ombudsman_key("settled")
+        rest = st.expander(f"Answered, and nothing is due: {len(settled)}", key=key, on_change="rerun")
+        if rest.open:
+            with rest:
+                for each in settled:
+                    _one(here, each)
 
 
 def bands(at_ombudsman: Sequence[OmbudsmanRow], handled: Sequence[HandlingView]) -> None:

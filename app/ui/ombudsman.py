@@ -22,10 +22,13 @@ _MATTER, _TEXT = 90, 120
 
 def lists(found: OmbudsmanList) -> None:
     """What is open, what is to be complied with, and what was decided since April."""
-    st.subheader(f"With the Ombudsman: {len(found.open)}", anchor="open")
-    if not found.open:
+    st.subheader(f"With the Ombudsman: {len(found.undecided)}", anchor="open")
+    if not found.undecided:
         st.markdown("Nothing is with an Ombudsman. When one writes, record it with “Record an Ombudsman’s enquiry”.")
-    _rows(found.open, "open")
+    _rows(found.undecided, "open")
+    if found.to_close:
+        st.subheader(f"Decided, and to be closed here: {len(found.to_close)}", anchor="to-close")
+        _rows(found.to_close, "to-close")
     st.subheader(f"Recommendations to comply with: {len(found.owed)}, {found.overdue} overdue", anchor="recommended")
     if not found.owed:
         st.markdown("Every recommendation is complied with.")
@@ -230,7 +233,7 @@ def counts(found: OmbudsmanList) -> str:
     """The page's own summary in a line."""
     return " · ".join(
         (
-            f"[**{len(found.open)}** with the Ombudsman](#open)",
+            f"[**{len(found.undecided)}** with the Ombudsman](#open)",
             f"[**{counted(len(found.owed), 'recommendation')}** to comply with](#recommended)",
             f"[**{len(found.decided)}** decided this year](#decided)",
         )

@@ -103,6 +103,16 @@ class OmbudsmanList:
     most: int = _SHOWN
 
     @property
+    def undecided(self) -> tuple[OmbudsmanRow, ...]:
+        """What an Ombudsman still has."""
+        return tuple(row for row in self.open if row.decided_on is None)
+
+    @property
+    def to_close(self) -> tuple[OmbudsmanRow, ...]:
+        """What is decided and not closed here yet."""
+        return tuple(row for row in self.open if row.decided_on is not None)
+
+    @property
     def overdue(self) -> int:
         """How many recommendations are past their day."""
         return sum(each.soon is not None and each.soon.overdue for each in self.owed)

@@ -60,6 +60,15 @@ def test_an_enquiry_is_recorded_and_stands_on_the_list_and_on_its_case(council: 
     assert "### With the Ombudsman" not in words(open_page("case", ref="C-2026-000002"))
 
 
+def test_what_is_decided_is_with_the_ombudsman_no_longer_and_waits_to_be_closed(
+    council: Council, open_page: Open
+) -> None:
+    decided(council)
+    said = words(open_page("ombudsman", LINK))
+    assert "With the Ombudsman: 0" in said and "**0** with the Ombudsman" in said
+    assert "Decided, and to be closed here: 1" in said
+
+
 def test_KPI22_compliance_is_recorded_by_whoever_sees_to_it(council: Council, open_page: Open) -> None:
     """A handler opens the recommendation, says what shows it, and it is on the list no longer."""
     decided(council)
