@@ -3,6 +3,7 @@
 from core.events import (
     access,
     base,
+    bundles,
     cases,
     conduct,
     considering,
@@ -33,6 +34,7 @@ __all__ = [
     "access",
     "self_assessment",
     "base",
+    "bundles",
     "cases",
     "conduct",
     "considering",

@@ -2,6 +2,7 @@
 
 from core.model import (
     access,
+    bundles,
     complaints,
     conduct,
     considering,
@@ -37,6 +38,7 @@ from core.model import (
 __all__ = [
     "access",
     "self_assessment",
+    "bundles",
     "complaints",
     "conduct",
     "considering",

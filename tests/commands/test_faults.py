@@ -44,6 +44,7 @@ from core.commands.annual_letters import EnterAnnualLetter
 from core.commands.arriving import DismissMail, KeepArrivedMail, NoteLeftovers, ReopenMail
 from core.commands.base import COMMANDS, CaseCommand, Command
 from core.commands.breaches import ExplainBreach
+from core.commands.bundles import MakeBundle, OpenBundle
 from core.commands.causes import AddCause, WithdrawCause
 from core.commands.conduct import (
     AcknowledgeObjective,
@@ -138,6 +139,7 @@ from tests import ombudsman as at
 from tests.assessing import YEAR, contents, frozen, opened
 from tests.assessing import answered as fully_answered
 from tests.builders import ANSWER_DUE, ANSWERED, RECEIVED, Story, day, fingerprint
+from tests.bundles import bundle_of, bundle_on
 from tests.commands.test_positions import OPEN_AT, doer
 from tests.conduct import appoint, shelve
 from tests.conftest import COLLEAGUES, SERVICES, Databases, bank_holidays
@@ -342,6 +344,8 @@ def about_people(story: Story) -> Mapping[type[Command], Callable[[], tuple[Desk
             file_id=file_on(story, story.record(), why_held="Not scanned yet."), why="Looked at elsewhere.",
         )),
         OpenLetter: lambda: (desks.handler, OpenLetter(letter_id=story.draft(story.record()), form="PDF")),
+        MakeBundle: lambda: (desks.manager, bundle_of(story.record())),
+        OpenBundle: lambda: (desks.manager, OpenBundle(bundle_id=bundle_on(story, story.record()))),
         OpenFile: lambda: (desks.handler, OpenFile(file_id=file_on(story, story.record()))),
         LinkCases: lambda: (console, LinkCases(
             reference=story.record(), other=story.record(), kind=LinkKind.SAME_PERSON, why="One household.",

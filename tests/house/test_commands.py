@@ -38,6 +38,7 @@ GIVEN_BY_THE_PAGE = {
     *(("AttachPolicy", field) for field in ("policy_id", "name", "media_type", "size", "sha256", "why_held")),
     ("AddIntakeClient", "key_hash"), ("RevokeIntakeClient", "client_id"), ("DismissMail", "mail_id"),
     ("ReopenMail", "mail_id"),
+    *(("MakeBundle", field) for field in ("documents", "size", "sha256")),
     ("EnterAnnualLetter", "file_name"), ("EnterAnnualLetter", "sha256"),
 }  # fmt: skip
 _PARTS_OF_A_NAME = re.compile(r"[A-Z][a-z0-9]*")
