@@ -1,4 +1,4 @@
-"""Measure everything, or what is named: `python -m bench [deadlines|queries|bundle|letters|web_forms|pages …] [--million]`.
+"""Measure everything, or what is named: `python -m bench [deadlines|queries|letters|web_forms|pages …] [--million]`.
 
 One JSON line a figure as it is taken, and a table of all of them at the end. Each bench runs in a process of its own.
 The exit status is 1 when a target is missed.
