@@ -11,7 +11,9 @@ from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
 from core.channels.pdf_child import compiler
 from core.commands.bundles import MakeBundle
+from core.commands.subject_access import AddSubjectCase, AnswerSubjectAccess, RecordRuling, RecordSubjectAccess
 from core.model.bundles import BundleFor
+from core.rules.subject_access import Ruling, Whose
 from tests.builders import Story
 
 WHY = "They asked for the whole case by 1 December."
@@ -60,3 +62,27 @@ def locked_pdf(words: str) -> bytes:
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()
+
+
+def asked_for(story: Story, *references: str, **given: Any) -> int:
+    """A request for own data with these complaints taken in; its number."""
+    manager = story.desks.manager
+    today = story.office.today(story.office.now())
+    manager.do(RecordSubjectAccess(**{"name": "Sam Sample", "contact": "", "received_on": today, **given}))
+    number: int = story.rows("subject_access_request")[-1]["id"]
+    for reference in references:
+        manager.do(AddSubjectCase(request_id=number, reference=reference))
+    return number
+
+
+def ruled(number: int) -> RecordRuling:
+    """A ruling on a piece, past every look at the piece itself."""
+    told = {"whose": Whose.REQUESTER, "ruling": Ruling.DISCLOSE}
+    return RecordRuling(request_id=number, piece="C-2026-000001/0123", digest="ab" * 32, **told)
+
+
+def answered_for(story: Story) -> int:
+    """A request that was answered, past its files; its number."""
+    number = asked_for(story)
+    story.desks.manager.do(AnswerSubjectAccess(request_id=number, sha256="ef" * 32, size=1_000))
+    return number

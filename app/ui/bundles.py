@@ -54,4 +54,8 @@ def makes(here: Desk, command: Command, _along: Any) -> Done:
 
 def form(name: str, reference: str) -> dict[str, Any]:
     """How the form of this step differs from the others; nothing for any other step."""
-    return {"does": makes, "only": ASKED, "sends": "Put it together", "given": {"reference": reference}} if name == STEP else {}
+    return (
+        {"does": makes, "only": ASKED, "sends": "Put it together", "given": {"reference": reference}}
+        if name == STEP
+        else {}
+    )

@@ -8,6 +8,7 @@ from starlette.routing import Route
 
 from app.web import places
 from app.web.downloads import desk_of, plainly, to_save
+from core.bundles.disclosing import disclosure_file
 from core.bundles.making import bundle_file
 
 
@@ -17,4 +18,13 @@ def bundle(request: Request) -> Response:
     return to_save(*bundle_file(desk_of(request), request.path_params["number"]))
 
 
-ROUTES = [Route(f"{places.BUNDLES}{{number:int}}", bundle)]
+@plainly
+def own_data(request: Request) -> Response:
+    """The answer to a request for own data as it was made."""
+    return to_save(*disclosure_file(desk_of(request), request.path_params["number"]))
+
+
+ROUTES = [
+    Route(f"{places.OWN_DATA}{{number:int}}", own_data),
+    Route(f"{places.BUNDLES}{{number:int}}", bundle),
+]

@@ -1,8 +1,8 @@
 """Makes a copy of a PDF in which marked passages are gone, in a process of its own.
 
-Loaded by `bounded_child` there, never imported by the server. Each page becomes a picture on which the places are black,
-and the copy is made of these pictures alone. So nothing of the original's text, layers, notes, forms or files is left in
-it, neither what was marked nor what was not: it cannot be searched or read aloud any more.
+Loaded by `bounded_child` there, never imported by the server. Each page becomes a picture on which the places are
+black, and the copy is made of these pictures alone. So nothing of the original's text, layers, notes, forms or files is
+left in it, neither what was marked nor what was not: it cannot be searched or read aloud any more.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ def _packed(copy: Any) -> bytes:
     for page in PdfReader(io.BytesIO(out.getvalue())).pages:
         writer.add_page(page)
     for page in writer.pages:
-        pictures = page["/Resources"]["/XObject"]
+        pictures: Any = page["/Resources"]["/XObject"]  # type: ignore[index]
         for name in list(pictures):
             packed = writer._add_object(pictures[name].get_object().flate_encode())
             pictures[NameObject(name)] = packed

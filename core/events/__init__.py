@@ -27,6 +27,7 @@ from core.events import (
     requests,
     routes,
     self_assessment,
+    subject_access,
     survey,
 )
 
@@ -57,5 +58,6 @@ __all__ = [
     "reports",
     "requests",
     "routes",
+    "subject_access",
     "survey",
 ]

@@ -41,7 +41,8 @@ def redacted(text: str, passages: Sequence[str]) -> Redacted:
 
 def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
     """The text without some stretches, those that touch put together."""
-    made, at = [], 0
+    made: list[str] = []
+    at = 0
     for start, end in sorted(spans):
         if start > at or (start == at and not made):
             made += [text[at:start], WITHHELD]

@@ -31,6 +31,7 @@ from core.model import (
     requests,
     routes,
     self_assessment,
+    subject_access,
     survey,
     working,
 )
@@ -66,6 +67,7 @@ __all__ = [
     "remedies",
     "requests",
     "routes",
+    "subject_access",
     "survey",
     "working",
 ]

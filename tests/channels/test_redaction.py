@@ -48,7 +48,8 @@ def test_passages_are_typed_one_a_line() -> None:
 def contents(pdf: bytes) -> bytes:
     """Every byte of a PDF, as it lies there and unpacked."""
     reader = PdfReader(io.BytesIO(pdf))
-    held = [reader.get_object(number) for number in range(1, len(reader.xref[0]) + 1 if 0 in reader.xref else 1)]
+    numbers = {*reader.xref_objStm, *(number for table in reader.xref.values() for number in table)}
+    held = [each for each in map(reader.get_object, sorted(numbers - {0})) if each is not None]
     unpacked = [each.get_data() for each in held if hasattr(each, "get_data")]
     return b"\n".join([pdf, *unpacked, *(repr(each).encode() for each in held)])
 
