@@ -47,7 +47,7 @@ class Permission(StrEnum):
     GOVERN = "report:answer"
     STAFF = "staff:oversee"
     BUNDLE = "bundle:make"
-    DISCLOSE = "own_data:disclose"
+    DISCLOSE = "data:disclose"
 
 
 class Role(StrEnum):

@@ -81,13 +81,13 @@ def _log(view: SubjectView) -> None:
 def cases(view: SubjectView) -> None:
     """The complaints taken in, and those that may be of the same person: somebody confirms each."""
     st.subheader(f"Complaints: {len(view.cases)} taken in", anchor=False)
-    said = [f"- {reference}" for reference in view.cases]
+    said = [f"- {one_line(reference)}" for reference in view.cases]
     if view.hidden:
         said.append(f"- {view.hidden} that only named people see. One of them has to answer this request.")
     st.markdown("\n".join(said) or "None is taken in yet. Confirm each complaint that is surely theirs.")
     if view.likely:
         lines = [
-            f"- {each.reference} · {one_line(each.matter)} · {one_line(each.name, empty='no name')} · {each.why}"
+            f"- {one_line(each.reference)} · {one_line(each.matter)} · {one_line(each.name, empty='no name')} · {one_line(each.why)}"
             for each in view.likely
         ]
         st.markdown("\n".join(["**May be theirs**", "", *lines]))
@@ -124,7 +124,9 @@ def _decided(view: SubjectView, piece: Piece) -> str:
 def _piece(view: SubjectView, piece: Piece, exemptions: Mapping[str, str]) -> None:
     """One piece to read, and the form that decides on it."""
     with st.container(border=True):
-        st.markdown(f"**{piece.reference} · {one_line(piece.section)}: {one_line(piece.title, longest=_LONGEST)}**")
+        st.markdown(
+            f"**{one_line(piece.reference)} · {one_line(piece.section)}: {one_line(piece.title, longest=_LONGEST)}**"
+        )
         if piece.file is None:
             st.text(piece.text)
         else:
