@@ -87,7 +87,8 @@ def cases(view: SubjectView) -> None:
     st.markdown("\n".join(said) or "None is taken in yet. Confirm each complaint that is surely theirs.")
     if view.likely:
         lines = [
-            f"- {one_line(each.reference)} · {one_line(each.matter)} · {one_line(each.name, empty='no name')} · {one_line(each.why)}"
+            f"- {one_line(each.reference)} · {one_line(each.matter)} · {one_line(each.name, empty='no name')} · "
+            f"{one_line(each.why)}"
             for each in view.likely
         ]
         st.markdown("\n".join(["**May be theirs**", "", *lines]))
