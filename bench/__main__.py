@@ -20,6 +20,7 @@ BENCHES = (
     "queries",
     "importing",
     "mail",
+    "bundle",
     "letters",
     "web_forms",
     "pages",

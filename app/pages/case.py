@@ -8,6 +8,7 @@ import streamlit as st
 
 from app.ui import (
     alike,
+    bundles,
     case_asked,
     case_bands,
     case_steps,
@@ -87,6 +88,7 @@ def _said(here: Desk, found: Asked) -> None:
     corresponding.band(here, case, found.corresponding)
     questions.band(here, case, found.questions)
     evidence.band(here, case)
+    bundles.band(here, found.bundles)
     feedback.band(here, case, found.surveys)
     case_bands.stages(case)
     case_bands.history(case)

@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.desk import Desk
+from core.events.bundles import BundleMade
 from core.events.handling import HandlingComplaintRaised
 from core.events.ombudsman import EnquiryRecorded, OmbudsmanCaseLinked
+from core.permissions import Permission
+from core.queries.bundles import BundleLine, case_bundles
 from core.queries.cases import CaseView, case_view
 from core.queries.considering import Considering, considering
 from core.queries.corresponding import Corresponding, corresponding
@@ -24,9 +27,11 @@ from core.queries.routes import CaseRoute, case_route
 from core.queries.survey import SurveyLine, case_surveys
 from core.queries.triage import TakenInView, taken_in
 
+_BUNDLES = Permission.BUNDLE
 _NONE_OFFERED = CaseRemedies(lines=())
 _AT_OMBUDSMAN = {EnquiryRecorded.tag, OmbudsmanCaseLinked.tag}
 _HANDLED = {HandlingComplaintRaised.tag}
+_BUNDLED = {BundleMade.tag}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +53,7 @@ class Asked:
     surveys: tuple[SurveyLine, ...]
     at_ombudsman: tuple[OmbudsmanRow, ...]
     handled: tuple[HandlingView, ...]
+    bundles: tuple[BundleLine, ...]
 
 
 def ask(here: Desk, reference: str) -> Asked:
@@ -72,4 +78,5 @@ def ask(here: Desk, reference: str) -> Asked:
             surveys=here.ask(case_surveys, case.reference),
             at_ombudsman=here.ask(case_at_ombudsman, case.reference) if happened & _AT_OMBUDSMAN else (),
             handled=here.ask(handling_complaints, case.reference) if happened & _HANDLED else (),
+            bundles=here.ask(case_bundles, case.reference) if happened & _BUNDLED and here.may(_BUNDLES) else (),
         )

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from app.ui import (
+    bundles,
     considering,
     corresponding,
     equality,
@@ -65,7 +66,8 @@ def form(found: Asked, name: str) -> None:
     command = COMMANDS.get(name)
     if command is not None:
         forms.finish(forms.Opened(step=name, reference=case.reference, **letters.goes_on(name)))
-    if command is None or name not in case.next_steps:
+    # Putting a case together is no step on it: it is open wherever the complaint stands, and changes nothing there.
+    if command is None or name not in (*case.next_steps, bundles.STEP):
         _close()
         raise StepNotOpen(f"{case.reference} stands at “{case.position}”, so this step is not open. Choose another.")
     with st.container(border=True):
@@ -74,17 +76,16 @@ def form(found: Asked, name: str) -> None:
         if name == "Extend" and until is not None:
             st.markdown(f"Without a good reason recorded, the new date is at most **{day_words(until)}**.")
         given = letters.goes_out_with(name, case)
-        does = {"does": _split if name == "SplitPoint" else letters.takes, **sending.form(given)}
+        does = {"does": _split if name == "SplitPoint" else letters.takes, "given": given, **sending.form(given)}
         opened = forms.Opened(
             step=name,
             reference=case.reference,
             seen_version=case.version,
             points=tuple((point.number, point.text) for point in case.points),
             signpost=route.signpost if route is not None else "",
-            given=given,
             starts=_starts(found, name),
             listed={**_listed(found), **remedies.files(desk(), case.reference, name)},
-            **does,
+            **{**does, **bundles.form(name, case.reference)},
             **letters.goes_on(name),
         )
         if name in routes.STEPS:

@@ -23,6 +23,7 @@ THE_CODE = "pages/the_code.py"
 FOUND = "pages/found.py"
 EQUALITY = "pages/equality.py"
 FEEDBACK = "pages/feedback.py"
+SUBJECT_ACCESS = "pages/subject_access.py"
 BRING_IN = "pages/bring_in.py"
 ACCOUNTS = "pages/accounts.py"
 AUDIT = "pages/audit.py"
@@ -58,6 +59,7 @@ ADDRESS = {
     FOUND: "search",
     EQUALITY: "equality",
     FEEDBACK: "feedback",
+    SUBJECT_ACCESS: "subject-access",
     BRING_IN: "import",
     ACCOUNTS: "accounts",
     AUDIT: "audit",

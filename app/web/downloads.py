@@ -148,7 +148,7 @@ def case_file(request: Request) -> Response:
     number = request.path_params["number"]
     found = desk.ask(one_file, number)
     desk.do(OpenFile(file_id=number))
-    return _to_save(found.name, found.sha256)
+    return to_save(found.name, found.sha256)
 
 
 @plainly
@@ -157,24 +157,24 @@ def arrived_file(request: Request) -> Response:
     desk = desk_of(request)
     found = desk.ask(one_arrived, request.path_params["number"])
     desk.do(NoteExport(what="an e-mail that arrived", rows=1))
-    return _to_save(found.name, found.sha256)
+    return to_save(found.name, found.sha256)
 
 
 @plainly
 def guide(request: Request) -> Response:
     """The council's own copy of guidance, for whoever is signed in: it holds nothing about any complaint."""
     found = desk_of(request).ask(guidance_file, request.path_params["number"])
-    return _to_save(found.name, found.sha256)
+    return to_save(found.name, found.sha256)
 
 
 @plainly
 def policy(request: Request) -> Response:
     """A version of the council's policy as a file, for whoever is signed in: it is published anyway."""
     found = desk_of(request).ask(policy_file, request.path_params["number"])
-    return _to_save(found.name, found.sha256)
+    return to_save(found.name, found.sha256)
 
 
-def _to_save(name: str, sha256: str) -> Response:
+def to_save(name: str, sha256: str) -> Response:
     """A kept file to be saved, which no browser shows within the console."""
     path = FileStore(office().settings.files).path(sha256)
     headers = {
@@ -198,7 +198,7 @@ def yearly_letter(request: Request) -> Response:
     desk = desk_of(request)
     name, sha256 = letter_source(desk, request.path_params["body"], request.path_params["year"])
     desk.do(NoteExport(what="the file of a yearly letter", rows=1))
-    return _to_save(name, sha256)
+    return to_save(name, sha256)
 
 
 @plainly

@@ -169,7 +169,7 @@ class FileStore:
         else:
             os.utime(place)  # put again: from now on nobody takes it for one that was left over
         for folder in (place.parent, self._folder, self._folder.parent):
-            _sync_folder(folder)
+            sync_folder(folder)
         return place
 
     def path(self, sha256: str) -> Path:
@@ -224,7 +224,7 @@ def _write(place: Path, content: bytes) -> None:
         raise
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Put a folder's own entries on the disk, where the system lets a folder be opened."""
     if os.name != "nt":
         handle = os.open(folder, os.O_RDONLY)

@@ -3,6 +3,7 @@
 from core.events import (
     access,
     base,
+    bundles,
     cases,
     conduct,
     considering,
@@ -26,6 +27,7 @@ from core.events import (
     requests,
     routes,
     self_assessment,
+    subject_access,
     survey,
 )
 
@@ -33,6 +35,7 @@ __all__ = [
     "access",
     "self_assessment",
     "base",
+    "bundles",
     "cases",
     "conduct",
     "considering",
@@ -55,5 +58,6 @@ __all__ = [
     "reports",
     "requests",
     "routes",
+    "subject_access",
     "survey",
 ]

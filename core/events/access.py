@@ -313,5 +313,5 @@ def _reach(services: tuple[str, ...]) -> str:
     return f"for {', '.join(services)}" if services else "for every service"
 
 
-LOOKED_AT = frozenset({CaseOpened.tag, FileOpened.tag, LetterOpened.tag})
+LOOKED_AT = frozenset({CaseOpened.tag, FileOpened.tag, LetterOpened.tag, "bundle.opened"})
 """Entries that say somebody looked: kept in the ledger, left out of a case's own history unless asked for."""

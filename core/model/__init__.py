@@ -2,6 +2,7 @@
 
 from core.model import (
     access,
+    bundles,
     complaints,
     conduct,
     considering,
@@ -30,6 +31,7 @@ from core.model import (
     requests,
     routes,
     self_assessment,
+    subject_access,
     survey,
     working,
 )
@@ -37,6 +39,7 @@ from core.model import (
 __all__ = [
     "access",
     "self_assessment",
+    "bundles",
     "complaints",
     "conduct",
     "considering",
@@ -64,6 +67,7 @@ __all__ = [
     "remedies",
     "requests",
     "routes",
+    "subject_access",
     "survey",
     "working",
 ]

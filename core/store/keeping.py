@@ -9,6 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from core.model.bundles import CaseBundle
 from core.model.evidence import CaseFile
 from core.model.guidance import GuidanceFile
 from core.model.intake import ArrivedMail
@@ -17,9 +18,12 @@ from core.model.ombudsman import AnnualLetter
 from core.model.outbox import Outbox
 from core.model.policies import PolicyFile
 from core.model.reports import MemberReport, ReportSnapshot
+from core.model.subject_access import SubjectAccessRequest
 from core.model.working import Draft
 
 _A = AnnualLetter.__table__  # type: ignore[attr-defined]
+_SA = SubjectAccessRequest.__table__  # type: ignore[attr-defined]
+_B = CaseBundle.__table__  # type: ignore[attr-defined]
 _F = CaseFile.__table__  # type: ignore[attr-defined]
 _M = ArrivedMail.__table__  # type: ignore[attr-defined]
 _D = Draft.__table__  # type: ignore[attr-defined]
@@ -32,6 +36,8 @@ _P = PolicyFile.__table__  # type: ignore[attr-defined]
 _MR = MemberReport.__table__  # type: ignore[attr-defined]
 NAMING = (
     _F.c.sha256,
+    _B.c.sha256,
+    _SA.c.sha256,
     _L.c.pdf_sha256,
     _L.c.word_sha256,
     _T.c.sha256,

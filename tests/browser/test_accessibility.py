@@ -30,6 +30,7 @@ PAGES = {
     "quality": ("/quality", Role.QUALITY),
     "reports": ("/reports?step=MakeSnapshot", Role.MANAGER),
     "feedback": ("/feedback", Role.MANAGER),
+    "subject access": ("/subject-access?step=RecordSubjectAccess", Role.MANAGER),
     "policy": ("/policy?step=AdoptPolicy", Role.MANAGER),
     "what if": ("/what-if?respond_stage_one=5", Role.MANAGER),
     "putting guidance on the shelf": ("/guidance?step=ShelveGuidance", Role.MANAGER),

@@ -44,6 +44,7 @@ from core.commands.annual_letters import EnterAnnualLetter
 from core.commands.arriving import DismissMail, KeepArrivedMail, NoteLeftovers, ReopenMail
 from core.commands.base import COMMANDS, CaseCommand, Command
 from core.commands.breaches import ExplainBreach
+from core.commands.bundles import MakeBundle, OpenBundle
 from core.commands.causes import AddCause, WithdrawCause
 from core.commands.conduct import (
     AcknowledgeObjective,
@@ -116,6 +117,15 @@ from core.commands.self_assessment import (
 )
 from core.commands.splitting import SplitPoint
 from core.commands.standards import AdoptStandards
+from core.commands.subject_access import (
+    AddSubjectCase,
+    AnswerSubjectAccess,
+    ExtendSubjectAccess,
+    OpenDisclosure,
+    RecordIdentity,
+    RecordRuling,
+    RecordSubjectAccess,
+)
 from core.commands.survey import AnswerSurvey, MakeSurveyLink, OfferSurvey
 from core.commands.themes import AcceptTheme, CloseTheme, DismissTheme, FindThemes
 from core.commands.triage import RaiseComplaint
@@ -138,6 +148,7 @@ from tests import ombudsman as at
 from tests.assessing import YEAR, contents, frozen, opened
 from tests.assessing import answered as fully_answered
 from tests.builders import ANSWER_DUE, ANSWERED, RECEIVED, Story, day, fingerprint
+from tests.bundles import answered_for, asked_for, bundle_of, bundle_on, ruled
 from tests.commands.test_positions import OPEN_AT, doer
 from tests.conduct import appoint, shelve
 from tests.conftest import COLLEAGUES, SERVICES, Databases, bank_holidays
@@ -342,6 +353,25 @@ def about_people(story: Story) -> Mapping[type[Command], Callable[[], tuple[Desk
             file_id=file_on(story, story.record(), why_held="Not scanned yet."), why="Looked at elsewhere.",
         )),
         OpenLetter: lambda: (desks.handler, OpenLetter(letter_id=story.draft(story.record()), form="PDF")),
+        MakeBundle: lambda: (desks.manager, bundle_of(story.record())),
+        RecordSubjectAccess: lambda: (desks.manager, RecordSubjectAccess(
+            name="Sam Sample", received_on=story.clock.now.date(),
+        )),
+        RecordIdentity: lambda: (desks.manager, RecordIdentity(
+            request_id=asked_for(story), identity_on=story.clock.now.date(), identity_how="passport seen",
+        )),
+        ExtendSubjectAccess: lambda: (desks.manager, ExtendSubjectAccess(
+            request_id=asked_for(story), told_on=story.clock.now.date(), why="Many cases.",
+        )),
+        AddSubjectCase: lambda: (desks.manager, AddSubjectCase(
+            request_id=asked_for(story), reference=story.record(), why="The same address.",
+        )),
+        RecordRuling: lambda: (desks.manager, ruled(asked_for(story))),
+        AnswerSubjectAccess: lambda: (desks.manager, AnswerSubjectAccess(
+            request_id=asked_for(story), sha256="ef" * 32, size=1_000,
+        )),
+        OpenDisclosure: lambda: (desks.manager, OpenDisclosure(request_id=answered_for(story))),
+        OpenBundle: lambda: (desks.manager, OpenBundle(bundle_id=bundle_on(story, story.record()))),
         OpenFile: lambda: (desks.handler, OpenFile(file_id=file_on(story, story.record()))),
         LinkCases: lambda: (console, LinkCases(
             reference=story.record(), other=story.record(), kind=LinkKind.SAME_PERSON, why="One household.",

@@ -90,6 +90,9 @@ COMMAND_NEEDS = {
     P.DELIVER: {"NoteDelivery"},
     P.REMIND: {"DraftNotices", "DropNotices"},
     P.RECEIVE: {"AnswerByLink", "AnswerSurvey"},
+    P.BUNDLE: {"MakeBundle", "OpenBundle"},
+    P.DISCLOSE: {"RecordSubjectAccess", "RecordIdentity", "ExtendSubjectAccess", "AddSubjectCase", "RecordRuling",
+        "AnswerSubjectAccess", "OpenDisclosure"},
     P.ENTER: {"OpenSession", "RefuseSignIn", "LinkSignOn"},
 }  # fmt: skip
 QUERY_NEEDS = {
@@ -129,6 +132,8 @@ QUERY_NEEDS = {
     P.AUDIT: {"audit"},
     P.OWN: {"own_account", "own_reminders", "own_training"},
     P.ASSIGN: {"managers_week", "forecast", "extension_reasons"},
+    P.DISCLOSE: {"subject_requests", "subject_request"},
+    P.BUNDLE: {"case_bundles", "one_bundle", "letters_in_full", "colleagues_names"},
     P.STAFF: {"training_list", "contractors_agreed", "workload"},
 }  # fmt: skip
 NEEDED_BY_COMMAND = {name: needs for needs, names in COMMAND_NEEDS.items() for name in names}

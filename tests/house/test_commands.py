@@ -38,6 +38,11 @@ GIVEN_BY_THE_PAGE = {
     *(("AttachPolicy", field) for field in ("policy_id", "name", "media_type", "size", "sha256", "why_held")),
     ("AddIntakeClient", "key_hash"), ("RevokeIntakeClient", "client_id"), ("DismissMail", "mail_id"),
     ("ReopenMail", "mail_id"),
+    *(("RecordRuling", field) for field in ("request_id", "piece", "digest")),
+    *(("AnswerSubjectAccess", field) for field in ("request_id", "disclosed", "redacted", "withheld")),
+    *(("AnswerSubjectAccess", field) for field in ("sha256", "size")),
+    *((name, "request_id") for name in ("RecordIdentity", "ExtendSubjectAccess", "AddSubjectCase")),
+    *(("MakeBundle", field) for field in ("documents", "size", "sha256")),
     ("EnterAnnualLetter", "file_name"), ("EnterAnnualLetter", "sha256"),
 }  # fmt: skip
 _PARTS_OF_A_NAME = re.compile(r"[A-Z][a-z0-9]*")

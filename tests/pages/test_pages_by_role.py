@@ -34,6 +34,7 @@ PAGES = {
     "self_assessment": Permission.FIGURES,
     "quality": Permission.READ,
     "feedback": Permission.FIGURES,
+    "subject_access": Permission.DISCLOSE,
     "reports": Permission.FIGURES,
     "guidance": Permission.CODE,
     "people_and_training": Permission.CODE,

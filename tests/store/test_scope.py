@@ -54,6 +54,7 @@ from core.rules.facts import Standing
 from tests import ombudsman as at
 from tests.assessing import opened
 from tests.builders import Story, answers, day
+from tests.bundles import asked_for, bundle_on
 from tests.commands.refusals import refused
 from tests.commands.test_faults import past_complaint
 from tests.commands.test_matrix import query_functions
@@ -87,6 +88,8 @@ class Kept:
     routed: str
     file_id: int
     letter_id: int
+    bundle_id: int
+    subject_id: int
     ombudsman_id: int
     named: Desk
     named_lead: Desk
@@ -143,13 +146,16 @@ def kept(story: Story, desks: Desks) -> Kept:
     at.answered(story, handling_id := at.raised(story, reference, on=TODAY, words=WORD), TODAY)
     at.referred(story, handling_id, desks.assessor, TODAY)
     at.assessed(story, handling_id, desks.assessor, TODAY, found=WHY)
+    bundle_id = bundle_on(story, reference, why=WHY)
+    subject_id = asked_for(story, reference, name="Z. Asker", contact="ZZ9 9ZZ")
     opened(story)
     for each in (reference, imported, routed):
         story.keep_confidential(each, named, named_lead)
     report_made(story)
     return Kept(
         story=story, desks=desks, reference=reference, imported=imported, routed=routed, file_id=file_id,
-        letter_id=letter_id, ombudsman_id=ombudsman_id, named=named, named_lead=named_lead,
+        letter_id=letter_id, ombudsman_id=ombudsman_id, bundle_id=bundle_id,
+        subject_id=subject_id, named=named, named_lead=named_lead,
     )  # fmt: skip
 
 
@@ -197,6 +203,12 @@ ASKED: dict[str, Callable[[Kept], list[Question]]] = {
         for standing in Standing
         for more in ({}, {"service": "Waste and recycling"}, {"source": "old system"}, {"month": "2026-06"})
     ],
+    "case_bundles": lambda k: just(k.reference),
+    "one_bundle": lambda k: just(k.bundle_id),
+    "letters_in_full": lambda k: just(k.reference),
+    "subject_requests": lambda _: just(),
+    "subject_request": lambda k: just(k.subject_id),
+    "colleagues_names": lambda _: just(),
     "case_files": lambda k: just(k.reference),
     "one_file": lambda k: just(k.file_id),
     "case_letters": lambda k: [((each,), {}) for each in (k.reference, k.imported)],

@@ -17,6 +17,7 @@ from core.code.guidance import GuidanceKind
 from core.code.reports import ReportKind
 from core.code.self_assessment import FORM
 from core.commands.accounts import MoveColleague
+from core.commands.bundles import MakeBundle
 from core.commands.confidence import KeepConfidential
 from core.commands.evidence import AddFile, ReleaseFile
 from core.commands.governing import KeepMemberReport
@@ -28,7 +29,9 @@ from core.commands.policies import AdoptPolicy
 from core.commands.recording import RecordComplaint
 from core.commands.reporting import MakeSnapshot
 from core.commands.self_assessment import AnswerClause, FreezeAssessment, OpenAssessment
+from core.commands.subject_access import AnswerSubjectAccess, RecordSubjectAccess
 from core.evidence import add_policy_file
+from core.model.bundles import BundleFor
 from core.model.complaints import Channel
 from core.permissions import Role
 from core.queries.evidence import case_files
@@ -82,6 +85,28 @@ def test_a_letter_is_saved_as_a_file_by_whoever_sees_its_case(live: Live) -> Non
     assert visitor.opens("/letters/template.docx").content.startswith(b"PK")
     assert come_in(Role.RECORDER).opens(f"/letters/{number}.pdf").status_code == 403
     assert Visitor().opens(f"/letters/{number}.pdf").status_code != 200
+
+
+# ------------------------------------------------------------------------------------------------- bundles and own data
+
+
+def test_a_bundle_and_own_data_are_saved_by_whoever_may_and_nobody_else(live: Live) -> None:
+    """As they were kept, never shown, and every time in the ledger."""
+    store, desk = FileStore(live.office.settings.files), live.desk(Role.MANAGER)
+    sha256 = hashlib.sha256(b"PK the zip").hexdigest()
+    store.put(b"PK the zip", sha256)
+    desk.do(MakeBundle(reference=REFERENCE, made_for=BundleFor.OMBUDSMAN, why="Asked for.", sha256=sha256))
+    desk.do(RecordSubjectAccess(name="Sam Sample", received_on=date(2026, 11, 2)))
+    manager = come_in(Role.MANAGER)
+    assert manager.opens("/bundles/own-data/1").status_code == 404
+    desk.do(AnswerSubjectAccess(request_id=1, sha256=sha256))
+    for address in ("/bundles/1", "/bundles/own-data/1"):
+        answer = manager.opens(address)
+        assert (answer.status_code, answer.content) == (200, b"PK the zip")
+        assert answer.headers["content-disposition"].startswith("attachment;")
+        assert come_in(Role.HANDLER).opens(address).status_code == 403
+        assert Visitor().opens(address).status_code != 200
+    assert manager.opens("/bundles/2").status_code == 404
 
 
 # --------------------------------------------------------------------------------------------------------------- files

@@ -1,0 +1,117 @@
+"""A person's request for their own data: received, extended, decided piece by piece, answered."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from core.events.base import Event, PersonalText
+from core.words import counted, day_words
+
+
+class SubjectAccessRecorded(Event):
+    """Somebody asked for their own data."""
+
+    tag = "subject_access.recorded"
+
+    request_id: int
+    received_on: date
+    due_on: date
+    name: PersonalText
+
+    def sentence(self) -> str:
+        received, due = day_words(self.received_on), day_words(self.due_on)
+        return f"{self.name} asked for their own data on {received} (request {self.request_id}); answer by {due}."
+
+
+class IdentityRecorded(Event):
+    """It was proved who asks."""
+
+    tag = "identity.recorded"
+
+    request_id: int
+    identity_on: date
+    due_on: date
+    how: PersonalText
+
+    def sentence(self) -> str:
+        when, due = day_words(self.identity_on), day_words(self.due_on)
+        return f"Request {self.request_id}: identity proved on {when}, {self.how}; answer by {due}."
+
+
+class SubjectAccessExtended(Event):
+    """Further months were taken, with the reason told."""
+
+    tag = "subject_access.extended"
+
+    request_id: int
+    told_on: date
+    due_on: date
+    why: PersonalText
+
+    def sentence(self) -> str:
+        when, due = day_words(self.told_on), day_words(self.due_on)
+        return f"Request {self.request_id}: told on {when} that the answer comes by {due}. Why: {self.why}"
+
+
+class SubjectCaseAdded(Event):
+    """A complaint was confirmed to hold data of the person who asks."""
+
+    tag = "subject_case.added"
+
+    request_id: int
+    why: PersonalText
+
+    def sentence(self) -> str:
+        why = f" {self.why}" if self.why else ""
+        return f"Confirmed for the request for own data {self.request_id}.{why}"
+
+
+class PieceDecided(Event):
+    """It was decided what is done with one piece."""
+
+    tag = "piece.decided"
+
+    request_id: int
+    piece: str
+    whose: str
+    ruling: str
+    exemption: str
+    taken_out: int
+    reason: PersonalText
+
+    def sentence(self) -> str:
+        parts = f", {counted(self.taken_out, 'part')} taken out" if self.taken_out else ""
+        ground = f" Ground: {self.exemption}." if self.exemption else ""
+        why = f" Why: {self.reason}" if self.reason else ""
+        told = f"Request {self.request_id}, piece {self.piece}: {self.ruling}{parts}. Data of {self.whose}."
+        return f"{told}{ground}{why}"
+
+
+class SubjectAccessAnswered(Event):
+    """A request was answered with what may be disclosed."""
+
+    tag = "subject_access.answered"
+
+    request_id: int
+    answered_on: date
+    disclosed: int
+    redacted: int
+    withheld: int
+    sha256: str
+
+    def sentence(self) -> str:
+        return (
+            f"Request {self.request_id} answered: {counted(self.disclosed, 'piece')} disclosed, {self.redacted} with "
+            f"parts taken out, {self.withheld} withheld."
+        )
+
+
+class DisclosureOpened(Event):
+    """Somebody saved what was disclosed."""
+
+    tag = "disclosure.opened"
+
+    request_id: int
+
+    def sentence(self) -> str:
+        return f"Saved what was disclosed for request {self.request_id}."

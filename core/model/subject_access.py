@@ -1,0 +1,77 @@
+"""Requests of people for their own data: each with its day, its cases, and what was decided piece by piece."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from core.model.base import STRICT, one_of
+from core.rules.subject_access import Ruling, Whose
+
+
+class SubjectAccessRequest(SQLModel, table=True):
+    """One request. `due_on` follows from the other days and is kept with them; the zip lies under `sha256`."""
+
+    __tablename__ = "subject_access_request"
+    __table_args__ = (
+        sa.CheckConstraint("(answered_on IS NULL) = (sha256 = '')", name="answered_with_file"),
+        sa.CheckConstraint("(extended_on IS NULL) = (extended_why = '')", name="extended_with_reason"),
+        sa.Index("ix_subject_access_request_sha256", "sha256"),
+        STRICT,
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(max_length=200)
+    contact: str = Field(default="", max_length=500)
+    asked: str = Field(default="", sa_type=sa.Text)
+    received_on: date
+    identity_asked: bool = False
+    identity_on: date | None = None
+    identity_how: str = Field(default="", max_length=300)
+    extended_on: date | None = None
+    extended_why: str = Field(default="", sa_type=sa.Text)
+    due_on: date
+    answered_on: date | None = None
+    sha256: str = Field(default="", max_length=64)
+    size: int = 0
+    recorded_by: int | None = Field(default=None, foreign_key="colleague.id")
+    recorded_at: datetime
+
+
+class SubjectCase(SQLModel, table=True):
+    """A complaint that an officer confirmed to hold data of the person who asks, and why they are sure."""
+
+    __tablename__ = "subject_case"
+    __table_args__ = (sa.Index("ix_subject_case_complaint", "complaint_id"), STRICT)
+
+    request_id: int = Field(
+        primary_key=True, foreign_key="subject_access_request.id", sa_column_kwargs={"autoincrement": False}
+    )
+    complaint_id: int = Field(primary_key=True, foreign_key="complaint.id", sa_column_kwargs={"autoincrement": False})
+    why: str = Field(default="", sa_type=sa.Text)
+
+
+class SubjectRuling(SQLModel, table=True):
+    """What was decided on one piece. `digest` is that of the piece as it was then: a piece that changed is undecided.
+
+    `passages` are what is taken out, one a line; `pages` the pages of a PDF, by number, with commas.
+    """
+
+    __tablename__ = "subject_ruling"
+    __table_args__ = (one_of("whose", Whose), one_of("ruling", Ruling), STRICT)
+
+    request_id: int = Field(
+        primary_key=True, foreign_key="subject_access_request.id", sa_column_kwargs={"autoincrement": False}
+    )
+    piece: str = Field(primary_key=True, max_length=80)
+    digest: str = Field(max_length=64)
+    whose: str = Field(max_length=30)
+    ruling: str = Field(max_length=40)
+    exemption: str = Field(default="", max_length=40)
+    reason: str = Field(default="", sa_type=sa.Text)
+    passages: str = Field(default="", sa_type=sa.Text)
+    pages: str = Field(default="", max_length=500)
+    decided_by: int | None = Field(default=None, foreign_key="colleague.id")
+    decided_at: datetime
