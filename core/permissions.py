@@ -46,6 +46,8 @@ class Permission(StrEnum):
     REPORT = "report:make"
     GOVERN = "report:answer"
     STAFF = "staff:oversee"
+    RETAIN = "record:retain"
+    ERASE = "record:erase"
 
 
 class Role(StrEnum):
@@ -79,10 +81,10 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     R.MANAGER: EVERYONE
     | {P.RECORD, P.READ, P.HANDLE, P.ASSIGN, P.ESCALATE, P.REVIEW, P.END, P.CORRECT, P.IMPORT, P.CALENDAR}
     | {P.FIGURES, P.LEDGER, P.CONFIDE, P.EVIDENCE, P.RESTRICT, P.REFUSE, P.POLICY, P.REQUESTS}
-    | {P.LEARN, P.OVERSEE, P.OMBUDSMAN, P.ANSWER, P.SIGN, P.REPORT, P.GOVERN, P.STAFF},
+    | {P.LEARN, P.OVERSEE, P.OMBUDSMAN, P.ANSWER, P.SIGN, P.REPORT, P.GOVERN, P.STAFF, P.RETAIN},
     R.SENIOR_LEAD: EVERYONE
     | {P.READ, P.FIGURES, P.LEDGER, P.AUDIT, P.LEARN, P.OVERSEE, P.ANSWER, P.SIGN}
-    | {P.REPORT, P.GOVERN, P.STAFF},
+    | {P.REPORT, P.GOVERN, P.STAFF, P.RETAIN},
     R.MEMBER: EVERYONE | {P.FIGURES, P.GOVERN},
     R.QUALITY: EVERYONE | {P.READ, P.FIGURES, P.LEARN, P.QUALITY, P.ANSWER},
     R.LINK_OFFICER: EVERYONE | {P.READ, P.FIGURES, P.EVIDENCE, P.OMBUDSMAN, P.ANSWER},
@@ -126,6 +128,8 @@ REFUSAL: Mapping[Permission, str] = {
     P.REPORT: "Only the complaints manager or the senior lead makes reports. Ask one of them.",
     P.GOVERN: "Only the Member, the senior lead or the complaints manager records this. Tell one of them.",
     P.STAFF: "Only the complaints manager or the senior lead keeps posts, training and workload. Ask one of them.",
+    P.RETAIN: "Only the complaints manager or the senior lead decides how long a record is kept. Ask one of them.",
+    P.ERASE: "Only the console itself erases, and only what two people have approved. See Retention.",
     P.LEDGER: "Only the complaints manager, the senior lead or an administrator checks the ledger.",
 }
 

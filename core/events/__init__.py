@@ -24,6 +24,7 @@ from core.events import (
     remedies,
     reports,
     requests,
+    retention,
     routes,
     self_assessment,
     survey,
@@ -54,6 +55,7 @@ __all__ = [
     "remedies",
     "reports",
     "requests",
+    "retention",
     "routes",
     "survey",
 ]
