@@ -24,6 +24,7 @@ from app.ui.desk import office, short_lists
 from app.web import (
     answering,
     assessments,
+    certificates,
     chores,
     downloads,
     feeds,
@@ -177,7 +178,14 @@ def over_tls() -> bool:
 IN_FRONT = [Middleware(SecurityHeaders, https=over_tls), Middleware(Faults), Middleware(Gate)]
 """What every request and every socket passes, the outermost first."""
 
-_FILES = [*assessments.ROUTES, *downloads.ROUTES, *feeds.ROUTES, *published.ROUTES, *reports.ROUTES]
+_FILES = [
+    *assessments.ROUTES,
+    *certificates.ROUTES,
+    *downloads.ROUTES,
+    *feeds.ROUTES,
+    *published.ROUTES,
+    *reports.ROUTES,
+]
 ROUTES = [
     *sign_in.ROUTES,
     *sign_on.ROUTES,

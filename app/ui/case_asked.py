@@ -20,6 +20,7 @@ from core.queries.outbox import OnItsWay, letters_on_their_way
 from core.queries.people import CasePeople, case_people
 from core.queries.refusals import CaseRefusals, case_refusals
 from core.queries.remedies import CaseRemedies, case_remedies
+from core.queries.retention import RecordKept, record_kept
 from core.queries.routes import CaseRoute, case_route
 from core.queries.survey import SurveyLine, case_surveys
 from core.queries.triage import TakenInView, taken_in
@@ -48,6 +49,7 @@ class Asked:
     surveys: tuple[SurveyLine, ...]
     at_ombudsman: tuple[OmbudsmanRow, ...]
     handled: tuple[HandlingView, ...]
+    retention: RecordKept | None
 
 
 def ask(here: Desk, reference: str) -> Asked:
@@ -72,4 +74,5 @@ def ask(here: Desk, reference: str) -> Asked:
             surveys=here.ask(case_surveys, case.reference),
             at_ombudsman=here.ask(case_at_ombudsman, case.reference) if happened & _AT_OMBUDSMAN else (),
             handled=here.ask(handling_complaints, case.reference) if happened & _HANDLED else (),
+            retention=here.ask(record_kept, case.reference),
         )
