@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from sqlmodel import SQLModel
+from sqlmodel.sql.sqltypes import AutoString
 
 from core.channels.files import FileStore
 from core.commands.base import COMMANDS, CaseCommand
@@ -245,8 +246,10 @@ def plant(story: Story, reference: str) -> set[str]:
     with engine.begin() as connection:
         for part in PARTS:
             table = SQLModel.metadata.tables[part.table]
-            names = [c.name for c in table.c if isinstance(c.type, sa.String)] if part.rows else [*part.texts]
-            names += [name for name in part.nulled if isinstance(table.c[name].type, sa.String)]
+            names = (
+                [c.name for c in table.c if isinstance(c.type, sa.String | AutoString)] if part.rows else [*part.texts]
+            )
+            names += [name for name in part.nulled if isinstance(table.c[name].type, sa.String | AutoString)]
             for name in set(names) & free_columns(part.table, names):
                 (where,) = belonging(story, part, reference)
                 keys = list(table.primary_key.columns)

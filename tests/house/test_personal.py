@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from sqlmodel import SQLModel
+from sqlmodel.sql.sqltypes import AutoString
 
 import core.model  # noqa: F401 - every table
 from core.store.personal import BY_HAND, KEPT, PARTS, erased_columns
 
 
 def text_columns(table: sa.Table) -> set[str]:
-    return {column.name for column in table.columns if isinstance(column.type, sa.String)}
+    return {column.name for column in table.columns if isinstance(column.type, sa.String | AutoString)}
 
 
 def unclassified() -> list[str]:
