@@ -274,7 +274,7 @@ def retention_schedule(asking: Asking) -> tuple[ScheduleLine, ...]:
     )
 
 
-@query(needs=Permission.RETAIN, kept=True)
+@query(needs=Permission.RETAIN)
 def erasure_certificate(asking: Asking, run_id: int) -> dict[str, Any]:
     """The certificate of one run as it was written; NotFound for one that is not finished [lgsco:5.8]."""
     statement = sa.select(_RUN.c.certificate, _RUN.c.sha256).where(_RUN.c.id == min(run_id, LAST_ID))

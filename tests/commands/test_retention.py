@@ -25,7 +25,7 @@ from core.queries.audit import ledger_proved
 from core.queries.duties_check import duties_check
 from core.queries.figures import figures, figures_by_month, figures_by_service
 from core.queries.letters_check import letters_check
-from core.queries.retention import record_kept, retention_board, retention_schedule
+from core.queries.retention import erasure_certificate, record_kept, retention_board, retention_schedule
 from core.retaining import carry_out
 from core.rules.facts import Standing
 from core.rules.periods import Period
@@ -339,3 +339,12 @@ def test_fDP_nothing_of_a_person_is_left_and_every_figure_is_the_same(story: Sto
     assert story.desks.system.ask(ledger_proved) > 0
     assert story.desks.system.ask(letters_check).altered == ()
     assert story.case(other)["matter"] == "Missed bin collections"
+    with refused(story, StepNotOpen, "was anonymised on"):
+        story.desks.handler.do(AddNote(reference=reference, text="They rang once more."))
+    content = story.desks.senior_lead.ask(erasure_certificate, 1)
+    assert [record["reference"] for record in content["records"]] == [reference]
+    assert (content["records"][0]["proposed_by"], content["records"][0]["approved_by"]) == (
+        "Mona Manager",
+        "Sol Senior",
+    )
+    assert kept(story, reference) is Kept.ANONYMISED
