@@ -295,12 +295,13 @@ class ErasureLeft:
     uncounted: tuple[str, ...]
 
 
-@query(needs=Permission.ERASE)
+@query(needs=Permission.RETAIN)
 def erasure_left(asking: Asking) -> ErasureLeft:
     """What the console has to carry out, and the first complaints whose keeping was never counted [lgsco:5.8]."""
     open_run = sa.select(_RUN.c.id).where(_RUN.c.finished_at.is_(None)).limit(1)
     never = ~sa.exists().where(_R.c.complaint_id == _C.c.id)
-    uncounted = sa.select(_C.c.reference).where(never).order_by(_C.c.id).limit(_COUNTED_AT_ONCE)
+    seen = asking.seen(_C.c.id, service_id=_C.c.service_id)
+    uncounted = sa.select(_C.c.reference).where(never, *seen).order_by(_C.c.id).limit(_COUNTED_AT_ONCE)
     return ErasureLeft(
         records=_waiting(asking),
         under_way=asking.connection.execute(open_run).first() is not None,

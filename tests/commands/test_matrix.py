@@ -135,8 +135,7 @@ QUERY_NEEDS = {
     P.OWN: {"own_account", "own_reminders", "own_training"},
     P.ASSIGN: {"managers_week", "forecast", "extension_reasons"},
     P.STAFF: {"training_list", "contractors_agreed", "workload"},
-    P.RETAIN: {"retention_board", "erasure_certificate"},
-    P.ERASE: {"erasure_left"},
+    P.RETAIN: {"retention_board", "erasure_certificate", "erasure_left"},
 }  # fmt: skip
 NEEDED_BY_COMMAND = {name: needs for needs, names in COMMAND_NEEDS.items() for name in names}
 NEEDED_BY_QUERY = {name: needs for needs, names in QUERY_NEEDS.items() for name in names}
