@@ -44,6 +44,7 @@ MENU = {
     ),
     "Organisation": (
         (places.BRING_IN, "Import", Permission.CALENDAR),
+        (places.RETENTION, "Retention", Permission.RETAIN),
         (places.WORDING, "Letter wording", Permission.POLICY),
         (places.ACCOUNTS, "Accounts", Permission.ACCOUNTS),
         (places.WEB_FORMS, "Web forms", Permission.ACCOUNTS),

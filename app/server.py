@@ -25,6 +25,7 @@ from app.web import (
     answering,
     assessments,
     bundles,
+    certificates,
     chores,
     downloads,
     feeds,
@@ -178,7 +179,15 @@ def over_tls() -> bool:
 IN_FRONT = [Middleware(SecurityHeaders, https=over_tls), Middleware(Faults), Middleware(Gate)]
 """What every request and every socket passes, the outermost first."""
 
-_FILES = [*assessments.ROUTES, *bundles.ROUTES, *downloads.ROUTES, *feeds.ROUTES, *published.ROUTES, *reports.ROUTES]
+_FILES = [
+    *assessments.ROUTES,
+    *bundles.ROUTES,
+    *certificates.ROUTES,
+    *downloads.ROUTES,
+    *feeds.ROUTES,
+    *published.ROUTES,
+    *reports.ROUTES,
+]
 ROUTES = [
     *sign_in.ROUTES,
     *sign_on.ROUTES,

@@ -28,6 +28,7 @@ BENCHES = (
     "themes",
     "dashboard",
     "what_if",
+    "retention",
 )
 
 

@@ -48,6 +48,8 @@ class Permission(StrEnum):
     STAFF = "staff:oversee"
     BUNDLE = "bundle:make"
     DISCLOSE = "data:disclose"
+    RETAIN = "record:retain"
+    ERASE = "record:erase"
 
 
 class Role(StrEnum):
@@ -81,10 +83,10 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     R.MANAGER: EVERYONE
     | {P.RECORD, P.READ, P.HANDLE, P.ASSIGN, P.ESCALATE, P.REVIEW, P.END, P.CORRECT, P.IMPORT, P.CALENDAR}
     | {P.FIGURES, P.LEDGER, P.CONFIDE, P.EVIDENCE, P.RESTRICT, P.REFUSE, P.POLICY, P.REQUESTS}
-    | {P.LEARN, P.OVERSEE, P.OMBUDSMAN, P.ANSWER, P.SIGN, P.REPORT, P.GOVERN, P.STAFF, P.BUNDLE, P.DISCLOSE},
+    | {P.LEARN, P.OVERSEE, P.OMBUDSMAN, P.ANSWER, P.SIGN, P.REPORT, P.GOVERN, P.STAFF, P.BUNDLE, P.DISCLOSE, P.RETAIN},
     R.SENIOR_LEAD: EVERYONE
     | {P.READ, P.FIGURES, P.LEDGER, P.AUDIT, P.LEARN, P.OVERSEE, P.ANSWER, P.SIGN}
-    | {P.REPORT, P.GOVERN, P.STAFF, P.BUNDLE, P.DISCLOSE},
+    | {P.REPORT, P.GOVERN, P.STAFF, P.BUNDLE, P.DISCLOSE, P.RETAIN},
     R.MEMBER: EVERYONE | {P.FIGURES, P.GOVERN},
     R.QUALITY: EVERYONE | {P.READ, P.FIGURES, P.LEARN, P.QUALITY, P.ANSWER},
     R.LINK_OFFICER: EVERYONE | {P.READ, P.FIGURES, P.EVIDENCE, P.OMBUDSMAN, P.ANSWER, P.BUNDLE},
@@ -130,6 +132,8 @@ REFUSAL: Mapping[Permission, str] = {
     P.STAFF: "Only the complaints manager or the senior lead keeps posts, training and workload. Ask one of them.",
     P.BUNDLE: "Only the complaints manager, the senior lead or the link officer makes bundles. Ask one of them.",
     P.DISCLOSE: "Only the complaints manager or the senior lead answers a request for own data. Pass it on today.",
+    P.RETAIN: "Only the complaints manager or the senior lead decides how long a record is kept. Ask one of them.",
+    P.ERASE: "Only the console itself erases, and only what two people have approved. See Retention.",
     P.LEDGER: "Only the complaints manager, the senior lead or an administrator checks the ledger.",
 }
 

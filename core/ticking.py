@@ -12,7 +12,7 @@ from time import monotonic
 from typing import Any
 from uuid import uuid4
 
-from core import leftovers, mail_polling, noticing, reminding, theme_finding
+from core import leftovers, mail_polling, noticing, reminding, retaining, theme_finding
 from core.desk import Office
 from core.errors import ComplaintsError
 from core.outbox import OnFault, send_due
@@ -74,6 +74,12 @@ def _notices_said(done: noticing.Noticed) -> list[str]:
     return drafted + ([f"{counted(done.dropped, 'draft')} taken back."] if done.dropped else [])
 
 
+def _erased_said(done: retaining.Erased) -> list[str]:
+    said = ((done.records, "anonymised"), (done.dropped, "left as it is: something keeps it"))
+    lines = [f"{counted(number, 'record')} {what}." for number, what in said if number]
+    return lines + ([f"Certificate {done.certificate} is on Retention."] if done.certificate is not None else [])
+
+
 def _reminders_said(done: reminding.Reminded) -> list[str]:
     said = ((done.sent, "sent"), (done.put_off, "to be tried again later"), (done.dropped, "given up"))
     return [f"{counted(number, 'reminder')} {what}." for number, what in said if number]
@@ -121,7 +127,15 @@ THEMES = Chore(
     every=lambda _settings: 24 * HOUR,
 )
 
-CHORES = (LETTERS, NOTICES, REMINDERS, MAILBOX, LEFTOVERS, THEMES)
+RETENTION = Chore(
+    name="retention",
+    does=lambda office, _on_fault, stop: retaining.carry_out(office, stop=stop),
+    says=_erased_said,
+    every=lambda _settings: 10 * MINUTE,
+    longest=HOUR,
+)
+
+CHORES = (LETTERS, NOTICES, REMINDERS, MAILBOX, LEFTOVERS, THEMES, RETENTION)
 """Everything that is due by itself, in the order in which it is done."""
 
 

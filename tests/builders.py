@@ -32,6 +32,7 @@ from core.commands.correcting import CorrectFact, Fact
 from core.commands.corresponding import AgreeUpdates, AnswerContact, RecordContact
 from core.commands.ending import Reopen, Withdraw
 from core.commands.fairness import DeclareConflict, NameOfficers
+from core.commands.holding import LiftHold, PlaceHold, RetainLonger, ReviewHold
 from core.commands.improving import ProposeImprovement
 from core.commands.information import (
     AskForInformation,
@@ -519,6 +520,10 @@ class Story:
             },
             AddPoint: lambda: {"text": "The food bin too", "raised_on": today, **self._ninth(reference)},
             AddNote: lambda: {"text": "Rang the depot."},
+            PlaceHold: lambda: {"reason": "A court case is under way.", "review_on": later},
+            ReviewHold: lambda: {"found": "The court still needs it.", "review_on": self._held(reference)},
+            LiftHold: lambda: {"reason": "The case is over.", **self._on_hold(reference)},
+            RetainLonger: lambda: {"reason": "An audit is planned.", "until": later},
             RecordLearning: lambda: {
                 "learned": Learned.SOMETHING, "lesson": "The round is too long.", **self.cause("delay"),
             },
@@ -667,6 +672,22 @@ class Story:
             CorrectFact: lambda: {"fact": Fact.MATTER, "new_value": "Bins missed four times", "why": "As they said."},
         }  # fmt: skip
         return given[kind]()
+
+    def hold(self, reference: str, **fields: Any) -> Done:
+        """The record is put on hold."""
+        given = {"reason": "A court case is under way.", "review_on": self.clock.now.date() + timedelta(weeks=4)}
+        return self.desks.manager.do(PlaceHold(reference=reference, **(given | fields)))
+
+    def _held(self, reference: str) -> date:
+        self._on_hold(reference)
+        return self.clock.now.date() + timedelta(weeks=8)
+
+    def _on_hold(self, reference: str) -> dict[str, Any]:
+        """Nothing to fill in: the record is on hold, put there unless it was already."""
+        held = self.rows("legal_hold", complaint_id=self.case(reference)["id"], reviewed_on=None, lifted_on=None)
+        if not held:
+            self.hold(reference)
+        return {}
 
     def _some_points(self, reference: str) -> tuple[int, ...]:
         """All of its points but the first, or the whole complaint where there is one alone."""

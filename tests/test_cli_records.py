@@ -534,6 +534,7 @@ def test_tick_sends_what_is_due_once_and_says_what_came_of_it(
             "reminders": {"sent": 0, "put_off": 0, "dropped": 0},
             "leftovers": {"done": 0},
             "themes": {"done": None},
+            "retention": {"records": 0, "dropped": 0, "files": 0, "counted": 0, "certificate": None},
         }
         assert [letter["To"] for letter in postbox.taken] == ["sam@sample.example"]
 

@@ -53,7 +53,14 @@ def test_a_tick_does_what_is_due_and_nothing_else(story: Story, postbox: Postbox
     queue_acknowledgement(story, received_on=ANSWERED)
     turns = tick(story.on(ANSWER_DUE).office)
     assert letters(turns) == Sent(sent=1) and len(postbox.taken) == 1
-    assert [turn.chore.name for turn in turns] == ["letters", "notices", "reminders", "leftovers", "themes"]
+    assert [turn.chore.name for turn in turns] == [
+        "letters",
+        "notices",
+        "reminders",
+        "leftovers",
+        "themes",
+        "retention",
+    ]
     assert [said for turn in turns for said in turn.sentences] == [
         "1 letter sent and on record.", "1 letter about late answers drafted.",
         "Looked for themes in 0 series of complaints; 0 candidates came up or came back.",

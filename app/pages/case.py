@@ -24,6 +24,7 @@ from app.ui import (
     questions,
     refused,
     remedies,
+    retention,
     routes,
     sending,
     triage,
@@ -101,6 +102,7 @@ def _belongs(here: Desk, found: Asked) -> None:
     case_bands.code(found.case)
     case_bands.departures(found.case)
     case_bands.record(found.case)
+    retention.band(here, found.case, found.retention)
 
 
 def _head(case: CaseView, left: str) -> None:

@@ -23,6 +23,7 @@ from core.queries.outbox import OnItsWay, letters_on_their_way
 from core.queries.people import CasePeople, case_people
 from core.queries.refusals import CaseRefusals, case_refusals
 from core.queries.remedies import CaseRemedies, case_remedies
+from core.queries.retention import RecordKept, record_kept
 from core.queries.routes import CaseRoute, case_route
 from core.queries.survey import SurveyLine, case_surveys
 from core.queries.triage import TakenInView, taken_in
@@ -54,6 +55,7 @@ class Asked:
     at_ombudsman: tuple[OmbudsmanRow, ...]
     handled: tuple[HandlingView, ...]
     bundles: tuple[BundleLine, ...]
+    retention: RecordKept | None
 
 
 def ask(here: Desk, reference: str) -> Asked:
@@ -79,4 +81,5 @@ def ask(here: Desk, reference: str) -> Asked:
             at_ombudsman=here.ask(case_at_ombudsman, case.reference) if happened & _AT_OMBUDSMAN else (),
             handled=here.ask(handling_complaints, case.reference) if happened & _HANDLED else (),
             bundles=here.ask(case_bundles, case.reference) if happened & _BUNDLED and here.may(_BUNDLES) else (),
+            retention=here.ask(record_kept, case.reference),
         )

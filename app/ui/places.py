@@ -46,6 +46,7 @@ SELF_ASSESSMENT = "pages/self_assessment.py"
 REPORTS = "pages/reports.py"
 PEOPLE = "pages/people_and_training.py"
 GUIDANCE = "pages/guidance.py"
+RETENTION = "pages/retention.py"
 GUIDES = "/guides/"
 POLICIES = "/policies/"
 
@@ -82,6 +83,7 @@ ADDRESS = {
     REPORTS: "reports",
     PEOPLE: "posts-and-training",
     GUIDANCE: "guidance",
+    RETENTION: "retention",
 }
 
 

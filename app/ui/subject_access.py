@@ -66,6 +66,9 @@ def head(view: SubjectView) -> None:
 
 def answered(view: SubjectView) -> None:
     """The answer as it was made, to be saved and looked through before it goes."""
+    if not view.line.sha256:
+        st.markdown("The answer is no longer kept: a complaint that it held copies of was anonymised.")
+        return
     link = places.own_route(f"{_ROUTE}{view.line.id}")
     st.markdown(f"[Save the answer (zip)]({link}) and look through it before it goes out.")
     _log(view)

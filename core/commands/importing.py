@@ -18,6 +18,7 @@ from core.events.cases import ComplaintImported, HistoryImported, MappingSaved, 
 from core.model import complaints as tables
 from core.model.duties import Duty
 from core.model.people import Person, Service
+from core.model.retention import Retention
 from core.model.working import ImportProblem, ImportRun, SavedMapping, SearchDoc
 from core.permissions import Permission
 from core.store.bulk import insert_rows, next_ids, take_numbers
@@ -31,6 +32,7 @@ _ORDER = (
     ("answer", tables.Answer),
     ("extension", tables.Extension),
     ("duty", Duty),
+    ("retention", Retention),
     ("search_doc", SearchDoc),
 )
 

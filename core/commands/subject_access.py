@@ -308,5 +308,5 @@ def open_disclosure(command: OpenDisclosure, work: Work) -> Sequence[Event]:
     statement = select(SubjectAccessRequest).where(col(SubjectAccessRequest.id) == command.request_id)
     row = work.session.exec(statement).first()
     if row is None or not row.sha256:
-        raise NotFound("Nothing was disclosed for this request yet. Answer it on its page.")
+        raise NotFound("There is no answer to this request here: it was not given yet, or is erased. See its page.")
     return [DisclosureOpened(request_id=command.request_id)]

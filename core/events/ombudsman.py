@@ -173,13 +173,13 @@ class RecommendationComplied(Event):
 
     due_on: date
     complied_on: date
-    file: str
+    file: PersonalText
     what: PersonalText
     evidence: PersonalText
 
     def sentence(self) -> str:
         late = f" It was due by {day_words(self.due_on)}." if self.complied_on > self.due_on else ""
-        shown = f" Evidence: the file {self.file}." if self.file else ""
+        shown = f" Evidence: the file {self.file}." if self.file not in ("", ERASED) else ""
         done = f"Complied on {day_words(self.complied_on)} with: {self.what.rstrip('.')}."
         return f"{done}{late}{shown}{_text(self.evidence)}"
 

@@ -84,6 +84,7 @@ class Complaint(SQLModel, table=True):
     is_open: bool = True
     act_by: date | None = None
     has_remedies: bool = False
+    anonymised_on: date | None = None
     changed_at: datetime
     version: int | None = Field(default=None, nullable=False)
 

@@ -12,11 +12,14 @@ from core.rules.subject_access import Ruling, Whose
 
 
 class SubjectAccessRequest(SQLModel, table=True):
-    """One request. `due_on` follows from the other days and is kept with them; the zip lies under `sha256`."""
+    """One request. `due_on` follows from the other days and is kept with them; the zip lies under `sha256`.
+
+    An answer without one went when a complaint it holds copies of was anonymised.
+    """
 
     __tablename__ = "subject_access_request"
     __table_args__ = (
-        sa.CheckConstraint("(answered_on IS NULL) = (sha256 = '')", name="answered_with_file"),
+        sa.CheckConstraint("answered_on IS NOT NULL OR sha256 = ''", name="file_of_an_answer"),
         sa.CheckConstraint("(extended_on IS NULL) = (extended_why = '')", name="extended_with_reason"),
         sa.Index("ix_subject_access_request_sha256", "sha256"),
         STRICT,

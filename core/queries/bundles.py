@@ -60,7 +60,7 @@ def _bundles(asking: Asking, *where: Any) -> tuple[BundleLine, ...]:
     statement = (
         sa.select(_B, _C.c.reference, _W.c.name.label("maker"))
         .select_from(_B.join(_C, _C.c.id == _B.c.complaint_id).outerjoin(_W, _W.c.id == _B.c.made_by))
-        .where(*where, *asking.seen(_C.c.id, service_id=_C.c.service_id))
+        .where(_B.c.sha256 != "", *where, *asking.seen(_C.c.id, service_id=_C.c.service_id))
         .order_by(_B.c.id.desc())
     )
     alike = [name for name in BundleLine.__dataclass_fields__ if name not in ("reference", "made_by")]

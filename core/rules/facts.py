@@ -151,13 +151,14 @@ class Agreed:
 
 
 class AskedKind(StrEnum):
-    """What somebody outside the two stages asks about a complaint, or its own handling asks for."""
+    """What somebody outside the two stages asks about a complaint, or its own handling or a hold on it asks for."""
 
     ENQUIRY = "answer_enquiry"
     DRAFT = "comment_on_draft"
     RECOMMENDATION = "comply_recommendation"
     HANDLING = "answer_handling"
     ASSESSMENT = "assess_handling"
+    HOLD = "review_hold"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

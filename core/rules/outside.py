@@ -23,11 +23,12 @@ TITLES = {
     AskedKind.RECOMMENDATION.value: "Comply with a recommendation",
     AskedKind.HANDLING.value: "Answer a complaint about our handling",
     AskedKind.ASSESSMENT.value: "Have our handling assessed independently",
+    AskedKind.HOLD.value: "Review a hold on the record",
 }
 """What each of them asks for, as a row of the queue says it."""
 
-OWN = frozenset({AskedKind.HANDLING.value, AskedKind.ASSESSMENT.value})
-"""The kinds whose period is the council's own; somebody else set the day of the others."""
+OWN = frozenset({AskedKind.HANDLING.value, AskedKind.ASSESSMENT.value, AskedKind.HOLD.value})
+"""The kinds that the council asks of itself; somebody else set the day of the others."""
 
 
 class CommentGround(StrEnum):
@@ -66,7 +67,7 @@ def begun(case: CaseFacts, *, periods: Mapping[str, int] = MappingProxyType({}))
 def _owed(asked: Asked, case: CaseFacts, periods: Mapping[str, int], calendar: WorkingDays) -> Owed:
     """One date: met, dropped because what it was about is over, or open. It is owed after the last answer too."""
     kind = asked.kind.value
-    days = periods.get(kind, STANDARDS[kind].value) if kind in OWN else 0
+    days = periods.get(kind, STANDARDS[kind].value) if asked.due_on is None else 0
     due = calendar.after(asked.set_on, days) if asked.due_on is None else asked.due_on
     over = asked.met_on or asked.dropped_on
     if over is None:

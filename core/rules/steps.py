@@ -100,6 +100,9 @@ INFORMATION_STEPS = (
 )
 """The steps about what is asked of others: open at every position, for an answer comes however late [lgsco:4.2]."""
 
+RETENTION_STEPS = ("PlaceHold", "ReviewHold", "LiftHold", "RetainLonger")
+"""The steps about how long the record is kept: open at every position, since a hold does not wait for an answer."""
+
 LETTER_PAGE_STEPS = tuple(step for step in LETTER_STEPS if step != "PrepareLetter")
 """Those of them that are taken on the page of a letter."""
 
@@ -111,7 +114,7 @@ SURVEY_STEPS = ("OfferSurvey", "RecordSurveyAnswer")
 
 BAND_STEPS = frozenset(
     {*PEOPLE_STEPS, *CONSIDERING_STEPS, *RECORDING_STEPS, *CONTACT_STEPS, *REMEDY_STEPS, *INFORMATION_STEPS}
-    | {*LETTER_PAGE_STEPS, *SURVEY_STEPS, *APART_STEPS}
+    | {*LETTER_PAGE_STEPS, *SURVEY_STEPS, *APART_STEPS, *RETENTION_STEPS}
 )
 """The steps that stand in a band of their own on the case page, and not among its next steps."""
 
@@ -221,5 +224,5 @@ def _position_in(stage: StageFacts) -> Position:
 def steps_from(position: Position) -> tuple[str, ...]:
     """The commands this position permits, the likeliest first."""
     considering = CONSIDERING_STEPS if position in OPEN_POSITIONS else ()
-    apart = REMEDY_STEPS + CONTACT_STEPS + INFORMATION_STEPS + LETTER_STEPS + APART_STEPS
+    apart = REMEDY_STEPS + CONTACT_STEPS + INFORMATION_STEPS + LETTER_STEPS + APART_STEPS + RETENTION_STEPS
     return STEPS[position] + considering + RECORDING_STEPS + PEOPLE_STEPS + apart + _ALWAYS

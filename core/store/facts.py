@@ -16,7 +16,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session, col, select
 
 from core.code.policy import CODE_POLICY, Policy
-from core.errors import CalendarEnds, NotFound
+from core.errors import CalendarEnds, NotFound, StepNotOpen
 from core.model.complaints import Complaint, Extension, Point, Stage
 from core.model.duties import Duty
 from core.model.organisation import PolicyVersion
@@ -45,8 +45,11 @@ from core.store.beside import remedy_facts, review_facts
 from core.store.calendar import Calendars
 from core.store.in_touch import InTouch, in_touch_with
 from core.store.outside import Outside, asked_outside
+from core.store.retaining import keep_counted
 from core.store.scope import visible
+from core.words import day_words
 
+_ANEW = "Nothing can be added to it. If they come back to it, record a new complaint."
 _POLICIES = sa.select(PolicyVersion.__table__)  # type: ignore[attr-defined]
 
 
@@ -174,7 +177,8 @@ def ident(row_id: int | None) -> int:
 def load_case(session: Session, reference: str, *, actor: Actor) -> CaseRows:
     """One complaint for changing, locked against others where the database can.
 
-    Raises NotFound when there is none, or none that this person may see: the two sound alike.
+    Raises NotFound when there is none, or none that this person may see: the two sound alike. Raises StepNotOpen for
+    one whose record was anonymised; only the console still counts its dates.
     """
     seen = visible(actor, col(Complaint.id), service_id=col(Complaint.service_id))
     named = col(Complaint.reference) == reference.strip().upper()
@@ -182,6 +186,8 @@ def load_case(session: Session, reference: str, *, actor: Actor) -> CaseRows:
     complaint = session.exec(statement).first()
     if complaint is None:
         raise NotFound(f"There is no complaint {reference}. Check the reference, or search by name or postcode.")
+    if complaint.anonymised_on is not None and not actor.whole:
+        raise StepNotOpen(f"{complaint.reference} was anonymised on {day_words(complaint.anonymised_on)}. {_ANEW}")
     stages = {s.number: s for s in session.exec(select(Stage).where(col(Stage.complaint_id) == complaint.id))}
     ids = [stage.id for stage in stages.values()]
     given = session.exec(select(Extension).where(col(Extension.stage_id).in_(ids)).order_by(col(Extension.id)))
@@ -289,7 +295,10 @@ def settle(session: Session, case: CaseRows, *, policy: Policy, calendars: Calen
     for gone in stored.values():
         session.delete(gone)
     place(complaint, facts, first)
-    return tuple(duty for duty, _calendar in owed)
+    duties = tuple(duty for duty, _calendar in owed)
+    if complaint.anonymised_on is None:
+        keep_counted(session, case.id, facts, duties, scheme=complaint.scheme)
+    return duties
 
 
 def _bring_in_line(row: Duty, values: Mapping[str, Any]) -> None:

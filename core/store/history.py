@@ -13,6 +13,7 @@ from core.rules.duties import duties_of
 from core.rules.facts import CaseFacts, Ending, ExtensionFacts, StageFacts, StageNumber, Standing
 from core.rules.steps import OPEN_POSITIONS, position_of
 from core.rules.working_days import WorkingDays
+from core.store.retaining import counted
 from core.store.search import pairs_of, words_of
 
 
@@ -124,6 +125,7 @@ class Tables:
     answer: list[dict[str, Any]] = field(default_factory=list)
     extension: list[dict[str, Any]] = field(default_factory=list)
     duty: list[dict[str, Any]] = field(default_factory=list)
+    retention: list[dict[str, Any]] = field(default_factory=list)
     search_doc: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -154,6 +156,7 @@ class Writer:
         self._stages(past, ident=ident, ids=ids["stage"])
         self._points(past, ident=ident, ids=ids["point"])
         self._duties(owed, past, first, ident=ident)
+        self.tables.retention.append({"complaint_id": ident, **counted(facts, owed, scheme="lgsco")})
         person = past.person
         postcode = person.get("postcode", "")
         people = (person.get("name", ""), postcode, postcode.replace(" ", ""), person.get("email", ""))

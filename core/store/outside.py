@@ -1,4 +1,4 @@
-"""What an Ombudsman or an assessor asks, read for many complaints at once: one question, whatever it holds."""
+"""What an Ombudsman, an assessor or a hold asks, read for many complaints at once: one question, whatever it holds."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from sqlalchemy.engine import Connection
 
 from core.code.ombudsmen import BODIES
 from core.model.ombudsman import HandlingComplaint, OmbudsmanCase, Recommendation
+from core.model.retention import LegalHold
 from core.rules.facts import Asked, AskedKind, WithOmbudsman
 
 _H = HandlingComplaint.__table__  # type: ignore[attr-defined]
+_LH = LegalHold.__table__  # type: ignore[attr-defined]
 _O = OmbudsmanCase.__table__  # type: ignore[attr-defined]
 _R = Recommendation.__table__  # type: ignore[attr-defined]
 _WITH = "with_ombudsman"
@@ -95,7 +97,13 @@ _HANDLING = _part(_H, AskedKind.HANDLING.value, _H.c.raised_on, None, _H.c.answe
 _ASSESSMENT = _part(_H, AskedKind.ASSESSMENT.value, _H.c.referred_on, None, _H.c.assessed_on, None).where(
     _H.c.referred_on.is_not(None)
 )
-_PARTS = (_ENQUIRY, _DRAFT, _PHASE, _RECOMMENDED, _HANDLING, _ASSESSMENT)
+_HOLD = _part(
+    _LH,
+    AskedKind.HOLD.value,
+    *(_LH.c.placed_on, _LH.c.review_on, _LH.c.reviewed_on, _LH.c.lifted_on),
+    owner=_LH.c.placed_by,
+)
+_PARTS = (_ENQUIRY, _DRAFT, _PHASE, _RECOMMENDED, _HANDLING, _ASSESSMENT, _HOLD)
 _IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
 _STATEMENT = sa.union_all(*(part.where(part.selected_columns.complaint_id.in_(_IDS)) for part in _PARTS)).order_by(
     "kind", "number"

@@ -65,7 +65,7 @@ def _requests() -> None:
         sa.Column("recorded_by", sa.Integer(), nullable=True),
         sa.Column("recorded_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.CheckConstraint(
-            "(answered_on IS NULL) = (sha256 = '')", name=op.f("ck_subject_access_request_answered_with_file")
+            "answered_on IS NOT NULL OR sha256 = ''", name=op.f("ck_subject_access_request_file_of_an_answer")
         ),
         sa.CheckConstraint(
             "(extended_on IS NULL) = (extended_why = '')", name=op.f("ck_subject_access_request_extended_with_reason")

@@ -23,6 +23,7 @@ PAGES = {
     "case at stage 2": ("/case?ref=C-2026-000005&step=RespondFinal", Role.MANAGER),
     "equality questions": ("/case?ref=C-2026-000001&step=KeepMonitoring", Role.HANDLER),
     "equality": ("/equality", Role.MANAGER),
+    "retention": ("/retention", Role.MANAGER),
     "member dashboard": ("/dashboard", Role.MEMBER),
     "performance": ("/performance", Role.MANAGER),
     "learning": ("/learning", Role.MANAGER),

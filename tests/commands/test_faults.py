@@ -53,6 +53,14 @@ from core.commands.conduct import (
     RecordContractorObjective,
     RecordTraining,
 )
+from core.commands.erasing import (
+    ApproveErasure,
+    DropErasure,
+    EraseApproved,
+    FinishErasure,
+    ProposeErasure,
+    SetRetention,
+)
 from core.commands.evidence import AddFile, OpenFile, ReleaseFile
 from core.commands.governing import KeepMemberReport, PublishReport, RecordGoverningResponse, RecordReceipt
 from core.commands.guidance import (
@@ -157,6 +165,7 @@ from tests.policies import adopt, never_answered
 from tests.quality import all_met, checked, sampled, sampled_month
 from tests.reports import bare_snapshot, report_made, signed_report_made
 from tests.requests import ask
+from tests.retention import approved, kept_a_year, propose, when_due
 from tests.themes import candidate, five_alike, theme
 
 ALWAYS = Position.ONE_CONSIDERED
@@ -385,6 +394,7 @@ def about_people(story: Story) -> Mapping[type[Command], Callable[[], tuple[Desk
         ChooseReminders: lambda: (desks.handler, ChooseReminders(address="hana@sample.example")),
         **about_requests(story),
         **about_the_ombudsman(story),
+        **about_retention(story),
     }  # fmt: skip
 
 
@@ -424,6 +434,42 @@ def about_policies(story: Story) -> dict[type[Command], Callable[[], tuple[Desk,
             size=1, sha256="f" * 64)),
         ReviewPolicy: lambda: (manager, reading()),
         ExplainBreach: lambda: (manager, ExplainBreach(duty_id=never_answered(story)["id"], reason="Nobody asked.")),
+    }  # fmt: skip
+
+
+def about_retention(story: Story) -> dict[type[Command], Callable[[], tuple[Desk, Command]]]:
+    """A command of each kind about records that have come to their end."""
+    desks, console = story.desks, story.desks.system
+
+    def due() -> tuple[str, ...]:
+        kept_a_year(story)
+        reference = story.answered()
+        when_due(story, reference)
+        return (reference,)
+
+    def proposed() -> tuple[str, ...]:
+        references = due()
+        propose(story, *references)
+        return references
+
+    def waiting() -> EraseApproved:
+        kept_a_year(story)
+        approved(story, story.answered())
+        return EraseApproved(most=10)
+
+    def under_way() -> FinishErasure:
+        console.do(waiting())
+        return FinishErasure()
+
+    return {
+        SetRetention: lambda: (desks.manager, SetRetention(
+            kind="complaint", years=2, in_force_from=story.clock.now.date(), source="Minute 7", reason="Enough.",
+        )),
+        ProposeErasure: lambda: (desks.manager, ProposeErasure(references=due())),
+        ApproveErasure: lambda: (desks.senior_lead, ApproveErasure(references=proposed())),
+        DropErasure: lambda: (desks.manager, DropErasure(references=proposed(), reason="Still needed.")),
+        EraseApproved: lambda: (console, waiting()),
+        FinishErasure: lambda: (console, under_way()),
     }  # fmt: skip
 
 

@@ -89,6 +89,11 @@ COMMAND_NEEDS = {
         "AcknowledgeObjective"},
     P.DELIVER: {"NoteDelivery"},
     P.REMIND: {"DraftNotices", "DropNotices"},
+    P.RETAIN: {
+        "PlaceHold", "ReviewHold", "LiftHold", "RetainLonger", "SetRetention", "ProposeErasure", "ApproveErasure",
+        "DropErasure",
+    },
+    P.ERASE: {"EraseApproved", "FinishErasure"},
     P.RECEIVE: {"AnswerByLink", "AnswerSurvey"},
     P.BUNDLE: {"MakeBundle", "OpenBundle"},
     P.DISCLOSE: {"RecordSubjectAccess", "RecordIdentity", "ExtendSubjectAccess", "AddSubjectCase", "RecordRuling",
@@ -106,13 +111,13 @@ QUERY_NEEDS = {
         "case_route", "routed_cases", "monitoring_asked", "corresponding", "my_morning", "feed_entries",
         "own_feedback", "case_remedies", "remedies_list", "case_questions", "questions", "case_surveys",
         "survey_comments", "ombudsman_list", "ombudsman_case", "case_at_ombudsman", "handling_complaints",
-        "cases_behind", "behind", "what_if_changed", "register", "evidence_cases",
+        "cases_behind", "behind", "what_if_changed", "register", "evidence_cases", "record_kept",
     },
     P.HANDLE: {"arrived_mail", "mail_put_aside", "one_arrived"},
     P.RECORD: {"intake_clock", "already_here", "complaints_from", "route_clocks"},
     P.CODE: {"lists", "counted_from", "policy_today", "examples_worked", "refusal_reasons", "shared_wording",
         "listed_causes", "you_said_we_did", "policy_versions", "policy_paper", "policy_file", "policy_check",
-        "posts_held", "guidance_shelf", "step_guidance", "guidance_file"},
+        "posts_held", "guidance_shelf", "step_guidance", "guidance_file", "retention_schedule"},
     P.FIGURES: {
         "gap_report", "departure_counts", "import_sources", "refusals_by_category", "equality_figures",
         "standards_kept", "learning_figures", "quality_figures", "remedy_figures", "survey_figures",
@@ -135,6 +140,7 @@ QUERY_NEEDS = {
     P.DISCLOSE: {"subject_requests", "subject_request"},
     P.BUNDLE: {"case_bundles", "one_bundle", "letters_in_full", "colleagues_names"},
     P.STAFF: {"training_list", "contractors_agreed", "workload"},
+    P.RETAIN: {"retention_board", "erasure_certificate", "erasure_left"},
 }  # fmt: skip
 NEEDED_BY_COMMAND = {name: needs for needs, names in COMMAND_NEEDS.items() for name in names}
 NEEDED_BY_QUERY = {name: needs for needs, names in QUERY_NEEDS.items() for name in names}

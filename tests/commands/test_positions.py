@@ -59,9 +59,10 @@ PUTS_RIGHT = {
     "OfferRemedy", "AgreeRemedy", "RecordPayment", "CompleteRemedy", "DeclareUndeliverable", "ReassignRemedy",
 }  # fmt: skip
 OTHERS = {"AddNote", "RecordLearning", "CorrectFact", "KeepConfidential", "LiftConfidence", "KeepMonitoring"}
-ALWAYS = OTHERS | ABOUT_PEOPLE | ABOUT_LETTERS | PUTS_RIGHT
+RETENTION = {"PlaceHold", "ReviewHold", "LiftHold", "RetainLonger"}
+ALWAYS = OTHERS | ABOUT_PEOPLE | ABOUT_LETTERS | PUTS_RIGHT | RETENTION
 BY_ITSELF = {
-    "KeepConfidential", "LiftConfidence", "DeclareConflict", "NameOfficers", "KeepMonitoring",
+    "KeepConfidential", "LiftConfidence", "DeclareConflict", "NameOfficers", "KeepMonitoring", "PlaceHold",
     "AddRepresentative", "RecordAuthority", "ChooseCorrespondent", "RemoveParty",
 }  # fmt: skip
 """Open at every position, and shutting out or showing once whoever takes the next step."""
@@ -83,7 +84,7 @@ AFTER = {
 
 def doer(story: Story, kind: type[CaseCommand]) -> Desk:
     """Somebody whose role grants the command, and who is new at stage 2."""
-    managers = {Permission.ASSIGN, Permission.CORRECT, Permission.RESTRICT}
+    managers = {Permission.ASSIGN, Permission.CORRECT, Permission.RESTRICT, Permission.RETAIN}
     return story.desks.manager if kind.needs in managers else story.desks.reviewer
 
 

@@ -41,6 +41,7 @@ PAGES = {
     "bring_in": Permission.CALENDAR,
     "accounts": Permission.ACCOUNTS,
     "web_forms": Permission.ACCOUNTS,
+    "retention": Permission.RETAIN,
     "audit": Permission.AUDIT,
     "my_account": Permission.OWN,
 }

@@ -1,0 +1,152 @@
+"""What can happen to a record that has come to its end: held, kept longer, proposed for erasure, anonymised."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from core.events.base import ERASED, Event, PersonalText
+from core.words import counted, day_words
+
+
+def _because(words: str) -> str:
+    return f" {words}" if words not in ("", ERASED) else ""
+
+
+class RetentionChanged(Event):
+    """The council changed how long it keeps one kind of record."""
+
+    tag = "schedule.changed"
+    clauses = ("lgsco:5.8",)
+
+    title: str
+    years: int
+    in_force_from: date
+    source: str
+    reason: PersonalText
+
+    def sentence(self) -> str:
+        return (
+            f"Records of the kind “{self.title}” are kept {counted(self.years, 'year')} from "
+            f"{day_words(self.in_force_from)} on. Source: {self.source}.{_because(self.reason)}"
+        )
+
+
+class HoldPlaced(Event):
+    """A record is kept whatever its date says."""
+
+    tag = "hold.placed"
+    clauses = ("lgsco:5.8",)
+
+    review_on: date
+    reason: PersonalText
+
+    def sentence(self) -> str:
+        return f"Put the record on hold, to be reviewed by {day_words(self.review_on)}.{_because(self.reason)}"
+
+
+class HoldReviewed(Event):
+    """A hold was looked at again and kept."""
+
+    tag = "hold.reviewed"
+    clauses = ("lgsco:5.8",)
+
+    due_on: date
+    review_on: date
+    found: PersonalText
+
+    def sentence(self) -> str:
+        return (
+            f"Reviewed the hold, due by {day_words(self.due_on)}, and kept it; "
+            f"next by {day_words(self.review_on)}.{_because(self.found)}"
+        )
+
+
+class HoldLifted(Event):
+    """A hold was ended."""
+
+    tag = "hold.lifted"
+    clauses = ("lgsco:5.8",)
+
+    reason: PersonalText
+
+    def sentence(self) -> str:
+        return f"Lifted the hold on the record.{_because(self.reason)}"
+
+
+class RecordKeptLonger(Event):
+    """A record that was due is kept to a later day."""
+
+    tag = "record.kept"
+    clauses = ("lgsco:5.8",)
+
+    until: date
+    reason: PersonalText
+
+    def sentence(self) -> str:
+        return f"Decided to keep the record until {day_words(self.until)}.{_because(self.reason)}"
+
+
+class ErasureProposed(Event):
+    """Somebody proposed to anonymise a record that is due."""
+
+    tag = "erasure.proposed"
+    clauses = ("lgsco:5.8",)
+
+    planned_on: date
+
+    def sentence(self) -> str:
+        return f"Proposed to anonymise the record, due on {day_words(self.planned_on)}. A second person decides."
+
+
+class ErasureApproved(Event):
+    """A second person approved it."""
+
+    tag = "erasure.approved"
+    clauses = ("lgsco:5.8",)
+
+    proposed_by: int
+
+    def sentence(self) -> str:
+        return "Approved that the record is anonymised, as the second person."
+
+
+class ErasureDropped(Event):
+    """A proposal was taken back, or something happened that keeps the record."""
+
+    tag = "erasure.dropped"
+    clauses = ("lgsco:5.8",)
+
+    why: PersonalText
+
+    def sentence(self) -> str:
+        return f"The record is not anonymised for now.{_because(self.why)}"
+
+
+class RecordAnonymised(Event):
+    """Who it was about and what was written is gone; dates, outcomes, findings and money stay."""
+
+    tag = "record.anonymised"
+    clauses = ("lgsco:5.8",)
+
+    run: int
+
+    def sentence(self) -> str:
+        return f"Anonymised the record. Certificate {self.run} says by whose decision."
+
+
+class ErasureFinished(Event):
+    """What was approved has been carried out, and its certificate is kept."""
+
+    tag = "erasure.finished"
+    clauses = ("lgsco:5.8",)
+
+    run: int
+    records: int
+    files: int
+    sha256: str
+
+    def sentence(self) -> str:
+        return (
+            f"Certificate {self.run}: {counted(self.records, 'record')} anonymised and "
+            f"{counted(self.files, 'file')} removed. SHA-256 {self.sha256}."
+        )

@@ -1,0 +1,310 @@
+"""Which records are due for review, held, proposed or anonymised; the schedule; and the certificates."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.code.retention import RECORD_KINDS
+from core.errors import NotFound
+from core.model.complaints import Complaint
+from core.model.people import Colleague
+from core.model.retention import Erasure, ErasureRun, LegalHold, Retention
+from core.permissions import Permission
+from core.queries.base import LAST_ID, Asking, query
+from core.rules.retention import Kept, counted_until
+from core.store.erasing import files_to_remove
+from core.store.retaining import STANDS, Planned, periods_in_force, planned
+
+_C = Complaint.__table__  # type: ignore[attr-defined]
+_E = Erasure.__table__  # type: ignore[attr-defined]
+_H = LegalHold.__table__  # type: ignore[attr-defined]
+_P = Colleague.__table__  # type: ignore[attr-defined]
+_R = Retention.__table__  # type: ignore[attr-defined]
+_RUN = ErasureRun.__table__  # type: ignore[attr-defined]
+SHOWN = 200
+_PART = 500
+_COUNTED_AT_ONCE = 100
+_WAITS = sa.and_(_E.c.erased_on.is_(None), _E.c.dropped_on.is_(None))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordLine:
+    """One record that is due: its kind in words, and the day it was due on."""
+
+    reference: str
+    matter: str
+    kind: str
+    counted_from: date
+    planned_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldLine:
+    """One record on hold: since when, why, and by when the hold is reviewed."""
+
+    reference: str
+    matter: str
+    reason: str
+    placed_on: date
+    review_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposedLine:
+    """One proposal: who made it on which day, and who approved it; `own` when it is the asker's own."""
+
+    reference: str
+    matter: str
+    planned_on: date
+    proposed_by: str
+    proposed_on: date
+    approved_by: str
+    own: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunLine:
+    """One carrying out: its certificate's number, how many records it holds, and when it was finished."""
+
+    id: int
+    records: int
+    started_at: datetime
+    finished_at: datetime | None
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetentionBoard:
+    """Everything the page of retention shows. A list holds the first `SHOWN`; the counts say how many there are."""
+
+    due: tuple[RecordLine, ...]
+    due_count: int
+    held: tuple[HeldLine, ...]
+    proposed: tuple[ProposedLine, ...]
+    approved: tuple[ProposedLine, ...]
+    waiting_count: int
+    runs: tuple[RunLine, ...]
+
+
+@query(needs=Permission.RETAIN, kept=True)
+def retention_board(asking: Asking) -> RetentionBoard:
+    """What is due for review today and what became of the rest, as far as this person sees the cases [lgsco:5.8]."""
+    due = _due(asking)
+    shown = due[:SHOWN]
+    matters = _matters(asking, [each.complaint_id for each in shown])
+    proposals = _proposals(asking)
+    return RetentionBoard(
+        due=tuple(_line(each, *matters[each.complaint_id]) for each in shown),
+        due_count=len(due),
+        held=_held(asking),
+        proposed=tuple(each for each in proposals if not each.approved_by),
+        approved=tuple(each for each in proposals if each.approved_by),
+        waiting_count=_waiting(asking),
+        runs=_runs(asking),
+    )
+
+
+def _due(asking: Asking) -> list[Planned]:
+    """The records due today that nobody has proposed yet, the longest due first."""
+    periods = periods_in_force(asking.connection, asking.today)
+    reached = sa.or_(
+        *(
+            sa.and_(_R.c.kind == key, _R.c.counted_from <= counted_until(asking.today, years=each.years))
+            for key, each in periods.items()
+        )
+    )
+    waits = sa.exists().where(_E.c.complaint_id == _R.c.complaint_id, _WAITS)
+    seen = asking.seen(_C.c.id, service_id=_C.c.service_id)
+    statement = (
+        sa.select(_R.c.complaint_id)
+        .select_from(_R.join(_C, _C.c.id == _R.c.complaint_id))
+        .where(reached, _C.c.anonymised_on.is_(None), ~waits, *seen)
+    )
+    ids = list(asking.connection.execute(statement).scalars())
+    found = [each for part in _parts(ids) for each in planned(asking.connection, part, today=asking.today).values()]
+    due = [each for each in found if each.kept is Kept.DUE and each.planned_on is not None]
+    return sorted(due, key=lambda each: (each.planned_on or asking.today, each.complaint_id))
+
+
+def _parts(ids: Sequence[int]) -> list[Sequence[int]]:
+    return [ids[at : at + _PART] for at in range(0, len(ids), _PART)]
+
+
+def _matters(asking: Asking, ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+    statement = sa.select(_C.c.id, _C.c.reference, _C.c.matter).where(_C.c.id.in_(ids))
+    return {row.id: (row.reference, row.matter) for row in asking.connection.execute(statement)}
+
+
+def _line(each: Planned, reference: str, matter: str) -> RecordLine:
+    if each.counted_from is None or each.planned_on is None:
+        raise RuntimeError(f"{reference} is due and has no date.")
+    return RecordLine(
+        reference=reference,
+        matter=matter,
+        kind=RECORD_KINDS[each.kind].title,
+        counted_from=each.counted_from,
+        planned_on=each.planned_on,
+    )
+
+
+def _held(asking: Asking) -> tuple[HeldLine, ...]:
+    columns = (_C.c.reference, _C.c.matter, _H.c.reason, _H.c.placed_on, _H.c.review_on)
+    statement = (
+        sa.select(*columns)
+        .select_from(_H.join(_C, _C.c.id == _H.c.complaint_id))
+        .where(STANDS, *asking.seen(_C.c.id, service_id=_C.c.service_id))
+        .order_by(_H.c.review_on, _H.c.id)
+        .limit(SHOWN)
+    )
+    return tuple(HeldLine(**row) for row in asking.connection.execute(statement).mappings())
+
+
+def _proposals(asking: Asking) -> list[ProposedLine]:
+    by, also = _P.alias("by"), _P.alias("also")
+    statement = (
+        sa.select(_E, _C.c.reference, _C.c.matter, by.c.name.label("by"), also.c.name.label("also"))
+        .select_from(
+            _E.join(_C, _C.c.id == _E.c.complaint_id)
+            .join(by, by.c.id == _E.c.proposed_by)
+            .outerjoin(also, also.c.id == _E.c.approved_by)
+        )
+        .where(_WAITS, *asking.seen(_C.c.id, service_id=_C.c.service_id))
+        .order_by(_E.c.approved_on.is_not(None), _E.c.id)
+        .limit(SHOWN)
+    )
+    return [
+        ProposedLine(
+            reference=row.reference,
+            matter=row.matter,
+            planned_on=row.planned_on,
+            proposed_by=row.by,
+            proposed_on=row.proposed_on,
+            approved_by=row.also or "",
+            own=row.proposed_by == asking.actor.id,
+        )
+        for row in asking.connection.execute(statement)
+    ]
+
+
+def _waiting(asking: Asking) -> int:
+    """How many approved records are still to be anonymised."""
+    approved = sa.select(sa.func.count()).select_from(_E).where(_WAITS, _E.c.approved_on.is_not(None))
+    return int(asking.connection.execute(approved).scalar_one())
+
+
+def _runs(asking: Asking) -> tuple[RunLine, ...]:
+    records = sa.select(sa.func.count()).where(_E.c.run_id == _RUN.c.id).scalar_subquery()
+    columns = (_RUN.c.id, _RUN.c.started_at, _RUN.c.finished_at, _RUN.c.sha256, records.label("records"))
+    statement = sa.select(*columns).order_by(_RUN.c.id.desc()).limit(SHOWN)
+    return tuple(RunLine(**row) for row in asking.connection.execute(statement).mappings())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordKept:
+    """How long one case's record is kept, why, and what held it; `hold` is the reason of the hold that stands."""
+
+    kept: Kept
+    kind: str
+    years: int
+    counted_from: date | None
+    planned_on: date | None
+    hold: str
+    review_on: date | None
+    anonymised_on: date | None
+
+
+@query(needs=Permission.READ, kept=True)
+def record_kept(asking: Asking, reference: str) -> RecordKept | None:
+    """How long the record of one case is kept; None where it has not been counted [lgsco:5.8]."""
+    statement = (
+        sa.select(_C.c.id, _C.c.anonymised_on, _H.c.reason, _H.c.review_on)
+        .select_from(_C.outerjoin(_H, sa.and_(_H.c.complaint_id == _C.c.id, STANDS)))
+        .where(_C.c.reference == reference.strip().upper(), *asking.seen(_C.c.id, service_id=_C.c.service_id))
+    )
+    row = asking.connection.execute(statement).first()
+    if row is None:
+        raise NotFound(f"There is no complaint {reference}. Check the reference.")
+    stands = planned(asking.connection, [row.id], today=asking.today).get(row.id)
+    if stands is None:
+        return None
+    return RecordKept(
+        kept=stands.kept,
+        kind=RECORD_KINDS[stands.kind].title,
+        years=periods_in_force(asking.connection, asking.today)[stands.kind].years,
+        counted_from=stands.counted_from,
+        planned_on=stands.planned_on,
+        hold=row.reason or "",
+        review_on=row.review_on,
+        anonymised_on=row.anonymised_on,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScheduleLine:
+    """One kind of record in the schedule: its title, years, where that comes from, and since when it is so here."""
+
+    kind: str
+    title: str
+    years: int
+    source: str
+    since: date | None
+    reason: str
+
+
+@query(needs=Permission.CODE, kept=True)
+def retention_schedule(asking: Asking) -> tuple[ScheduleLine, ...]:
+    """The schedule in force today, kind by kind, with where each value comes from [lgsco:5.8]."""
+    periods = periods_in_force(asking.connection, asking.today)
+    return tuple(
+        ScheduleLine(
+            kind=key,
+            title=each.title,
+            years=periods[key].years,
+            source=periods[key].source,
+            since=periods[key].in_force_from,
+            reason=periods[key].reason,
+        )
+        for key, each in RECORD_KINDS.items()
+    )
+
+
+@query(needs=Permission.RETAIN)
+def erasure_certificate(asking: Asking, run_id: int) -> dict[str, Any]:
+    """The certificate of one run as it was written; NotFound for one that is not finished [lgsco:5.8]."""
+    statement = sa.select(_RUN.c.certificate, _RUN.c.sha256).where(_RUN.c.id == min(run_id, LAST_ID))
+    row = asking.connection.execute(statement.where(_RUN.c.finished_at.is_not(None))).first()
+    if row is None:
+        raise NotFound("There is no such certificate. Choose one from the list on Retention.")
+    content: dict[str, Any] = json.loads(row.certificate)
+    return {**content, "sha256": row.sha256}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErasureLeft:
+    """What is left to do: approved records, whether a run is to be finished, and kept files to be removed."""
+
+    records: int
+    under_way: bool
+    files: tuple[str, ...]
+    uncounted: tuple[str, ...]
+
+
+@query(needs=Permission.RETAIN)
+def erasure_left(asking: Asking) -> ErasureLeft:
+    """What the console has to carry out, and the first complaints whose keeping was never counted [lgsco:5.8]."""
+    open_run = sa.select(_RUN.c.id).where(_RUN.c.finished_at.is_(None)).limit(1)
+    never = ~sa.exists().where(_R.c.complaint_id == _C.c.id)
+    seen = asking.seen(_C.c.id, service_id=_C.c.service_id)
+    uncounted = sa.select(_C.c.reference).where(never, *seen).order_by(_C.c.id).limit(_COUNTED_AT_ONCE)
+    return ErasureLeft(
+        records=_waiting(asking),
+        under_way=asking.connection.execute(open_run).first() is not None,
+        files=tuple(files_to_remove(asking.connection)),
+        uncounted=tuple(asking.connection.execute(uncounted).scalars()),
+    )

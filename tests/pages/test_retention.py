@@ -1,0 +1,40 @@
+"""The page Retention, and the line on a case that says how long its record is kept."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from core.permissions import Role
+from tests.pages.conftest import Open
+from tests.pages.council import Council
+from tests.pages.shown import button, field, words
+
+CASE = "C-2026-000001"
+
+
+def test_fDP_a_case_says_how_long_it_is_kept_and_offers_a_hold_to_those_who_decide(
+    council: Council, open_page: Open
+) -> None:
+    assert "Still in use. Complaint under the Code: 6 years" in words(open_page("case", Role.HANDLER, ref=CASE))
+    at = open_page("case", Role.MANAGER, ref=CASE, step="PlaceHold")
+    field(at, "text_area", "Who needs the record, and for what").set_value("The court, in an inquest.").run()
+    today = council.desk(Role.MANAGER).office.now().date()
+    field(at, "date_input", "To be reviewed by").set_value(today + timedelta(days=30)).run()
+    next(
+        each for each in at.button if each.label == "Put the record on hold" and "form/" in str(each.key)
+    ).click().run()
+    assert "On hold, to be reviewed by" in words(at)
+    said = words(open_page("retention", Role.SENIOR_LEAD))
+    assert "On hold: 1" in said and "The court, in an inquest." in said
+
+
+def test_fDP_an_empty_page_says_what_will_stand_there_and_the_schedule_with_its_sources(
+    council: Council, open_page: Open
+) -> None:
+    at = open_page("retention", Role.MANAGER)
+    said = words(at)
+    for each in ("No record is due.", "Nothing waits for a second person.", "Nothing is on hold.", "certificate of it"):
+        assert each in said
+    assert "Published complaints retention policies of English councils" in said
+    button(at, "Change the retention schedule").click().run()
+    assert field(at, "number_input", "Years it is kept")
