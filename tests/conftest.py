@@ -29,6 +29,7 @@ from core.permissions import SYSTEM, Actor, Role
 from core.settings import Settings
 from core.store.schema import migrate
 from tests.builders import Story
+from tests.compiling import share_statements
 
 DATABASES = ("sqlite", "postgresql")
 KEY = "5a" * 32
@@ -52,6 +53,7 @@ COLLEAGUES = (
 
 hypothesis_settings.register_profile("suite", deadline=None, derandomize=True, database=None)
 hypothesis_settings.load_profile("suite")
+share_statements()
 
 
 @dataclass(slots=True)
