@@ -7,13 +7,15 @@ The council is set up once a session on each database; every test gets its own c
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 from holidays import country_holidays
@@ -137,7 +139,7 @@ class SeededPostgres:
     """PostgreSQL databases with the council set up, lent to one test at a time.
 
     Copying a database costs a third of a second, so one that comes back is emptied again. It is lent anew only when
-    every table then holds exactly what it held at first; otherwise it is removed and another copied.
+    every table and every sequence then holds exactly what it held at first; otherwise it is removed and another copied.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -146,16 +148,19 @@ class SeededPostgres:
         self._server = session_server()
         self._template = self._server.create_database()
         self._free: list[str] = []
+        self._kept: dict[str, Any] = {}
         office = office_at(self._server.url(self._template), folder, lambda: SET_UP_AT)
         set_up(office)
-        with office.database.reading() as connection:
-            self._tables = {
-                name: connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
-                for name, table in SQLModel.metadata.tables.items()
-            }
-            self._digest = connection.execute(sa.text(self._digests())).all()
-            self._again = self._emptying(connection)
         office.close()
+        with closing(self._server.connect(self._template)) as connection:
+            sequences = [name for (name,) in connection.execute("SELECT sequencename FROM pg_sequences").fetchall()]
+            texts = {name: "t::text" for name in SQLModel.metadata.tables} | {
+                name: "ROW(last_value, is_called)::text" for name in sequences
+            }
+            self._names = tuple(texts)
+            self._all = " UNION ALL ".join(f"SELECT '{name}', {text} FROM {name} t" for name, text in texts.items())  # noqa: S608
+            self._first = self._held(connection)
+            self._again = dict(self._emptying(connection, sequences))
 
     def lend(self) -> str:
         """The name of a database that nobody else uses."""
@@ -163,42 +168,57 @@ class SeededPostgres:
 
     def give_back(self, name: str) -> None:
         """Empty the database and keep it for the next test, if it is as it was."""
-        engine = sa.create_engine(self._server.url(name), poolclass=sa.NullPool)
         try:
-            with engine.begin() as connection:
-                connection.exec_driver_sql("SET LOCAL session_replication_role = replica")  # no triggers
-                connection.exec_driver_sql("; ".join(self._again))
-            with engine.begin() as connection:
-                whole = connection.execute(sa.text(self._digests())).all() == self._digest
-        except sa.exc.SQLAlchemyError:
+            if name not in self._kept:
+                self._kept[name] = self._server.connect(name)
+            whole = self._emptied(self._kept[name])
+        except psycopg.Error:
             whole = False
         if whole:
             self._free.append(name)
         else:
+            if name in self._kept:
+                self._kept.pop(name).close()
             self._server.drop_database(name)
 
-    def _digests(self) -> str:
-        held = "md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), ''))"
-        each = (f"SELECT '{name}' AS name, {held} FROM {name} t" for name in sorted(self._tables))  # noqa: S608
-        # In order, because the server may count several tables at once.
-        return f"{' UNION ALL '.join(each)} ORDER BY name"
+    def close(self) -> None:
+        """Close what was kept open; the databases go with their server."""
+        for connection in self._kept.values():
+            connection.close()
 
-    def _emptying(self, connection: sa.Connection) -> list[str]:
-        statements = []
-        for name, rows in self._tables.items():
-            key = next(iter(SQLModel.metadata.tables[name].primary_key.columns)).name
+    def _emptied(self, connection: Any) -> bool:
+        """Whether everything that has changed could be put back."""
+        held = self._held(connection)
+        with connection.transaction():
+            connection.execute("SET LOCAL session_replication_role = replica")  # no triggers
+            for name in (name for name, first in self._first.items() if held[name] != first):
+                connection.execute(self._again[name])
+        return self._held(connection) == self._first
+
+    def _held(self, connection: Any) -> dict[str, list[str]]:
+        held: dict[str, list[str]] = {name: [] for name in self._names}
+        for name, row in sorted(connection.execute(self._all).fetchall()):
+            held[name].append(row)
+        return held
+
+    def _emptying(self, connection: Any, sequences: Sequence[str]) -> Iterator[tuple[str, str]]:
+        """For each table and sequence the statement that puts it back, if rows were only added."""
+        for name, table in SQLModel.metadata.tables.items():
+            rows = len(self._first[name])
+            key = next(iter(table.primary_key.columns)).name
             last = f"SELECT {key} FROM {name} ORDER BY {key} OFFSET {max(rows - 1, 0)} LIMIT 1"  # noqa: S608
             kept = f" WHERE {key} > ({last})" if rows else ""
-            statements.append(f"DELETE FROM {name}{kept}")  # noqa: S608
-        found = connection.execute(sa.text("SELECT sequencename, last_value FROM pg_sequences")).all()
-        back = [f"setval('{name}', {last or 1}, {'true' if last else 'false'})" for name, last in found]
-        return [*statements, f"SELECT {', '.join(back)}"]
+            yield name, f"DELETE FROM {name}{kept}"  # noqa: S608
+        for name in sequences:
+            ((last, called),) = connection.execute(f"SELECT last_value, is_called FROM {name}").fetchall()  # noqa: S608
+            yield name, f"SELECT setval('{name}', {last}, {called})"
 
 
 @pytest.fixture(scope="session")
-def seeded_postgresql(tmp_path_factory: pytest.TempPathFactory) -> SeededPostgres:
+def seeded_postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SeededPostgres]:
     """PostgreSQL databases with the council set up, to be borrowed."""
-    return SeededPostgres(tmp_path_factory.mktemp("seeded-pg"))
+    with closing(SeededPostgres(tmp_path_factory.mktemp("seeded-pg"))) as databases:
+        yield databases
 
 
 class Databases:
