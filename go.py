@@ -356,7 +356,9 @@ def test(arguments: list[str]) -> int:
     quick = "--quick" in arguments
     chosen = [argument for argument in arguments if argument != "--quick"]
     prepare("test")
-    env = {"PLAYWRIGHT_NODEJS_PATH": str(node())}
+    # The tests start the console dozens of times: what Python compiled for one process is kept for the next.
+    kept = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(SETUP / "bytecode")}
+    env = {"PLAYWRIGHT_NODEJS_PATH": str(node()), **kept}
     if quick:
         chosen = ["-m", "not browser and not postgres and not slow", "--ignore=tests/browser", *chosen]
     else:
