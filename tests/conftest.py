@@ -31,7 +31,7 @@ from core.permissions import SYSTEM, Actor, Role
 from core.settings import Settings
 from core.store.schema import migrate
 from tests.builders import Story
-from tests.compiling import share_statements
+from tests.engines import share_engines
 
 DATABASES = ("sqlite", "postgresql")
 KEY = "5a" * 32
@@ -55,7 +55,7 @@ COLLEAGUES = (
 
 hypothesis_settings.register_profile("suite", deadline=None, derandomize=True, database=None)
 hypothesis_settings.load_profile("suite")
-share_statements()
+share_engines()
 
 
 @dataclass(slots=True)

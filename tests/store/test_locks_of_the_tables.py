@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from core.desk import Office
 from tests.builders import Story, dump
 from tests.conftest import Databases
+from tests.engines import product_engine
 from tests.store.tampering import refused_by_the_database
 
 FIXED = ("ledger_entry", "holiday")
@@ -151,11 +152,13 @@ def test_every_table_is_strict(sqlite: Office) -> None:
 
 def test_sqlite_is_set_up_for_a_record(sqlite: Office) -> None:
     """Foreign keys on, every commit on the disk, readers beside a writer."""
-    with sqlite.database.engine.connect() as connection:
+    engine = product_engine(sqlite.settings.url)  # the other engines of the tests do not wait for the disk
+    with engine.connect() as connection:
         settings = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
             for name in ("foreign_keys", "journal_mode", "synchronous", "busy_timeout")
         }
+    engine.dispose()
     assert settings == {"foreign_keys": 1, "journal_mode": "wal", "synchronous": 2, "busy_timeout": 5000}
 
 
