@@ -6,7 +6,9 @@ The council is set up once a session on each database; every test gets its own c
 
 from __future__ import annotations
 
+import gc
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -38,6 +40,7 @@ KEY = "5a" * 32
 SET_UP_AT = datetime(2024, 4, 2, 9, tzinfo=UTC)
 START = datetime(2026, 9, 7, 9, tzinfo=UTC)
 SERVICES = ("Waste and recycling", "Housing repairs", "Parking")
+LONG = ("browser", "slow")
 COLLEAGUES = (
     ("Robin Recorder", Role.RECORDER),
     ("Hana Handler", Role.HANDLER),
@@ -56,6 +59,20 @@ COLLEAGUES = (
 hypothesis_settings.register_profile("suite", deadline=None, derandomize=True, database=None)
 hypothesis_settings.load_profile("suite")
 share_engines()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with long tests come first, then those with many: two processes take file by file and end together."""
+    held = Counter(item.path for item in items)
+    long = {item.path for item in items if any(item.get_closest_marker(name) for name in LONG)}
+    items.sort(key=lambda item: (item.path not in long, -held[item.path], str(item.path)))
+
+
+def pytest_collection_finish() -> None:
+    """Whatever is there once every test is known stays to the end: no use in looking through it for garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 @dataclass(slots=True)
