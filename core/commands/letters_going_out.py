@@ -11,6 +11,7 @@ from pydantic import Field
 from sqlmodel import col, select
 
 from core.code.catalogue import LETTERS, LetterType
+from core.commands.authority import not_promised_early
 from core.commands.base import Command, LetterStep, Work, asks, handles
 from core.commands.mail_on_its_way import may_be_recorded, not_on_its_way, went_by_mail
 from core.commands.people import may_go_out
@@ -88,13 +89,14 @@ def going_out(command: LetterStep, case: CaseRows, work: Work) -> GoingOut:
 
     Raises LetterIncomplete for a kind that is refused while something is missing.
     """
+    not_promised_early((said for said in vars(command).values() if isinstance(said, str)), case, work)
     if command.letter_id is None:
         return GoingOut()
     letter = _leaving(command, command.letter_id, case, work)
     kind = LETTERS[letter.kind]
     if kind.step != type(command).__name__ or kind.stage not in (None, case.current.number):
         raise BadInput(f"“{kind.title}” does not go out with this step. Open the letter and send it from there.")
-    return _checked(command, letter, kind, work)
+    return _checked(command, letter, kind, case, work)
 
 
 def _leaving(command: LetterStep, letter_id: int, case: CaseRows, work: Work) -> Letter:
@@ -104,8 +106,9 @@ def _leaving(command: LetterStep, letter_id: int, case: CaseRows, work: Work) ->
     return letter
 
 
-def _checked(command: LetterStep, letter: Letter, kind: LetterType, work: Work) -> GoingOut:
+def _checked(command: LetterStep, letter: Letter, kind: LetterType, case: CaseRows, work: Work) -> GoingOut:
     parts = parts_of(letter, work)
+    not_promised_early(parts.values(), case, work)
     missing = missing_contents(letter.kind, parts)
     if missing and kind.refused_without:
         titles = "; ".join(f"{title} ({clause.partition(':')[2]})" for _key, clause, title in missing)
@@ -144,7 +147,7 @@ def send_letter(command: SendLetter, work: Work) -> Sequence[Event]:
         )
     work.not_future(command.sent_on, "sent_on")
     work.not_before(command.sent_on, case.complaint.received_on, "sent_on", what="the complaint was received")
-    going = _checked(command, letter, kind, work)
+    going = _checked(command, letter, kind, case, work)
     work.weigh(command, [*going.findings, *may_go_out(case, work, on=command.sent_on)], case=case)
     return going.went(command.sent_on, work)
 

@@ -2,6 +2,7 @@
 
 from core.events import (
     access,
+    authority,
     base,
     cases,
     conduct,
@@ -31,6 +32,7 @@ from core.events import (
 
 __all__ = [
     "access",
+    "authority",
     "self_assessment",
     "base",
     "cases",

@@ -2,6 +2,7 @@
 
 from core.model import (
     access,
+    authority,
     complaints,
     conduct,
     considering,
@@ -36,6 +37,7 @@ from core.model import (
 
 __all__ = [
     "access",
+    "authority",
     "self_assessment",
     "complaints",
     "conduct",

@@ -42,6 +42,7 @@ from core.commands.accounts import (
 )
 from core.commands.annual_letters import EnterAnnualLetter
 from core.commands.arriving import DismissMail, KeepArrivedMail, NoteLeftovers, ReopenMail
+from core.commands.authority import SetAuthority
 from core.commands.base import COMMANDS, CaseCommand, Command
 from core.commands.breaches import ExplainBreach
 from core.commands.causes import AddCause, WithdrawCause
@@ -409,6 +410,9 @@ def about_learning(story: Story) -> dict[type[Command], Callable[[], tuple[Desk,
         return number
 
     return {
+        SetAuthority: lambda: (console, SetAuthority(
+            role=Role.HANDLER, pounds="200", in_force_from=story.clock.now.date(), why="Scheme of delegation, line 4",
+        )),
         AddCause: lambda: (console, AddCause(cause="Roadworks", in_force_from=story.clock.now.date())),
         WithdrawCause: lambda: (console, WithdrawCause(**story.cause("delay"), why="Too wide.")),
         ProposeImprovement: lambda: (console, ProposeImprovement(
