@@ -376,12 +376,12 @@ class Story:
         given = {"in_force_from": self.clock.now.date(), "why": "Scheme of delegation, line 4"}
         return self.desks.manager.do(SetAuthority(pounds=pounds, **(given | whose)))
 
-    def sum_asked(self, reference: str, pounds: str = "500") -> int:
-        """The handler, limited to £200, asks for agreement unless that waits already; the number of what was asked."""
+    def sum_asked(self, reference: str, pounds: str = "500", limit: str = "200") -> int:
+        """The handler, whose role is limited, asks for agreement unless that waits already; the number of it."""
         waits = self.rows("sum_asked", complaint_id=self.case(reference)["id"], agreed=None)
         if waits:
             return int(waits[0]["id"])
-        self.limit("200", role=Role.HANDLER)
+        self.limit(limit, role=Role.HANDLER)
         self.desks.handler.do(AskAgreement(reference=reference, pounds=pounds, why="Two winters."))
         return int(max(row["id"] for row in self.rows("sum_asked")))
 
@@ -638,8 +638,8 @@ class Story:
                 "impact": "They carried their waste to the tip for a month.", "due_on": later,
                 "owner_id": self.desks.handler.actor.id,
             },
-            AskAgreement: lambda: {"pounds": "900", "why": "Two winters."} | self._limited(self.desks.reviewer),
-            AnswerAgreement: lambda: {"asked_id": self.sum_asked(reference), "answer": Agreement.YES},
+            AskAgreement: lambda: {"pounds": "9,000", "why": "Two winters."} | self._limited(self.desks.reviewer),
+            AnswerAgreement: lambda: {"asked_id": self.sum_asked(reference, "5,000", "4,000"), "answer": Agreement.YES},
             AgreeRemedy: lambda: {"remedy_id": self.offer(reference), "answer": Agreeing.YES, "agreed_on": today},
             RecordPayment: lambda: {"remedy_id": self.offer_money(reference), "pounds": "100", "paid_on": today},
             CompleteRemedy: lambda: {

@@ -137,7 +137,7 @@ def kept(story: Story, desks: Desks) -> Kept:
     desks.manager.do(FlagRisk(reference=reference, reason=WHY))
     routed = story.record(day("2026-09-21"), individual=PERSON, matter=MATTER, words=WORD, service_id=1)
     story.route(routed, on=day("2026-09-24"), why=WHY, told=f"All about the {WORD}.", taken_by=FRIEND)
-    story.sum_asked(routed)
+    story.sum_asked(routed, "5,000", "4,000")
     ombudsman_id = at.enquiry(story, reference, on=TODAY, respond_by=TODAY, subject=f"The {WORD} itself.")
     at.decide(story, ombudsman_id, TODAY)
     at.recommend(story, ombudsman_id, on=TODAY, what=f"No more {WORD}.", due_on=TODAY)
