@@ -24,7 +24,7 @@ import numpy.typing as npt
 _LOOKED_AT = 20_000_000  # texts brought up in all: it bounds the time and touches no council of up to 3,000 texts
 _ROWS, _PAIRS, _FEWEST, _NAMED = 64, 50_000, 2, 6
 _RAREST = 11  # words of a text whose pairs are looked up
-_FEW = 8  # texts with one pair of words that are all held against one another; of more, each against the newest two
+_FEW = 9  # texts with one pair of words that are all held against one another; of more, each against the newest two
 _PARTS = 16
 _THREE_WORDS = 3  # pairs that three words make: what brings up two texts for fewer is not compared by its pairs
 _ROUNDING = 1e-6
