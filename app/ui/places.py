@@ -47,6 +47,7 @@ PEOPLE = "pages/people_and_training.py"
 GUIDANCE = "pages/guidance.py"
 GUIDES = "/guides/"
 POLICIES = "/policies/"
+BEHAVIOUR = "/behaviour-policies/"
 
 ADDRESS = {
     INTAKE: "intake",

@@ -27,6 +27,7 @@ ASSESSMENTS = "/export/self-assessment/"
 REPORTS = "/report/"
 GUIDES = "/guides/"
 POLICIES = "/policies/"
+BEHAVIOUR = "/behaviour-policies/"
 SCRIPTS = "/scripts/"
 PROBLEMS_SCRIPT = f"{SCRIPTS}problems.js"
 

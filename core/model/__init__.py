@@ -3,6 +3,7 @@
 from core.model import (
     access,
     authority,
+    behaviour,
     complaints,
     conduct,
     considering,
@@ -38,6 +39,7 @@ from core.model import (
 __all__ = [
     "access",
     "authority",
+    "behaviour",
     "self_assessment",
     "complaints",
     "conduct",

@@ -9,6 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from core.model.behaviour import BehaviourPolicy, PolicySent
 from core.model.evidence import CaseFile
 from core.model.guidance import GuidanceFile
 from core.model.intake import ArrivedMail
@@ -20,6 +21,8 @@ from core.model.reports import MemberReport, ReportSnapshot
 from core.model.working import Draft
 
 _A = AnnualLetter.__table__  # type: ignore[attr-defined]
+_B = BehaviourPolicy.__table__  # type: ignore[attr-defined]
+_S = PolicySent.__table__  # type: ignore[attr-defined]
 _F = CaseFile.__table__  # type: ignore[attr-defined]
 _M = ArrivedMail.__table__  # type: ignore[attr-defined]
 _D = Draft.__table__  # type: ignore[attr-defined]
@@ -44,6 +47,8 @@ NAMING = (
     _A.c.sha256,
     _G.c.sha256,
     _P.c.sha256,
+    _B.c.sha256,
+    _S.c.sha256,
 )
 """The columns that name kept files for good."""
 _DIGEST = re.compile(r"[0-9a-f]{64}")

@@ -1,4 +1,4 @@
-"""Limits of authority, and the sums that needed agreement."""
+"""Limits of authority with the sums that needed agreement, and the policy on unreasonable behaviour."""
 
 import sqlalchemy as sa
 import sqlmodel
@@ -67,8 +67,45 @@ def upgrade() -> None:
     op.create_index(
         "ix_sum_asked_waiting", "sum_asked", ["complaint_id"], sqlite_where=waiting, postgresql_where=waiting
     )
+    _behaviour()
+
+
+def _behaviour() -> None:
+    op.create_table(
+        "behaviour_policy",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", _text(120), nullable=False),
+        sa.Column("in_force_from", sa.Date(), nullable=False),
+        sa.Column("approved_by", _text(200), nullable=False),
+        sa.Column("web_address", _text(300), nullable=False),
+        sa.Column("file_name", _text(200), nullable=False),
+        sa.Column("media_type", _text(120), nullable=False),
+        sa.Column("sha256", _text(64), nullable=False),
+        sa.Column("why_held", _text(300), nullable=False),
+        sa.Column("added_by", sa.Integer(), nullable=True),
+        sa.Column("added_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        _fk("behaviour_policy", "added_by", "colleague"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_behaviour_policy")),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_behaviour_policy_sha256", "behaviour_policy", ["sha256"], unique=False)
+    op.create_table(
+        "policy_sent",
+        sa.Column("letter_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("policy_id", sa.Integer(), nullable=False),
+        sa.Column("sha256", _text(64), nullable=False),
+        _fk("policy_sent", "letter_id", "letter"),
+        sa.ForeignKeyConstraint(
+            ["policy_id"], ["behaviour_policy.id"], name=op.f("fk_policy_sent_policy_id_behaviour_policy")
+        ),
+        sa.PrimaryKeyConstraint("letter_id", name=op.f("pk_policy_sent")),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_policy_sent_sha256", "policy_sent", ["sha256"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_table("policy_sent")
+    op.drop_table("behaviour_policy")
     op.drop_table("sum_asked")
     op.drop_table("authority_limit")

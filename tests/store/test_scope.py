@@ -236,6 +236,8 @@ ASKED: dict[str, Callable[[Kept], list[Question]]] = {
     "policy_versions": lambda _: just(),
     "policy_paper": lambda _: just(),
     "policy_file": lambda _: just(1),
+    "behaviour_policies": lambda _: just(),
+    "behaviour_file": lambda _: just(1),
     "policy_check": lambda _: just(),
     "what_if": lambda _: [((Trial(),), {}), ((PATIENT,), {"span": Span(until=LATER)})],
     "what_if_changed": lambda _: just(PATIENT, clock="respond_stage_one"),
