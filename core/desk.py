@@ -21,7 +21,7 @@ from sqlmodel import Session
 
 from core import commands as _commands
 from core.code.policy import Policy
-from core.commands.base import HANDLERS, CaseCommand, Command, Work
+from core.commands.base import HANDLERS, CaseCommand, Command, Work, looked_before
 from core.errors import BadInput, ChangedMeanwhile, NotPermitted, NotReady
 from core.events.access import StepRefused
 from core.events.base import Event, restore
@@ -163,12 +163,14 @@ class Desk:
         office = self.office
         now = office.now()
         key = office.key
+        looked = looked_before(command, office.database, office.today(now))
         try:
             with office.database.writing() as session:
                 earlier = ledger.already_done(session.connection(), command.command_id)
                 if earlier:
                     return self._again(earlier, session)
                 work = self._work(session, now, moves_dates=command.moves_dates)
+                work.looked = looked
                 events = self._carry_out(command, work)
                 at = now
                 ledger.append(session, events, actor=self.actor, command_id=command.command_id, at=at, key=key)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.channels.files import CheckedFile, FileStore, check_file
 from core.channels.scanning import Verdict, scan
 from core.commands.base import Command
+from core.commands.behaviour import AttachBehaviourPolicy
 from core.commands.evidence import AddFile
 from core.commands.guidance import AttachGuidance
 from core.commands.policy_files import AttachPolicy
@@ -56,6 +57,14 @@ def add_policy_file(desk: Desk, policy_id: int, *, name: str, content: bytes) ->
     Raises BadInput for a file that is not kept at all, and whatever the desk refuses.
     """
     return _attach(desk, AttachPolicy, {"policy_id": policy_id}, name, content)
+
+
+def add_behaviour_file(desk: Desk, policy_id: int, *, name: str, content: bytes) -> Done:
+    """Keep a version of the policy on unreasonable behaviour as a file, checked and scanned alike [lgsco:5.10].
+
+    Raises BadInput for a file that is not kept at all, and whatever the desk refuses.
+    """
+    return _attach(desk, AttachBehaviourPolicy, {"policy_id": policy_id}, name, content)
 
 
 def _attach(desk: Desk, kind: type[Command], about: dict[str, int], name: str, content: bytes) -> Done:

@@ -15,6 +15,7 @@ from core.desk import Desk, Done
 from core.errors import BadInput, NotFound
 from core.letters.documents import LetterDocument, Section
 from core.queries.letters import LetterView, letter_template, letter_view
+from core.rules.behaviour import Enclosed
 from core.words import letter_day
 
 NOBODY_NAMED = "The complaints team"
@@ -28,6 +29,8 @@ def letter_document(letter: LetterView, *, council: str, on: date) -> LetterDocu
         for part in letter.parts
         if part.text.strip()
     ]
+    if letter.enclosed is not None:
+        sections.append(Section(heading="Our policy", paragraphs=(_about(letter.enclosed),)))
     name = letter.addressee.partition("\n")[0].strip()
     matter = f": {letter.matter}" if letter.matter else ""
     return LetterDocument(
@@ -44,6 +47,13 @@ def letter_document(letter: LetterView, *, council: str, on: date) -> LetterDocu
         footer=council if letter.sent_on is not None else f"{council} · draft, not sent",
         large_print_points=letter.large_print_points,
     )
+
+
+def _about(policy: Enclosed) -> str:
+    """What a letter says of the policy that goes with it."""
+    said = f"Our policy “{policy.name}” comes with this letter." if policy.sha256 else ""
+    read = f"You can read our policy “{policy.name}” at {policy.web_address}." if policy.web_address else ""
+    return " ".join(filter(None, (said, read)))
 
 
 def letter_file(desk: Desk, letter_id: int, form: str) -> tuple[str, bytes]:

@@ -33,6 +33,7 @@ from core.model.outbox import MailChannel
 from core.permissions import SYSTEM
 from core.queries.letters import letter_view
 from core.queries.outbox import way_by_mail
+from core.rules.behaviour import Enclosed
 from core.settings import Settings
 from core.store import outbox
 from core.store.outbox import Claimed
@@ -63,6 +64,11 @@ def queue_letter(desk: Desk, step: Command) -> Done:
     dated = step.model_copy(update={step.day_field(): today})
     desk.rehearse(dated)
     letter = desk.ask(letter_view, step.letter_id)
+    if way.channel is MailChannel.NOTIFY and letter.enclosed is not None and not letter.enclosed.web_address:
+        raise BadInput(
+            "GOV.UK Notify takes one file, and a policy goes with this letter. Send it by post, or publish the policy "
+            "and adopt it with its web address."
+        )
     told: dict[str, Any] = {
         "reference": step.reference,
         "seen_version": step.seen_version,
@@ -178,15 +184,24 @@ class _Delivery:
             digest = files["pdf_sha256"]
         letter = desk.ask(letter_view, row.letter_id)
         document = letter_document(letter.as_sent_on(today), council=self._office.settings.council, on=today)
-        with FileStore(self._office.settings.files).open(digest) as file:
-            pdf = Attachment(name=f"Letter {letter.reference}.pdf", media_type=_PDF, content=file.read())
+        pdf = self._attached(f"Letter {letter.reference}.pdf", _PDF, digest)
+        policy = letter.enclosed if letter.enclosed is not None and self._takes(letter.enclosed) else None
+        more = (self._attached(policy.file_name, policy.media_type, policy.sha256),) if policy is not None else ()
         return Outgoing(
             message_id=row.message_id,
             to=row.address,
             subject=row.subject,
             text=as_plain_text(document),
-            attachments=(pdf,),
+            attachments=(pdf, *more),
         )
+
+    def _attached(self, name: str, media_type: str, sha256: str) -> Attachment:
+        with FileStore(self._office.settings.files).open(sha256) as file:
+            return Attachment(name=name, media_type=media_type, content=file.read())
+
+    def _takes(self, policy: Enclosed) -> bool:
+        """Whether the policy goes along as a file: Notify takes one alone, so there its address stands in the text."""
+        return bool(policy.sha256) and (self._row.channel is not MailChannel.NOTIFY or not policy.web_address)
 
     def _way(self) -> Callable[..., str]:
         """What carries it; TryLater when that is not set up any more."""

@@ -50,6 +50,7 @@ class Permission(StrEnum):
     DISCLOSE = "data:disclose"
     RETAIN = "record:retain"
     ERASE = "record:erase"
+    AGREE_SUM = "sum:agree"
 
 
 class Role(StrEnum):
@@ -77,16 +78,20 @@ EVERYONE = frozenset({P.CODE, P.OWN})
 
 GRANTS: Mapping[Role, frozenset[Permission]] = {
     R.RECORDER: EVERYONE | {P.RECORD},
-    R.HANDLER: EVERYONE | {P.RECORD, P.READ, P.HANDLE, P.ESCALATE, P.END, P.CONFIDE, P.EVIDENCE, P.LEARN},
+    R.HANDLER: EVERYONE
+    | {P.RECORD, P.READ, P.HANDLE, P.ESCALATE, P.END, P.CONFIDE, P.EVIDENCE, P.LEARN}
+    | {P.AGREE_SUM},
     R.REVIEWER: EVERYONE
-    | {P.RECORD, P.READ, P.HANDLE, P.ESCALATE, P.REVIEW, P.END, P.REFUSE, P.CONFIDE, P.EVIDENCE, P.LEARN},
+    | {P.RECORD, P.READ, P.HANDLE, P.ESCALATE, P.REVIEW, P.END, P.REFUSE, P.CONFIDE, P.EVIDENCE, P.LEARN}
+    | {P.AGREE_SUM},
     R.MANAGER: EVERYONE
     | {P.RECORD, P.READ, P.HANDLE, P.ASSIGN, P.ESCALATE, P.REVIEW, P.END, P.CORRECT, P.IMPORT, P.CALENDAR}
     | {P.FIGURES, P.LEDGER, P.CONFIDE, P.EVIDENCE, P.RESTRICT, P.REFUSE, P.POLICY, P.REQUESTS}
-    | {P.LEARN, P.OVERSEE, P.OMBUDSMAN, P.ANSWER, P.SIGN, P.REPORT, P.GOVERN, P.STAFF, P.BUNDLE, P.DISCLOSE, P.RETAIN},
+    | {P.LEARN, P.OVERSEE, P.OMBUDSMAN, P.ANSWER, P.SIGN, P.REPORT, P.GOVERN, P.STAFF, P.BUNDLE, P.DISCLOSE, P.RETAIN}
+    | {P.AGREE_SUM},
     R.SENIOR_LEAD: EVERYONE
     | {P.READ, P.FIGURES, P.LEDGER, P.AUDIT, P.LEARN, P.OVERSEE, P.ANSWER, P.SIGN}
-    | {P.REPORT, P.GOVERN, P.STAFF, P.BUNDLE, P.DISCLOSE, P.RETAIN},
+    | {P.REPORT, P.GOVERN, P.STAFF, P.BUNDLE, P.DISCLOSE, P.RETAIN, P.AGREE_SUM},
     R.MEMBER: EVERYONE | {P.FIGURES, P.GOVERN},
     R.QUALITY: EVERYONE | {P.READ, P.FIGURES, P.LEARN, P.QUALITY, P.ANSWER},
     R.LINK_OFFICER: EVERYONE | {P.READ, P.FIGURES, P.EVIDENCE, P.OMBUDSMAN, P.ANSWER, P.BUNDLE},
@@ -134,6 +139,7 @@ REFUSAL: Mapping[Permission, str] = {
     P.DISCLOSE: "Only the complaints manager or the senior lead answers a request for own data. Pass it on today.",
     P.RETAIN: "Only the complaints manager or the senior lead decides how long a record is kept. Ask one of them.",
     P.ERASE: "Only the console itself erases, and only what two people have approved. See Retention.",
+    P.AGREE_SUM: "Your role agrees to no sums. Ask a handler, a reviewer, the complaints manager or the senior lead.",
     P.LEDGER: "Only the complaints manager, the senior lead or an administrator checks the ledger.",
 }
 

@@ -24,6 +24,7 @@ from core.commands.adjusting import (
     ReviewAdjustment,
 )
 from core.commands.assessing import AssessComplaint
+from core.commands.authority import Agreement, AnswerAgreement, AskAgreement, SetAuthority
 from core.commands.base import CaseCommand
 from core.commands.bounces import CloseBounce, RecordBounce
 from core.commands.confidence import KeepConfidential, LiftConfidence
@@ -63,6 +64,7 @@ from core.commands.weighing import NoteEvidence, WeighEvidence
 from core.desk import Desk, Done, Office
 from core.model.complaints import Channel
 from core.model.outbox import MailChannel
+from core.permissions import Role
 from core.rules.considering import Complexity, HandlerFit, ReachedBy, Weighed
 from core.rules.contacts import Direction, WithWhom
 from core.rules.facts import Outcome
@@ -371,6 +373,24 @@ class Story:
         given = {"kind": "money", "sub_kind": "time_and_trouble", "signatory": None, "pounds": pounds}
         return self.offer(reference, **(given | fields))
 
+    def limit(self, pounds: str, **whose: Any) -> Done:
+        """The manager limits what a role or a colleague offers by themselves, from today on."""
+        given = {"in_force_from": self.clock.now.date(), "why": "Scheme of delegation, line 4"}
+        return self.desks.manager.do(SetAuthority(pounds=pounds, **(given | whose)))
+
+    def sum_asked(self, reference: str, pounds: str = "500", limit: str = "200") -> int:
+        """The handler, whose role is limited, asks for agreement unless that waits already; the number of it."""
+        waits = self.rows("sum_asked", complaint_id=self.case(reference)["id"], agreed=None)
+        if waits:
+            return int(waits[0]["id"])
+        self.limit(limit, role=Role.HANDLER)
+        self.desks.handler.do(AskAgreement(reference=reference, pounds=pounds, why="Two winters."))
+        return int(max(row["id"] for row in self.rows("sum_asked")))
+
+    def _limited(self, by: Desk) -> dict[str, Any]:
+        self.limit("200", colleague_id=by.actor.id)
+        return {}
+
     def complete(self, reference: str, remedy: int, on: date | None = None, **fields: Any) -> Done:
         """A remedy is done, today or on the day given."""
         today = self.clock.now.date() if on is None else on
@@ -624,6 +644,8 @@ class Story:
                 "impact": "They carried their waste to the tip for a month.", "due_on": later,
                 "owner_id": self.desks.handler.actor.id,
             },
+            AskAgreement: lambda: {"pounds": "9,000", "why": "Two winters."} | self._limited(self.desks.reviewer),
+            AnswerAgreement: lambda: {"asked_id": self.sum_asked(reference, "5,000", "4,000"), "answer": Agreement.YES},
             AgreeRemedy: lambda: {"remedy_id": self.offer(reference), "answer": Agreeing.YES, "agreed_on": today},
             RecordPayment: lambda: {"remedy_id": self.offer_money(reference), "pounds": "100", "paid_on": today},
             CompleteRemedy: lambda: {

@@ -80,7 +80,7 @@ def _said(here: Desk, found: Asked) -> None:
     refused.band(found.refusals)
     handling.bands(found.at_ombudsman, found.handled)
     case_bands.points(case)
-    remedies.band(here, case, found.remedies)
+    remedies.band(here, case, found.remedies, found.sums)
     case_bands.words(case)
     people_band.band(here, found.people, above=case_steps.first(found.considering))
     equality.band(here, case)

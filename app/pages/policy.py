@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import streamlit as st
 
-from app.ui import forms, keys, page_steps, places, policy, policy_file, register, register_filter
+from app.ui import behaviour, forms, keys, page_steps, places, policy, policy_file, register, register_filter
 from app.ui.desk import guard
 from app.ui.plain import one_line
 from core.commands.base import COMMANDS
-from core.desk import Desk, Done
+from core.desk import Desk
 from core.errors import BadInput
 from core.permissions import Permission
 from core.queries.in_force import policy_today
@@ -18,7 +16,12 @@ from core.queries.policies import policy_check, policy_paper, policy_versions
 from core.queries.register import UNEXPLAINED, RegisterFilter
 from core.queries.register import register as departures_register
 
-_SHOW = {"": "The policy", "check": "The check of its text", "departures": "The departures register"}
+_SHOW = {
+    "": "The policy",
+    "check": "The check of its text",
+    "departures": "The departures register",
+    "behaviour": "Unreasonable behaviour",
+}
 _ADOPT, _REVIEW, _WITHDRAW = "AdoptPolicy", "ReviewPolicy", "WithdrawPolicy"
 
 
@@ -27,7 +30,7 @@ def page() -> None:
     here = guard(Permission.CODE, title="Policy and departures")
     st.title("Policy and departures", anchor=False)
     show = st.query_params.get("show", "")
-    parts = _SHOW if here.may(Permission.READ) else {key: _SHOW[key] for key in ("", "check")}
+    parts = _SHOW if here.may(Permission.READ) else {key: _SHOW[key] for key in ("", "check", "behaviour")}
     if show not in parts:
         raise BadInput("The address asks for something this page does not show. Choose from the list.")
     key = keys.filter_key("policy", "show")
@@ -38,6 +41,8 @@ def page() -> None:
     with here.one_view():
         if show == "departures":
             _departures(here)
+        elif show == "behaviour":
+            behaviour.page_part(here)
         elif show == "check":
             page_steps.buttons(here, (_REVIEW,))
             page_steps.form(here, (_REVIEW,), page=places.POLICY, listed={"policy_items": policy.to_read()})
@@ -102,11 +107,7 @@ def _form(here: Desk, opened: forms.Opened) -> None:
 
 def _here(show: str) -> dict[str, object]:
     """Where a form of this page leads back to."""
-
-    def back(_opened: forms.Opened, _done: Done) -> Mapping[str, str]:
-        return {"show": show} if show else {}
-
-    return {"page": places.POLICY, "leads_to": back}
+    return {"page": places.POLICY, "leads_to": lambda _opened, _done: {"show": show} if show else {}}
 
 
 def _close() -> None:

@@ -6,9 +6,10 @@ from typing import Any
 
 import streamlit as st
 
-from app.ui import keys, places, remedies, remedy_filter
+from app.ui import authority, keys, places, remedies, remedy_filter
 from app.ui.desk import guard, short_lists
 from core.permissions import Permission
+from core.queries.authority import sums_asked
 from core.queries.remedies import RemediesPage, remedies_list
 from core.words import counted, pounds
 
@@ -18,6 +19,9 @@ def page() -> None:
     here = guard(Permission.READ, title="Remedies and actions")
     st.title("Remedies and actions", anchor=False)
     _filters()
+    with here.one_view():
+        authority.limits(here)
+        authority.waiting(here.ask(sums_asked))
     asked = remedy_filter.asked(st.query_params)
     found = here.ask(remedies_list, remedy_filter.filter_of(st.query_params, here))
     clause = places.clause_links(["lgsco:7.3", "lgsco:6.6"])

@@ -10,6 +10,7 @@ from core.events.bundles import BundleMade
 from core.events.handling import HandlingComplaintRaised
 from core.events.ombudsman import EnquiryRecorded, OmbudsmanCaseLinked
 from core.permissions import Permission
+from core.queries.authority import SumLine, sums_asked
 from core.queries.bundles import BundleLine, case_bundles
 from core.queries.cases import CaseView, case_view
 from core.queries.considering import Considering, considering
@@ -50,6 +51,7 @@ class Asked:
     by_mail: Mapping[int, OnItsWay]
     corresponding: Corresponding
     remedies: CaseRemedies
+    sums: tuple[SumLine, ...]
     questions: tuple[Question, ...]
     surveys: tuple[SurveyLine, ...]
     at_ombudsman: tuple[OmbudsmanRow, ...]
@@ -76,6 +78,7 @@ def ask(here: Desk, reference: str) -> Asked:
             by_mail=here.ask(letters_on_their_way, case.reference),
             corresponding=here.ask(corresponding, case.reference),
             remedies=here.ask(case_remedies, case.reference) if case.has_remedies else _NONE_OFFERED,
+            sums=here.ask(sums_asked, case.reference),
             questions=here.ask(case_questions, case.reference),
             surveys=here.ask(case_surveys, case.reference),
             at_ombudsman=here.ask(case_at_ombudsman, case.reference) if happened & _AT_OMBUDSMAN else (),

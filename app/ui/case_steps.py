@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from app.ui import (
+    authority,
     bundles,
     considering,
     corresponding,
@@ -109,6 +110,7 @@ def _listed(found: Asked) -> dict[str, Mapping[Any, str]]:
         **routes.listed(found.case, found.route),
         **equality.listed(),
         **remedies.listed(found.remedies),
+        **authority.listed(found.sums),
         **feedback.listed(),
     }
 
@@ -121,6 +123,7 @@ def _starts(found: Asked, name: str) -> dict[str, Any]:
         **considering.starts(found.considering, name),
         **corresponding.starts(found.corresponding, name),
         **remedies.starts(found.remedies, name),
+        **authority.starts(found.sums, name),
         **questions.starts(found.questions, name),
     }
 

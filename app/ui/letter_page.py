@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from app.ui import forms, keys, letters, moments, places, sending
+from app.ui import behaviour, forms, keys, letters, moments, places, sending
 from app.ui.plain import one_line, plain
 from core.commands.base import COMMANDS
 from core.desk import Desk
@@ -16,6 +16,7 @@ from core.letters.contents import missing_contents
 from core.permissions import Permission
 from core.queries.letters import LetterView
 from core.queries.outbox import OnItsWay, WayByMail
+from core.rules.behaviour import RESTRICTION
 from core.rules.steps import LETTER_PAGE_STEPS
 from core.words import counted, day_words
 
@@ -44,9 +45,11 @@ def head(letter: LetterView, mail: OnItsWay | None) -> None:
         by = one_line(letter.sent_by, empty="the console")
         stands = f"sent {day_words(letter.sent_on)} by {letter.how}, recorded by {by}"
     files = " · ".join(f"[{form}]({places.own_route(f'{_LETTERS}{letter.id}.{ending}')})" for form, ending in _FORMS)
+    sent, of_kind = letter.sent_on is not None, letter.kind.key == RESTRICTION
+    enclosed = behaviour.with_letter(letter.enclosed, sent=sent) if of_kind else ""
     st.markdown(
         f"**{letter.reference}** · {matter} · stage {letter.stage_number} · **{stands}**\n\n"
-        f"{letter.kind.when}\n\nSave it as {files}."
+        f"{letter.kind.when}\n\nSave it as {files}.{enclosed}"
     )
 
 

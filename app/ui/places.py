@@ -49,6 +49,7 @@ GUIDANCE = "pages/guidance.py"
 RETENTION = "pages/retention.py"
 GUIDES = "/guides/"
 POLICIES = "/policies/"
+BEHAVIOUR = "/behaviour-policies/"
 
 ADDRESS = {
     INTAKE: "intake",

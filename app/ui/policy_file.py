@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import streamlit as st
 
 from app.ui import keys, notices, places
 from app.ui.plain import one_line, plain
+from core.commands.base import Command
 from core.commands.policy_files import READABLE, AttachPolicy
-from core.desk import Desk
+from core.desk import Desk, Done
 from core.errors import ComplaintsError
 from core.evidence import add_policy_file
 from core.queries.policies import VersionView
@@ -25,14 +27,19 @@ def link(version: VersionView) -> str:
 
 
 def add(here: Desk, found: Sequence[VersionView]) -> None:
-    """A file chosen on this machine, the version it is, and the button that adds it."""
-    if not here.may(AttachPolicy.needs):
+    """A file chosen on this machine, the version of the complaints policy it is, and the button that adds it."""
+    names = {each.id: f"{each.policy.name}, from {each.policy.in_force_from:%d/%m/%Y}" for each in found}
+    add_to(here, names, AttachPolicy, add_policy_file)
+
+
+def add_to(here: Desk, names: Mapping[int, str], step: type[Command], keep: Callable[..., Done]) -> None:
+    """The same for the versions of any policy; `step` is the command that `keep` takes with the file."""
+    if not here.may(step.needs):
         return
     most = here.office.settings.file_megabytes
     turn = int(st.session_state.get(keys.policy_key("turn"), 0))
-    with st.expander(AttachPolicy.title):
-        st.markdown(f"{AttachPolicy.gist} Clauses {places.clause_links(AttachPolicy.clauses)}.")
-        names = {each.id: f"{each.policy.name}, from {each.policy.in_force_from:%d/%m/%Y}" for each in found}
+    with st.expander(step.title):
+        st.markdown(f"{step.gist} Clauses {places.clause_links(step.clauses)}.")
         chosen = st.selectbox(
             "Which version it is",
             list(names),
@@ -49,14 +56,14 @@ def add(here: Desk, found: Sequence[VersionView]) -> None:
         )
         ready = given is not None and chosen is not None
         if st.button("Add the file", key=keys.policy_key("add"), disabled=not ready) and given and chosen:
-            _take(here, chosen, given.name, given.getvalue(), turn)
+            _take(partial(keep, here, chosen, name=given.name, content=given.getvalue()), turn)
 
 
-def _take(here: Desk, number: int, name: str, content: bytes, turn: int) -> None:
+def _take(keep: Callable[[], Done], turn: int) -> None:
     """Keep it and begin anew; what is refused stays chosen, with the sentence that says why."""
     try:
         with st.spinner("Checking the file…"):
-            done = add_policy_file(here, number, name=name, content=content)
+            done = keep()
     except ComplaintsError as refusal:
         st.error(plain(refusal))
         return

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
-from app.ui import badge, places, step_buttons, tables
+from app.ui import authority, badge, places, step_buttons, tables
 from app.ui.plain import one_line
 from core.code.remedies import REMEDIES
 from core.commands.base import COMMANDS
 from core.desk import Desk
+from core.queries.authority import SumLine
 from core.queries.cases import CaseView
 from core.queries.evidence import case_files
 from core.queries.remedies import CaseRemedies, RemedyLine
@@ -21,6 +22,7 @@ from core.words import counted, day_words, pounds
 
 _LONGEST = 300
 _A_NAME = 60
+_BEFORE_AN_OFFER = ("OfferRemedy", "AskAgreement", "AnswerAgreement")
 _COLOURS = {
     RemedyState.OFFERED: "gray",
     RemedyState.AGREED: "blue",
@@ -41,13 +43,13 @@ def left_to_do(case: CaseView, shown: CaseRemedies) -> str:
     return f" · **not complete: {counted(left, 'remedy', 'remedies')} still to be done**"
 
 
-def band(here: Desk, case: CaseView, shown: CaseRemedies) -> None:
+def band(here: Desk, case: CaseView, shown: CaseRemedies, sums: Sequence[SumLine]) -> None:
     """What was offered and how each stands, and the steps about them."""
     left = len(shown.still_open)
     head = f"### Remedies: {len(shown.lines)}, {left} still to be done" if shown.lines else "### Remedies: none"
-    said = [line for each in shown.lines for line in _told(each)]
+    said = [*(line for each in shown.lines for line in _told(each)), *map(authority.told, sums)]
     empty = "Nothing is offered yet. When something went wrong, begin with “Offer a remedy”."
-    open_now = [name for name in _named(shown) if name in case.next_steps and here.may(COMMANDS[name].needs)]
+    open_now = [name for name in _named(shown, sums) if name in case.next_steps and here.may(COMMANDS[name].needs)]
     guide = REMEDIES.guide
     helps = (
         f"Clauses {places.clause_links(['lgsco:7.2', 'lgsco:7.3', 'lgsco:7.5'])}. "
@@ -58,11 +60,13 @@ def band(here: Desk, case: CaseView, shown: CaseRemedies) -> None:
         step_buttons.menu("Steps of putting it right", open_now)
 
 
-def _named(shown: CaseRemedies) -> list[str]:
+def _named(shown: CaseRemedies, sums: Sequence[SumLine]) -> list[str]:
     """The steps that have something to be about."""
-    lists = listed(shown)
-    needs = {name: "remedies_of_money" if name == "RecordPayment" else "remedies" for name in REMEDY_STEPS}
-    return [name for name in REMEDY_STEPS if name == "OfferRemedy" or lists[needs[name]]]
+    lists = {**listed(shown), **authority.listed(sums)}
+    needs = {name: "remedies" for name in REMEDY_STEPS}
+    needs |= {"RecordPayment": "remedies_of_money", "AnswerAgreement": "sums_asked"}
+    first = ("OfferRemedy",) if lists["sums_asked"] else ("OfferRemedy", "AskAgreement")
+    return [name for name in REMEDY_STEPS if name in first or (name != "AskAgreement" and lists[needs[name]])]
 
 
 def _told(line: RemedyLine) -> Iterable[str]:
@@ -125,7 +129,7 @@ def _shortly(lines: Iterable[RemedyLine]) -> dict[int, str]:
 
 def starts(shown: CaseRemedies, name: str) -> dict[str, Any]:
     """What a form begins with: the only remedy there is to choose."""
-    if name not in REMEDY_STEPS or name == "OfferRemedy":
+    if name not in REMEDY_STEPS or name in _BEFORE_AN_OFFER:
         return {}
     listed_for = "remedies_of_money" if name == "RecordPayment" else "remedies"
     only = list(listed(shown)[listed_for])

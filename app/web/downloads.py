@@ -28,6 +28,7 @@ from core.desk import Desk
 from core.entrance import Visit
 from core.errors import BadInput, ComplaintsError, NotFound, NotPermitted
 from core.letter_files import PDF, WORD, letter_file, letters_to_print
+from core.queries.behaviour import behaviour_file
 from core.queries.evidence import one_file
 from core.queries.guidance import guidance_file
 from core.queries.intake import one_arrived
@@ -174,6 +175,13 @@ def policy(request: Request) -> Response:
     return to_save(found.name, found.sha256)
 
 
+@plainly
+def behaviour(request: Request) -> Response:
+    """A version of the policy on unreasonable behaviour as a file, for whoever is signed in: it is published anyway."""
+    found = desk_of(request).ask(behaviour_file, request.path_params["number"])
+    return to_save(found.name, found.sha256)
+
+
 def to_save(name: str, sha256: str) -> Response:
     """A kept file to be saved, which no browser shows within the console."""
     path = FileStore(office().settings.files).path(sha256)
@@ -240,4 +248,5 @@ ROUTES = [
     Route(f"{places.YEARLY}{{body:str}}/{{year:int}}", yearly_letter),
     Route(f"{places.GUIDES}{{number:int}}", guide),
     Route(f"{places.POLICIES}{{number:int}}", policy),
+    Route(f"{places.BEHAVIOUR}{{number:int}}", behaviour),
 ]

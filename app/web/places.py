@@ -29,6 +29,7 @@ BUNDLES = "/bundles/"
 OWN_DATA = f"{BUNDLES}own-data/"
 GUIDES = "/guides/"
 POLICIES = "/policies/"
+BEHAVIOUR = "/behaviour-policies/"
 SCRIPTS = "/scripts/"
 PROBLEMS_SCRIPT = f"{SCRIPTS}problems.js"
 

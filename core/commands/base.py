@@ -14,6 +14,7 @@ from uuid import uuid4
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
+from sqlalchemy.engine import Connection
 from sqlmodel import Session
 
 from core.code.policy import Policy
@@ -26,6 +27,7 @@ from core.rules.findings import Finding
 from core.rules.steps import BAND_STEPS, position_of, steps_from
 from core.rules.working_days import WorkingDays
 from core.store.calendar import Calendars
+from core.store.engine import Database
 from core.store.facts import CaseRows, load_case, mark_changed
 from core.words import day_words
 
@@ -127,7 +129,10 @@ class LetterStep(CaseCommand):
 
 @dataclass(slots=True, kw_only=True)
 class Work:
-    """What a handler works with: one session, one actor, one now, one calendar, one policy."""
+    """What a handler works with: one session, one actor, one now, one calendar, one policy.
+
+    `looked` is what its command looked for before, where it `looks` for something.
+    """
 
     session: Session
     actor: Actor
@@ -139,6 +144,7 @@ class Work:
     case: CaseRows | None = None
     departed: list[Event] = field(default_factory=list)
     touched_cases: list[CaseRows] = field(default_factory=list)
+    looked: Any = None
 
     def open_case(self, command: CaseCommand) -> CaseRows:
         """The complaint the command is about, checked to permit this step.
@@ -253,3 +259,30 @@ def handles(command: type[C]) -> Callable[[Callable[[C, Work], Sequence[Event]]]
         return handler
 
     return register
+
+
+Look = Callable[[Connection, date], Any]
+LOOKS: dict[type[Command], Look] = {}
+
+
+def looks(command: type[Command]) -> Callable[[Look], Look]:
+    """Register what a command looks for before it holds the database: what takes seconds, and changes nothing.
+
+    It is given a view of the database and today's date, and its answer is `Work.looked`. Something may be recorded
+    between the two, so the handler checks whatever has to hold still.
+    """
+
+    def register(look: Look) -> Look:
+        LOOKS[command] = look
+        return look
+
+    return register
+
+
+def looked_before(command: Command, database: Database, today: date) -> Any:
+    """What this command looks for on a view of its own; None for one that looks for nothing."""
+    look = LOOKS.get(type(command))
+    if look is None:
+        return None
+    with database.reading() as connection:
+        return look(connection, today)

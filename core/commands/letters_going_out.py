@@ -11,7 +11,9 @@ from pydantic import Field
 from sqlmodel import col, select
 
 from core.code.catalogue import LETTERS, LetterType
+from core.commands.authority import not_promised_early
 from core.commands.base import Command, LetterStep, Work, asks, handles
+from core.commands.behaviour import keep_policy_sent, policy_with
 from core.commands.mail_on_its_way import may_be_recorded, not_on_its_way, went_by_mail
 from core.commands.people import may_go_out
 from core.errors import BadInput, LetterIncomplete, NotFound, StepNotOpen
@@ -22,6 +24,7 @@ from core.letters.contents import digest, missing_contents
 from core.model.complaints import Complaint
 from core.model.letters import Letter, LetterPart
 from core.permissions import Permission
+from core.rules.behaviour import RESTRICTION, Enclosed, policy_goes_along
 from core.rules.findings import Finding
 from core.rules.steps import position_of, steps_from
 from core.store.facts import CaseRows
@@ -37,6 +40,7 @@ class GoingOut:
     parts: Mapping[str, str] = field(default_factory=dict)
     lacking: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+    policy: Enclosed | None = None
 
     def went(self, on: date, work: Work) -> list[Event]:
         """Keep that it went out on a day, with the digest of its words; nothing without a letter [lgsco:5.8]."""
@@ -46,6 +50,8 @@ class GoingOut:
         letter.pdf_sha256, letter.word_sha256 = went_by_mail(letter, work) or self.files
         letter.sent_on, letter.sent_by = on, work.actor.id or None
         letter.sha256 = digest(letter.addressee, self.parts)
+        if self.policy is not None:
+            keep_policy_sent(letter, self.policy, work)
         return [
             LetterSent(
                 complaint_id=letter.complaint_id,
@@ -56,6 +62,7 @@ class GoingOut:
                 sha256=letter.sha256,
                 lacking=self.lacking,
                 addressee=letter.addressee,
+                enclosed=self.policy.name if self.policy is not None else "",
             )
         ]
 
@@ -88,13 +95,14 @@ def going_out(command: LetterStep, case: CaseRows, work: Work) -> GoingOut:
 
     Raises LetterIncomplete for a kind that is refused while something is missing.
     """
+    not_promised_early((said for said in vars(command).values() if isinstance(said, str)), case, work)
     if command.letter_id is None:
         return GoingOut()
     letter = _leaving(command, command.letter_id, case, work)
     kind = LETTERS[letter.kind]
     if kind.step != type(command).__name__ or kind.stage not in (None, case.current.number):
         raise BadInput(f"“{kind.title}” does not go out with this step. Open the letter and send it from there.")
-    return _checked(command, letter, kind, work)
+    return _checked(command, letter, kind, case, work)
 
 
 def _leaving(command: LetterStep, letter_id: int, case: CaseRows, work: Work) -> Letter:
@@ -104,8 +112,9 @@ def _leaving(command: LetterStep, letter_id: int, case: CaseRows, work: Work) ->
     return letter
 
 
-def _checked(command: LetterStep, letter: Letter, kind: LetterType, work: Work) -> GoingOut:
+def _checked(command: LetterStep, letter: Letter, kind: LetterType, case: CaseRows, work: Work) -> GoingOut:
     parts = parts_of(letter, work)
+    not_promised_early(parts.values(), case, work)
     missing = missing_contents(letter.kind, parts)
     if missing and kind.refused_without:
         titles = "; ".join(f"{title} ({clause.partition(':')[2]})" for _key, clause, title in missing)
@@ -115,8 +124,11 @@ def _checked(command: LetterStep, letter: Letter, kind: LetterType, work: Work) 
         for _key, clause, title in missing
     )
     lacking = tuple(title for _key, _clause, title in missing)
+    policy = policy_with(letter, work, on=command.left_on)
+    if letter.kind == RESTRICTION:
+        findings += policy_goes_along(there=policy is not None)
     files = (command.pdf_sha256, command.word_sha256)
-    return GoingOut(letter=letter, files=files, parts=parts, lacking=lacking, findings=findings)
+    return GoingOut(letter=letter, files=files, parts=parts, lacking=lacking, findings=findings, policy=policy)
 
 
 class SendLetter(LetterStep):
@@ -144,7 +156,7 @@ def send_letter(command: SendLetter, work: Work) -> Sequence[Event]:
         )
     work.not_future(command.sent_on, "sent_on")
     work.not_before(command.sent_on, case.complaint.received_on, "sent_on", what="the complaint was received")
-    going = _checked(command, letter, kind, work)
+    going = _checked(command, letter, kind, case, work)
     work.weigh(command, [*going.findings, *may_go_out(case, work, on=command.sent_on)], case=case)
     return going.went(command.sent_on, work)
 

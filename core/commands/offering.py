@@ -10,6 +10,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from core.code.remedies import APOLOGY, MONEY, REMEDIES
+from core.commands.authority import within_authority
 from core.commands.base import TEXT_LIMIT, CaseCommand, Work, asks, handles
 from core.commands.confidence import name_as_well
 from core.commands.remedy_facts import is_open, upheld_on_record
@@ -75,6 +76,7 @@ def offer_remedy(command: OfferRemedy, work: Work) -> Sequence[Event]:
     work.not_future(command.offered_on, "offered_on")
     work.not_before(command.offered_on, case.complaint.received_on, "offered_on", what="the complaint was received")
     offer = checked_offer(command)
+    within_authority(offer.pence, case, work)
     promised_after(command.offered_on, command.due_on, case, work)
     point = _point(command.point, case)
     owner = owner_of(command.owner_id, case, work)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from sqlalchemy.engine import Connection
 from sqlmodel import col, select
 
 from core.code.themes import THEME_RULE
-from core.commands.base import TEXT_LIMIT, Command, Work, asks, handles
+from core.commands.base import TEXT_LIMIT, Command, Work, asks, handles, looks
 from core.errors import BadInput, StepNotOpen
 from core.events.base import Event
 from core.events.learning import ThemeAccepted, ThemeClosed, ThemeDismissed, ThemesFound
+from core.model.evidence import ConfidentialCase
 from core.model.learning import Improvement, Theme, ThemeCase
 from core.model.people import Colleague
 from core.permissions import Permission
@@ -42,14 +44,14 @@ class FindThemes(Command):
 @handles(FindThemes)
 def find_themes(command: FindThemes, work: Work) -> Sequence[Event]:
     """Point out causes and categories that have become more in a service, for somebody to decide on [lgsco:9.2]."""
-    first = work.today - timedelta(days=THEME_RULE.window_days - 1)
+    first = _first(work.today)
     past_from = first - timedelta(days=THEME_RULE.past_days)
     series = themes.counted(work.session.connection(), past_from=past_from, first=first, last=work.today)
     found = candidates(series, at_least=THEME_RULE.at_least, false_alarms=THEME_RULE.false_alarms / _PER_MILLE)
     fresh = sum(_by_count(each, work, first=first) for each in found)
     held: list[Held] = _held(work)
     updated: set[int] = set()
-    fresh += sum(_by_words(each, held, updated, work, first=first) for each in _groups(work, first=first))
+    fresh += sum(_by_words(each, held, updated, work, first=first) for each in _still(work.looked, work))
     return [ThemesFound(looked_at=len(series), fresh=fresh)]
 
 
@@ -66,11 +68,22 @@ def _by_count(found: Candidate, work: Work, *, first: date) -> bool:
     return _keep(row, named, tuple(ids), work, first=first, expected=round(series.expected, 1), chance=chance)
 
 
-def _groups(work: Work, *, first: date) -> tuple[Group, ...]:
-    """The complaints of the window that are alike in their words [lgsco:9.2]."""
-    told = texts(work.session.connection(), first=first, last=work.today)
+@looks(FindThemes)
+def look_for_groups(connection: Connection, today: date) -> tuple[Group, ...]:
+    """The complaints of the window that are alike in their words, which takes seconds among many [lgsco:9.2]."""
+    told = texts(connection, first=_first(today), last=today)
     alike = THEME_RULE.alike / _PER_MILLE
     return groups(told, alike=alike, at_least=THEME_RULE.at_least, people=THEME_RULE.people)
+
+
+def _first(today: date) -> date:
+    return today - timedelta(days=THEME_RULE.window_days - 1)
+
+
+def _still(found: Sequence[Group], work: Work) -> Iterator[Group]:
+    """The groups in which nothing became confidential since they were found; the others are found anew next time."""
+    confidential = frozenset(work.session.exec(select(ConfidentialCase.complaint_id)))
+    return (group for group in found if confidential.isdisjoint(group.ids))
 
 
 def _by_words(found: Group, held: Sequence[Held], updated: set[int], work: Work, *, first: date) -> bool:

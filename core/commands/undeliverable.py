@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from core.commands.authority import within_authority
 from core.commands.base import TEXT_LIMIT, LetterStep, Work, asks, handles
 from core.commands.confidence import name_as_well
 from core.commands.letters_going_out import going_out
@@ -65,6 +66,8 @@ def declare_undeliverable(command: DeclareUndeliverable, work: Work) -> Sequence
     work.not_future(command.told_on, "told_on")
     work.not_before(command.told_on, row.offered_on, "told_on", what="it was offered")
     offer = _offer(command, case, work)
+    if offer is not None:
+        within_authority(offer.pence, case, work, instead_of=row.offered_pence or 0)
     going = going_out(command, case, work)
     findings = [*told_by_letter(letter=going.letter is not None), *going.findings]
     if row.due_on is not None:

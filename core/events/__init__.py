@@ -2,7 +2,9 @@
 
 from core.events import (
     access,
+    authority,
     base,
+    behaviour,
     bundles,
     cases,
     conduct,
@@ -34,8 +36,10 @@ from core.events import (
 
 __all__ = [
     "access",
+    "authority",
     "self_assessment",
     "base",
+    "behaviour",
     "bundles",
     "cases",
     "conduct",

@@ -49,9 +49,11 @@ class LetterSent(Event):
     sha256: str
     lacking: tuple[str, ...] = ()
     addressee: PersonalText
+    enclosed: str = ""
 
     def sentence(self) -> str:
         lacks = f" It lacks: {', '.join(self.lacking)}." if self.lacking else ""
+        lacks += f" With it: “{self.enclosed}”." if self.enclosed else ""
         to = self.addressee.partition("\n")[0] or "the individual"
         return f"Sent a letter ({self.title}) to {to} by {self.by} on {day_words(self.sent_on)}.{lacks}"
 

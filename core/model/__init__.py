@@ -2,6 +2,8 @@
 
 from core.model import (
     access,
+    authority,
+    behaviour,
     bundles,
     complaints,
     conduct,
@@ -39,6 +41,8 @@ from core.model import (
 
 __all__ = [
     "access",
+    "authority",
+    "behaviour",
     "self_assessment",
     "bundles",
     "complaints",

@@ -46,7 +46,7 @@ class CategoryInsight:
     preventing: tuple[Preventing, ...]
 
 
-@query(needs=Permission.LEARN)
+@query(needs=Permission.LEARN, kept=True)
 def category_insights(asking: Asking) -> tuple[CategoryInsight, ...]:
     """Every category with complaints that whoever asks may see, the largest first [lgsco:9.2]."""
     received = _C.c.received_on >= asking.today - timedelta(days=THEME_RULE.past_days)

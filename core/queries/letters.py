@@ -17,8 +17,10 @@ from core.model.letters import HowSent, Letter, LetterPart, LetterTemplate, Shar
 from core.model.people import Colleague
 from core.permissions import Permission
 from core.queries.base import LAST_ID, Asking, query
+from core.rules.behaviour import RESTRICTION, Enclosed
 from core.rules.steps import Position, steps_from
 from core.rules.working_days import months_after
+from core.store.behaviour import goes_along, went_along
 
 _C = Complaint.__table__  # type: ignore[attr-defined]
 _L = Letter.__table__  # type: ignore[attr-defined]
@@ -80,7 +82,10 @@ class PartView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterView:
-    """One letter with its case. `step` is the step on the case it goes out with, "" when none is open now."""
+    """One letter with its case. `step` is the step on the case it goes out with, "" when none is open now.
+
+    `enclosed` is the policy that goes with it, or went with it once it is sent.
+    """
 
     id: int
     kind: LetterType
@@ -103,6 +108,7 @@ class LetterView:
     contact: str
     parts: tuple[PartView, ...]
     step: str
+    enclosed: Enclosed | None = None
 
     @property
     def said(self) -> Mapping[str, str]:
@@ -198,7 +204,16 @@ def letter_view(asking: Asking, letter_id: int) -> LetterView:
             for content in kind.contents
         ),
         step=_step_of(kind, row),
+        enclosed=_enclosed(asking, row),
     )
+
+
+def _enclosed(asking: Asking, row: Any) -> Enclosed | None:
+    if row.kind != RESTRICTION:
+        return None
+    if row.sent_on is not None:
+        return went_along(asking.connection, row.id)
+    return goes_along(asking.connection, on=asking.today)
 
 
 def _step_of(kind: LetterType, row: Any) -> str:

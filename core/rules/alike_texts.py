@@ -7,8 +7,8 @@ nothing in common.
 
 Not every text is held against every other. The common words of a text that could not make it alike to anything by
 themselves are left out of the search; each word that is left brings up the newest texts that have it, and those that
-two words bring up are compared. Among far more texts than a council has in a year, an old group may be missed whose
-words are common among the others.
+two words bring up are compared. Among so many texts that a word brings up the newest of them only, the pairs of a
+text's rarest words are looked up as well: few texts have both of two rare words, however many have each.
 """
 
 from __future__ import annotations
@@ -21,8 +21,12 @@ from heapq import heapify, heappop, heapreplace
 import numpy as np
 import numpy.typing as npt
 
-_LOOKED_AT = 50_000_000  # texts brought up in all: it bounds the time and touches no council of up to 5,000 texts
+_LOOKED_AT = 20_000_000  # texts brought up in all: it bounds the time and touches no council of up to 3,000 texts
 _ROWS, _PAIRS, _FEWEST, _NAMED = 64, 50_000, 2, 6
+_RAREST = 11  # words of a text whose pairs are looked up
+_FEW = 9  # texts with one pair of words that are all held against one another; of more, each against the newest two
+_PARTS = 16
+_THREE_WORDS = 3  # pairs that three words make: what brings up two texts for fewer is not compared by its pairs
 _ROUNDING = 1e-6
 _Whole = npt.NDArray[np.int64]
 _Real = npt.NDArray[np.float32]
@@ -97,7 +101,10 @@ def _neighbours(weighed: _Weighed, alike: float) -> list[list[int]]:
     """For each text the rows of those that are as alike to it, in order."""
     rows = len(weighed.ends) - 1
     asked = _looked_for(weighed, alike)
-    pairs = [_alike_to(weighed, asked, range(row, min(row + _ROWS, rows)), alike) for row in range(0, rows, _ROWS)]
+    rare = _by_rare_pairs(asked, rows, len(weighed.vocabulary)) if asked.cut else np.zeros(0, dtype=np.int64)
+    pairs = [
+        _alike_to(weighed, asked, rare, range(row, min(row + _ROWS, rows)), alike) for row in range(0, rows, _ROWS)
+    ]
     newer = np.concatenate(pairs)
     both = np.concatenate((newer, newer[:, ::-1]))
     both = both[np.lexsort((both[:, 1], both[:, 0]))]
@@ -108,13 +115,17 @@ def _neighbours(weighed: _Weighed, alike: float) -> list[list[int]]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Asked:
-    """The words each row is looked for by, from `starts[n]` to `starts[n + 1]`, and the rows each word brings up."""
+    """The words each row is looked for by, from `starts[n]` to `starts[n + 1]`, and the rows each word brings up.
+
+    `cut` says that some word brings up the newest of its rows only.
+    """
 
     words: _Whole
     starts: _Whole
     listed: _Whole
     first: _Whole
     counts: _Whole
+    cut: bool
 
 
 def _looked_for(weighed: _Weighed, alike: float) -> _Asked:
@@ -137,10 +148,50 @@ def _looked_for(weighed: _Weighed, alike: float) -> _Asked:
         listed=having[newest],
         first=first[:-1],
         counts=np.minimum(np.diff(first), most),
+        cut=bool((np.diff(first) > most).any()),
     )
 
 
-def _alike_to(weighed: _Weighed, asked: _Asked, rows: range, alike: float) -> _Whole:
+def _by_rare_pairs(asked: _Asked, rows: int, vocabulary: int) -> _Whole:
+    """Rows that have three of their rarest words in common, each as the older times `rows` plus the newer, in order."""
+    searched, parts = np.diff(asked.starts), []
+    for second in range(1, _RAREST):
+        having = np.flatnonzero(searched > second)
+        at = asked.starts[having]
+        for first in range(second):
+            pair = asked.words[at + first] * vocabulary + asked.words[at + second]
+            parts.append(pair * rows + having)  # one number: the pair of words, then the row
+    held = np.concatenate(parts)
+    parts.clear()
+    held.sort()
+    pair = held // rows
+    again = pair[1:] == pair[:-1]
+    shared = np.concatenate(([False], again)) | np.concatenate((again, [False]))
+    held, pair = held[shared], pair[shared]
+    begins = np.flatnonzero(np.concatenate(([True], pair[1:] != pair[:-1])))
+    lengths = np.diff(np.concatenate((begins, [len(pair)])))
+    ends = np.repeat(begins + lengths, lengths)
+    held -= pair * rows
+    since = np.arange(1, len(held) + 1)
+    since = np.where(np.repeat(lengths <= _FEW, lengths), since, np.maximum(since, ends - _FEWEST))
+    return _often(held, since, ends - since, rows)
+
+
+def _often(held: _Whole, since: _Whole, many: _Whole, rows: int) -> _Whole:
+    """The pairs of rows that come up for three words, of each row with `many` of those that follow from `since` on."""
+    cuts = np.linspace(0, len(held), _PARTS + 1, dtype=np.int64)
+    found = [
+        np.repeat(held[begin:end], many[begin:end]) * rows + held[_runs(since[begin:end], many[begin:end])]
+        for begin, end in zip(cuts[:-1], cuts[1:], strict=True)
+    ]
+    codes = np.concatenate(found)
+    found.clear()
+    codes.sort()
+    often = codes[_THREE_WORDS - 1 :] == codes[: 1 - _THREE_WORDS]
+    return np.unique(codes[_THREE_WORDS - 1 :][often])
+
+
+def _alike_to(weighed: _Weighed, asked: _Asked, rare: _Whole, rows: range, alike: float) -> _Whole:
     """The pairs of some rows with newer ones alike to them; the newer of two is brought up whenever the older is."""
     words = asked.words[asked.starts[rows.start] : asked.starts[rows.stop]]
     whose = np.repeat(np.arange(len(rows)), np.diff(asked.starts[rows.start : rows.stop + 1]))
@@ -149,7 +200,8 @@ def _alike_to(weighed: _Weighed, asked: _Asked, rows: range, alike: float) -> _W
     newer = others > mine + rows.start
     total = len(weighed.ends) - 1
     found, times = np.unique(mine[newer] * total + others[newer], return_counts=True)
-    local, other = np.divmod(found[times >= _FEWEST], total)
+    own_rare = rare[slice(*np.searchsorted(rare, (rows.start * total, rows.stop * total)))] - rows.start * total
+    local, other = np.divmod(np.union1d(found[times >= _FEWEST], own_rare), total)
     spread = np.zeros((len(rows), len(weighed.vocabulary)), dtype=np.float32)
     own = slice(weighed.ends[rows.start], weighed.ends[rows.stop])
     owners = np.repeat(np.arange(len(rows)), np.diff(weighed.ends[rows.start : rows.stop + 1]))

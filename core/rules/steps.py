@@ -83,6 +83,8 @@ CONTACT_STEPS = ("RecordContact", "AnswerContact", "AgreeUpdates")
 
 REMEDY_STEPS = (
     "OfferRemedy",
+    "AskAgreement",
+    "AnswerAgreement",
     "AgreeRemedy",
     "RecordPayment",
     "CompleteRemedy",

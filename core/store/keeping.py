@@ -9,6 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from core.model.behaviour import BehaviourPolicy, PolicySent
 from core.model.bundles import CaseBundle
 from core.model.evidence import CaseFile
 from core.model.guidance import GuidanceFile
@@ -24,6 +25,8 @@ from core.model.working import Draft
 _A = AnnualLetter.__table__  # type: ignore[attr-defined]
 _SA = SubjectAccessRequest.__table__  # type: ignore[attr-defined]
 _B = CaseBundle.__table__  # type: ignore[attr-defined]
+_BP = BehaviourPolicy.__table__  # type: ignore[attr-defined]
+_S = PolicySent.__table__  # type: ignore[attr-defined]
 _F = CaseFile.__table__  # type: ignore[attr-defined]
 _M = ArrivedMail.__table__  # type: ignore[attr-defined]
 _D = Draft.__table__  # type: ignore[attr-defined]
@@ -50,6 +53,8 @@ NAMING = (
     _A.c.sha256,
     _G.c.sha256,
     _P.c.sha256,
+    _BP.c.sha256,
+    _S.c.sha256,
 )
 """The columns that name kept files for good."""
 _DIGEST = re.compile(r"[0-9a-f]{64}")

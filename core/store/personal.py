@@ -105,6 +105,7 @@ PARTS: tuple[Part, ...] = (
     _part(
         "remedy", "what impact circumstances guidance_note evidence why_not alternative", nulled=("evidence_file_id",)
     ),
+    _part("sum_asked", "why note"),
     _part("recommendation", "what why_not evidence", nulled=("evidence_file_id",)),
     _part("ombudsman_case", "investigator subject answer draft comments decision closing_note"),
     _part("handling_complaint", "words answer referral findings"),
@@ -207,6 +208,9 @@ KEPT: Mapping[str, str] = MappingProxyType(
         "policy_item": "item where",
         "policy_departure": "key clause finding reason",
         "policy_file": "name media_type sha256 why_held",
+        "behaviour_policy": "name approved_by web_address file_name media_type sha256 why_held",
+        "policy_sent": "sha256",
+        "authority_limit": "role why",
         "letter_template": "name sha256",
         "shared_wording": "block text approved_by",
         "guidance": "title publisher kind address edition suggested found why_withdrawn",

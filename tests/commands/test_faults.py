@@ -42,7 +42,9 @@ from core.commands.accounts import (
 )
 from core.commands.annual_letters import EnterAnnualLetter
 from core.commands.arriving import DismissMail, KeepArrivedMail, NoteLeftovers, ReopenMail
+from core.commands.authority import SetAuthority
 from core.commands.base import COMMANDS, CaseCommand, Command
+from core.commands.behaviour import AdoptBehaviourPolicy, AttachBehaviourPolicy
 from core.commands.breaches import ExplainBreach
 from core.commands.bundles import MakeBundle, OpenBundle
 from core.commands.causes import AddCause, WithdrawCause
@@ -473,6 +475,19 @@ def about_retention(story: Story) -> dict[type[Command], Callable[[], tuple[Desk
     }  # fmt: skip
 
 
+def behaviour_policy(story: Story) -> AdoptBehaviourPolicy:
+    """A policy on unreasonable behaviour, about to be adopted."""
+    told = {"name": "Behaviour policy", "in_force_from": story.clock.now.date(), "approved_by": "Cabinet, minute 4"}
+    return AdoptBehaviourPolicy(**told)
+
+
+def attaching_behaviour(story: Story) -> AttachBehaviourPolicy:
+    """The file of one that is adopted."""
+    story.desks.manager.do(behaviour_policy(story))
+    told = {"name": "policy.pdf", "media_type": "application/pdf", "size": 9, "sha256": "b" * 64}
+    return AttachBehaviourPolicy(policy_id=1, **told)
+
+
 def about_learning(story: Story) -> dict[type[Command], Callable[[], tuple[Desk, Command]]]:
     """A command of each kind about causes, improvements and quality."""
     desks = story.desks
@@ -485,6 +500,11 @@ def about_learning(story: Story) -> dict[type[Command], Callable[[], tuple[Desk,
         return number
 
     return {
+        SetAuthority: lambda: (console, SetAuthority(
+            role=Role.HANDLER, pounds="200", in_force_from=story.clock.now.date(), why="Scheme of delegation, line 4",
+        )),
+        AdoptBehaviourPolicy: lambda: (console, behaviour_policy(story)),
+        AttachBehaviourPolicy: lambda: (console, attaching_behaviour(story)),
         AddCause: lambda: (console, AddCause(cause="Roadworks", in_force_from=story.clock.now.date())),
         WithdrawCause: lambda: (console, WithdrawCause(**story.cause("delay"), why="Too wide.")),
         ProposeImprovement: lambda: (console, ProposeImprovement(

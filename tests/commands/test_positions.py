@@ -57,6 +57,7 @@ ABOUT_LETTERS = {
 }  # fmt: skip
 PUTS_RIGHT = {
     "OfferRemedy", "AgreeRemedy", "RecordPayment", "CompleteRemedy", "DeclareUndeliverable", "ReassignRemedy",
+    "AskAgreement", "AnswerAgreement",
 }  # fmt: skip
 OTHERS = {"AddNote", "RecordLearning", "CorrectFact", "KeepConfidential", "LiftConfidence", "KeepMonitoring"}
 RETENTION = {"PlaceHold", "ReviewHold", "LiftHold", "RetainLonger"}

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
+from unittest.mock import patch
+
+from sqlalchemy.engine import Connection
 
 from core.code.themes import THEME_RULE
+from core.commands.base import LOOKS
 from core.commands.improving import DropImprovement
 from core.commands.themes import AcceptTheme, CloseTheme, DismissTheme, FindThemes
 from core.errors import BadInput, StepNotOpen
@@ -154,3 +159,23 @@ def test_9_4_a_dismissed_group_comes_back_only_when_it_grows(story: Story, desks
     desks.manager.do(FindThemes())
     desks.manager.do(FindThemes())
     assert sorted(each[1:] for each in board(desks)) == [("candidate", 6), ("dismissed", 5)]
+
+
+def test_9_2_alike_words_are_looked_for_before_the_database_is_held(story: Story, desks: Desks) -> None:
+    """What became confidential meanwhile is in no theme, though it was found [lgsco:5.8]."""
+    alike = damp(story, "abcde")
+    was, held = LOOKS[FindThemes], list[Any]()
+
+    def looked(connection: Connection, today: date) -> Any:
+        found = was(connection, today)
+        story.keep_confidential(alike[0])  # a writer gets through while it looks
+        held.append(found)
+        return found
+
+    with patch.dict(LOOKS, {FindThemes: looked}):
+        desks.manager.do(FindThemes())
+    assert [len(group.ids) for group in held[0]] == [5]
+    assert board(desks) == []
+    damp(story, "f")
+    desks.manager.do(FindThemes())
+    assert [each[1:] for each in board(desks)] == [("candidate", 5)]

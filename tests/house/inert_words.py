@@ -64,6 +64,7 @@ OUR_WORDS: Mapping[str, Collection[str]] = {
     "Escalated": {"reference", "position"},
     "LongCase": {"reference", "position"},
     "Found": {"reference", "position"},
+    "SumLine": {"reference"},
     "Change": {"reference"},
     "Answered": {"reference"},
     "MovedDuty": {"reference", "title", "clause"},

@@ -36,6 +36,7 @@ GIVEN_BY_THE_PAGE = {
     ("FreezeAssessment", "assessment_id"), ("FreezeAssessment", "contents"), ("SignAssessment", "assessment_id"),
     *(("AttachGuidance", field) for field in ("guidance_id", "name", "media_type", "size", "sha256", "why_held")),
     *(("AttachPolicy", field) for field in ("policy_id", "name", "media_type", "size", "sha256", "why_held")),
+    *(("AttachBehaviourPolicy", field) for field in ("policy_id", "name", "media_type", "size", "sha256", "why_held")),
     ("AddIntakeClient", "key_hash"), ("RevokeIntakeClient", "client_id"), ("DismissMail", "mail_id"),
     ("ReopenMail", "mail_id"),
     *(("RecordRuling", field) for field in ("request_id", "piece", "digest")),

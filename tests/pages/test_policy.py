@@ -12,7 +12,7 @@ from core.queries.register import RegisterFilter, register
 from tests.commands.test_guidance import A_PDF
 from tests.pages.conftest import Open
 from tests.pages.council import Council
-from tests.pages.shown import button, field, words
+from tests.pages.shown import button, field, offered, words
 from tests.pages.test_corresponding import HOSTILE, send
 
 
@@ -127,3 +127,22 @@ def test_5_1_a_planned_version_is_withdrawn_from_the_page(council: Council, open
     send(at, "Withdraw a planned policy")
     assert "to come" not in words(at)
     assert "Withdraw a planned policy" not in [each.label for each in at.button]
+
+
+def test_E22_the_policy_on_unreasonable_behaviour_is_adopted_from_the_page(council: Council, open_page: Open) -> None:
+    """Empty, it says what to do; the words of an officer stay words; whoever decides nothing is offered nothing."""
+    at = open_page("policy", Role.MANAGER, show="behaviour")
+    assert "No policy on unreasonable behaviour is on record" in words(at)
+    button(at, "Adopt a policy on unreasonable behaviour").click().run()
+    field(at, "text_input", "Name of the policy").set_value(HOSTILE).run()
+    field(at, "text_input", "Which body approved it, with day and minute").set_value("Cabinet, minute 4").run()
+    field(at, "text_input", "Where it is published, as a web address").set_value(
+        "https://sampleton.example/behaviour"
+    ).run()
+    send(at, "Adopt a policy on unreasonable behaviour")
+    said = words(at)
+    assert HOSTILE in said and "in force" in said and "Published at" in said
+    assert not any("![x]" in each.value for each in at.markdown)
+    assert "Adopt a policy on unreasonable behaviour" not in offered(
+        open_page("policy", Role.HANDLER, show="behaviour")
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from core.commands.authority import Agreement, SetAuthority
 from core.permissions import Role
 from core.queries.remedies import RemedyFilter, case_remedies, remedies_list
 from core.rules.s7_remedies import RemedyState
@@ -79,3 +80,23 @@ def test_7_3_the_list_shows_whose_and_how_near_and_its_views_are_links(council: 
     assert "There is no such service" in words(open_page("remedies", service="²"))
     page = council.desk(Role.MANAGER).ask(remedies_list, RemedyFilter())
     assert page.count == 2
+
+
+def test_4_2_a_sum_above_the_limit_is_agreed_on_the_case_and_stands_on_the_list(
+    council: Council, open_page: Open
+) -> None:
+    """Nothing typed is lost by the refusal, and the page says that no limit is set."""
+    assert "No limit of authority is set" in words(open_page("remedies"))
+    limit = SetAuthority(role=Role.HANDLER, pounds="100", in_force_from=council.today, why="Minute 4.")
+    council.desk(Role.MANAGER).do(limit)
+    council.take(Role.HANDLER, "AskAgreement", reference=READY, pounds="350", why=HOSTILE)
+    mine = words(open_page("remedies"))
+    assert "You may offer up to **£100.00** on one complaint" in mine
+    assert "Awaiting agreement: 1 sum, 0 yours to agree" in mine
+    at = open_page("case", ref=READY, role=Role.REVIEWER)
+    assert "yours to agree" in words(at)
+    button(at, "Agree to a sum").click().run()
+    field(at, "selectbox", "Your answer").set_value(Agreement.YES).run()
+    send(at, "Agree to a sum")
+    assert "agreed" in words(at)
+    offer(council, READY, pounds="350")

@@ -121,6 +121,15 @@ def test_9_2_a_group_is_found_whole_where_each_word_brings_up_few(monkeypatch: p
     assert group.ids == tuple(range(40))
 
 
+def test_9_2_an_old_group_is_found_whose_words_many_newer_ones_have_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of its words brings up newer texts alone; the pairs of them bring up the group [lgsco:9.2]."""
+    monkeypatch.setattr(alike_texts, "_LOOKED_AT", 0)
+    planted = [text(n, *DAMP, f"own{n}") for n in range(8)]
+    lots = Random(5)
+    newer = [text(2_000 + n, DAMP[n % 4], f"n{lots.randrange(150)}") for n in range(400)]
+    assert [each.ids for each in found(among_others(*planted, *newer))] == [tuple(range(8))]
+
+
 GROUP = Group(ids=(1, 2, 3, 4, 5), words=DAMP)
 
 

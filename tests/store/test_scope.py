@@ -140,6 +140,7 @@ def kept(story: Story, desks: Desks) -> Kept:
     desks.manager.do(FlagRisk(reference=reference, reason=WHY))
     routed = story.record(day("2026-09-21"), individual=PERSON, matter=MATTER, words=WORD, service_id=1)
     story.route(routed, on=day("2026-09-24"), why=WHY, told=f"All about the {WORD}.", taken_by=FRIEND)
+    story.sum_asked(routed, "5,000", "4,000")
     ombudsman_id = at.enquiry(story, reference, on=TODAY, respond_by=TODAY, subject=f"The {WORD} itself.")
     at.decide(story, ombudsman_id, TODAY)
     at.recommend(story, ombudsman_id, on=TODAY, what=f"No more {WORD}.", due_on=TODAY)
@@ -224,6 +225,8 @@ ASKED: dict[str, Callable[[Kept], list[Question]]] = {
     "corresponding": lambda k: [((each,), {}) for each in (k.reference, k.imported)],
     "case_remedies": lambda k: [((each,), {}) for each in (k.reference, k.imported)],
     "remedies_list": lambda _: [((each,), {}) for each in (RemedyFilter(), RemedyFilter(over=True, service_id=1))],
+    "authority_limits": lambda _: just(),
+    "sums_asked": lambda k: [((), {}), ((k.routed,), {})],
     "remedy_figures": lambda _: just(since=day("2026-01-01"), until=LATER),
     "case_surveys": lambda k: [((each,), {}) for each in (k.reference, k.imported)],
     "survey_figures": lambda _: just(),
@@ -250,6 +253,8 @@ ASKED: dict[str, Callable[[Kept], list[Question]]] = {
     "policy_versions": lambda _: just(),
     "policy_paper": lambda _: just(),
     "policy_file": lambda _: just(1),
+    "behaviour_policies": lambda _: just(),
+    "behaviour_file": lambda _: just(1),
     "policy_check": lambda _: just(),
     "what_if": lambda _: [((Trial(),), {}), ((PATIENT,), {"span": Span(until=LATER)})],
     "what_if_changed": lambda _: just(PATIENT, clock="respond_stage_one"),
@@ -358,9 +363,9 @@ SHOWN_TO_THE_NAMED = {
     "queue", "queue_export", "search", "case_view", "escalations", "my_day", "departures", "counted_cases",
     "case_files", "one_file", "considering", "corresponding", "moved_by", "known_complaints", "already_here",
     "routed_cases",
-        "stuck_letters", "case_remedies", "remedies_list", "case_questions", "questions", "ombudsman_list",
-        "ombudsman_case", "case_at_ombudsman", "handling_complaints", "cases_behind", "behind", "what_if_changed",
-        "register", "workload",
+        "stuck_letters", "case_remedies", "remedies_list", "sums_asked", "case_questions", "questions",
+        "ombudsman_list", "ombudsman_case", "case_at_ombudsman", "handling_complaints", "cases_behind", "behind",
+        "what_if_changed", "register", "workload",
 }  # fmt: skip
 
 
