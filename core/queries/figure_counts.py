@@ -21,8 +21,9 @@ _ST = Stage.__table__  # type: ignore[attr-defined]
 LENGTHS = 0
 """Stands beside the stages for the days they were extended by."""
 
-By = Literal["service", "month"]
+By = Literal["service", "month", "quarter"]
 Key = int | date | None
+_SPANS = ("month", "quarter")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,20 +59,20 @@ class Counts:
 
 
 def counted(asking: Asking, asked: Asked) -> dict[Key, Counts]:
-    """Every source asked for, counted once: by service, by the first day of each month, or all together under None.
+    """Every source asked for, counted once: by service, by the first day of each month or quarter, or all under None.
 
     How things stood at the end of a month has no day of its own, and is asked month by month.
     """
     found: dict[Key, Counts] = {}
     for name in asked.sources:
         source = SOURCES[name]
-        if asked.by == "month" and source.day is None:
-            for month in asked.period.months():
-                for _key, *group in _groups(asking, source, month, asked, None):
-                    _keep(found, month.start.replace(day=1), name, group)
+        if asked.by in _SPANS and source.day is None:
+            for span in _spans(asked):
+                for _key, *group in _groups(asking, source, span, asked, None):
+                    _keep(found, _begin_of(span.start, asked.by), name, group)
             continue
         for key, *group in _groups(asking, source, asked.period, asked, _key_of(source, asked.by)):
-            _keep(found, _month_of(key) if asked.by == "month" else key, name, group)
+            _keep(found, _begin_of(key, asked.by) if asked.by in _SPANS else key, name, group)
     for key, number, days, count in _taken(asking, asked):
         found.setdefault(key, Counts()).days.setdefault(number, []).append((days, count))
     return found
@@ -89,9 +90,17 @@ def _key_of(source: Source, by: By | None) -> Any:
     return service_of(source) if by == "service" else sa.type_coerce(source.day, sa.String)
 
 
-def _month_of(day: Any) -> date:
-    """The first day of the month of a day as the database holds it, which on SQLite is text."""
-    return date.fromisoformat(f"{str(day)[:8]}01")
+def _begin_of(day: Any, by: By | None) -> date:
+    """The first day of the month or quarter of a day as the database holds it, which on SQLite is text."""
+    month = date.fromisoformat(f"{str(day)[:8]}01")
+    return Period.quarter_with(month).start if by == "quarter" else month
+
+
+def _spans(asked: Asked) -> tuple[Period, ...]:
+    """The months or the quarters of the period, or the whole of it."""
+    if asked.by not in _SPANS:
+        return (asked.period,)
+    return asked.period.months() if asked.by == "month" else asked.period.quarters()
 
 
 def _groups(
@@ -122,11 +131,10 @@ def _taken(asking: Asking, asked: Asked) -> Iterator[tuple[Key, int, int, int]]:
         yield from _days(asking, asked)
     if asked.lengths:
         by_service = asked.by == "service"
-        spans = asked.period.months() if asked.by == "month" else (asked.period,)
-        for span in spans:
-            month = span.start.replace(day=1) if asked.by == "month" else None
+        for span in _spans(asked):
+            begins = _begin_of(span.start, asked.by) if asked.by in _SPANS else None
             for service, days in lengths(asking, span, asked.scheme, asked.services, by_service=by_service):
-                yield month or service, LENGTHS, days, 1
+                yield begins or service, LENGTHS, days, 1
 
 
 def _days(asking: Asking, asked: Asked) -> Iterator[tuple[Key, int, int, int]]:
@@ -153,7 +161,7 @@ def _days(asking: Asking, asked: Asked) -> Iterator[tuple[Key, int, int, int]]:
         np.array(began, dtype="datetime64[D]"), np.array(ended, dtype="datetime64[D]")
     )
     keys: tuple[Key, ...] = service[0] if by_service else (None,) * len(rows)
-    if asked.by == "month":
-        months = {day: _month_of(day) for day in {*ended}}
-        keys = tuple(months[day] for day in ended)
+    if asked.by in _SPANS:
+        begins = {day: _begin_of(day, asked.by) for day in {*ended}}
+        keys = tuple(begins[day] for day in ended)
     yield from zip(keys, number, taken.tolist(), counts, strict=True)

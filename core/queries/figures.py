@@ -23,9 +23,18 @@ from core.queries.figure_rows import SOURCES, Source, facets_of, joined, of_sche
 from core.rules.facts import Outcome, StageNumber, Standing
 from core.rules.periods import Period
 from core.rules.s6_stages import ACKNOWLEDGE, RESPOND
+from core.rules.showing import AT_THE_END
 from core.store.scope import visible_requests
 
-__all__ = ["Figure", "Period", "cases_behind", "figures", "figures_by_month", "figures_by_service"]
+__all__ = [
+    "Figure",
+    "Period",
+    "cases_behind",
+    "figures",
+    "figures_by_month",
+    "figures_by_quarter",
+    "figures_by_service",
+]
 
 _C = Complaint.__table__  # type: ignore[attr-defined]
 _Q = ServiceRequest.__table__  # type: ignore[attr-defined]
@@ -179,6 +188,18 @@ def figures_by_month(
     found = counted(asking, _asked(period, scheme, wanted, service_id=service_id, by="month"))
     months = (month.start.replace(day=1) for month in period.months())
     return MappingProxyType({month: _figures(found.get(month, Counts()), wanted) for month in months})
+
+
+@query(needs=Permission.FIGURES, kept=True)
+def figures_by_quarter(asking: Asking, period: Period, *, scheme: str = "lgsco") -> tuple[Mapping[str, Figure], ...]:
+    """The same figures quarter by quarter, but for those of how things stood: what a year is shown beside [lgsco:9.6].
+
+    Those stand in a year as in its last quarter, and add nothing up.
+    """
+    wanted = {*FIGURES} - {*AT_THE_END}
+    found = counted(asking, _asked(period, scheme, wanted, by="quarter"))
+    begins = (Period.quarter_with(each.start).start for each in period.quarters())
+    return tuple(_figures(found.get(each, Counts()), wanted) for each in begins)
 
 
 def _asked(period: Period, scheme: str, ids: Set[str], *, service_id: int | None = None, by: By | None = None) -> Asked:
