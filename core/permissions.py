@@ -46,6 +46,8 @@ class Permission(StrEnum):
     REPORT = "report:make"
     GOVERN = "report:answer"
     STAFF = "staff:oversee"
+    PERFORMANCE = "performance:read"
+    OUTSIDE = "ombudsman:read"
 
 
 class Role(StrEnum):
@@ -73,21 +75,23 @@ EVERYONE = frozenset({P.CODE, P.OWN})
 
 GRANTS: Mapping[Role, frozenset[Permission]] = {
     R.RECORDER: EVERYONE | {P.RECORD},
-    R.HANDLER: EVERYONE | {P.RECORD, P.READ, P.HANDLE, P.ESCALATE, P.END, P.CONFIDE, P.EVIDENCE, P.LEARN},
+    R.HANDLER: EVERYONE | {P.RECORD, P.READ, P.HANDLE, P.ESCALATE, P.END, P.CONFIDE, P.EVIDENCE, P.LEARN, P.OUTSIDE},
     R.REVIEWER: EVERYONE
-    | {P.RECORD, P.READ, P.HANDLE, P.ESCALATE, P.REVIEW, P.END, P.REFUSE, P.CONFIDE, P.EVIDENCE, P.LEARN},
+    | {P.RECORD, P.READ, P.HANDLE, P.ESCALATE, P.REVIEW, P.END, P.REFUSE, P.CONFIDE, P.EVIDENCE, P.LEARN}
+    | {P.OUTSIDE},
     R.MANAGER: EVERYONE
     | {P.RECORD, P.READ, P.HANDLE, P.ASSIGN, P.ESCALATE, P.REVIEW, P.END, P.CORRECT, P.IMPORT, P.CALENDAR}
     | {P.FIGURES, P.LEDGER, P.CONFIDE, P.EVIDENCE, P.RESTRICT, P.REFUSE, P.POLICY, P.REQUESTS}
-    | {P.LEARN, P.OVERSEE, P.OMBUDSMAN, P.ANSWER, P.SIGN, P.REPORT, P.GOVERN, P.STAFF},
+    | {P.LEARN, P.OVERSEE, P.OMBUDSMAN, P.ANSWER, P.SIGN, P.REPORT, P.GOVERN, P.STAFF}
+    | {P.PERFORMANCE, P.OUTSIDE},
     R.SENIOR_LEAD: EVERYONE
     | {P.READ, P.FIGURES, P.LEDGER, P.AUDIT, P.LEARN, P.OVERSEE, P.ANSWER, P.SIGN}
-    | {P.REPORT, P.GOVERN, P.STAFF},
-    R.MEMBER: EVERYONE | {P.FIGURES, P.GOVERN},
-    R.QUALITY: EVERYONE | {P.READ, P.FIGURES, P.LEARN, P.QUALITY, P.ANSWER},
-    R.LINK_OFFICER: EVERYONE | {P.READ, P.FIGURES, P.EVIDENCE, P.OMBUDSMAN, P.ANSWER},
+    | {P.REPORT, P.GOVERN, P.STAFF, P.OUTSIDE},
+    R.MEMBER: EVERYONE | {P.FIGURES, P.GOVERN, P.OUTSIDE},
+    R.QUALITY: EVERYONE | {P.READ, P.FIGURES, P.LEARN, P.QUALITY, P.ANSWER, P.OUTSIDE},
+    R.LINK_OFFICER: EVERYONE | {P.READ, P.FIGURES, P.EVIDENCE, P.OMBUDSMAN, P.ANSWER, P.OUTSIDE},
     R.ADMINISTRATOR: EVERYONE | {P.CALENDAR, P.LEDGER, P.ACCOUNTS},
-    R.ASSESSOR: EVERYONE | {P.READ, P.ASSESS},
+    R.ASSESSOR: EVERYONE | {P.READ, P.ASSESS, P.OUTSIDE},
 }
 
 REFUSAL: Mapping[Permission, str] = {
@@ -126,6 +130,8 @@ REFUSAL: Mapping[Permission, str] = {
     P.REPORT: "Only the complaints manager or the senior lead makes reports. Ask one of them.",
     P.GOVERN: "Only the Member, the senior lead or the complaints manager records this. Tell one of them.",
     P.STAFF: "Only the complaints manager or the senior lead keeps posts, training and workload. Ask one of them.",
+    P.PERFORMANCE: "Only the complaints manager sees how the work of each colleague stands. Ask the manager.",
+    P.OUTSIDE: "Your role does not see what goes to the Ombudsman. Pass a letter from there to the manager today.",
     P.LEDGER: "Only the complaints manager, the senior lead or an administrator checks the ledger.",
 }
 

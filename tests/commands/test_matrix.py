@@ -129,7 +129,8 @@ QUERY_NEEDS = {
     P.ACCOUNTS: {"colleagues", "intake_clients"},
     P.AUDIT: {"audit"},
     P.OWN: {"own_account", "own_reminders", "own_training"},
-    P.ASSIGN: {"managers_week", "forecast", "extension_reasons"},
+    P.ASSIGN: {"managers_week"},
+    P.PERFORMANCE: {"forecast", "extension_reasons"},
     P.STAFF: {"training_list", "contractors_agreed", "workload"},
 }  # fmt: skip
 NEEDED_BY_COMMAND = {name: needs for needs, names in COMMAND_NEEDS.items() for name in names}
