@@ -23,11 +23,11 @@ MENU = {
     "Work": (
         (places.REQUESTS, "Service requests", Permission.READ),
         (places.LETTERS, "Letters", Permission.READ),
-        (places.OMBUDSMAN, "Ombudsman", Permission.READ),
+        (places.OMBUDSMAN, "Ombudsman", Permission.OUTSIDE),
         (places.SUBJECT_ACCESS, "Subject access", Permission.DISCLOSE),
     ),
     "Oversight": (
-        (places.PERFORMANCE, "Performance", Permission.ASSIGN),
+        (places.PERFORMANCE, "Performance", Permission.PERFORMANCE),
         (places.DASHBOARD, "Member dashboard", Permission.FIGURES),
         (places.LEARNING, "Learning", Permission.LEARN),
         (places.QUALITY, "Quality", Permission.READ),

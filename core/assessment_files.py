@@ -27,11 +27,15 @@ FORMS: Mapping[str, tuple[str, Callable[[AssessmentDocument], bytes | str]]] = {
 
 def freeze(desk: Desk, command: FreezeAssessment) -> Done:
     """Freeze answers and evidence as they stand in one view of the record [lgsco:8.1a]."""
+    return desk.do(command.model_copy(update={"contents": text_to_freeze(desk, command.assessment_id)}))
+
+
+def text_to_freeze(desk: Desk, assessment_id: int) -> str:
+    """What would be frozen of an assessment now, from one view of the record; NotFound for none."""
     with desk.one_view():
-        view = desk.ask(assessment_view, command.assessment_id)
-        evidence = desk.ask(assessment_evidence, command.assessment_id)
-    told = contents(view, evidence, council=desk.office.settings.council)
-    return desk.do(command.model_copy(update={"contents": told}))
+        view = desk.ask(assessment_view, assessment_id)
+        evidence = desk.ask(assessment_evidence, assessment_id)
+    return contents(view, evidence, council=desk.office.settings.council)
 
 
 def contents(view: AssessmentView, evidence: Mapping[str, Spoken], *, council: str) -> str:

@@ -51,6 +51,8 @@ class Permission(StrEnum):
     RETAIN = "record:retain"
     ERASE = "record:erase"
     AGREE_SUM = "sum:agree"
+    PERFORMANCE = "performance:read"
+    OUTSIDE = "ombudsman:read"
 
 
 class Role(StrEnum):
@@ -80,23 +82,23 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     R.RECORDER: EVERYONE | {P.RECORD},
     R.HANDLER: EVERYONE
     | {P.RECORD, P.READ, P.HANDLE, P.ESCALATE, P.END, P.CONFIDE, P.EVIDENCE, P.LEARN}
-    | {P.AGREE_SUM},
+    | {P.AGREE_SUM, P.OUTSIDE},
     R.REVIEWER: EVERYONE
     | {P.RECORD, P.READ, P.HANDLE, P.ESCALATE, P.REVIEW, P.END, P.REFUSE, P.CONFIDE, P.EVIDENCE, P.LEARN}
-    | {P.AGREE_SUM},
+    | {P.AGREE_SUM, P.OUTSIDE},
     R.MANAGER: EVERYONE
     | {P.RECORD, P.READ, P.HANDLE, P.ASSIGN, P.ESCALATE, P.REVIEW, P.END, P.CORRECT, P.IMPORT, P.CALENDAR}
     | {P.FIGURES, P.LEDGER, P.CONFIDE, P.EVIDENCE, P.RESTRICT, P.REFUSE, P.POLICY, P.REQUESTS}
     | {P.LEARN, P.OVERSEE, P.OMBUDSMAN, P.ANSWER, P.SIGN, P.REPORT, P.GOVERN, P.STAFF, P.BUNDLE, P.DISCLOSE, P.RETAIN}
-    | {P.AGREE_SUM},
+    | {P.AGREE_SUM, P.PERFORMANCE, P.OUTSIDE},
     R.SENIOR_LEAD: EVERYONE
     | {P.READ, P.FIGURES, P.LEDGER, P.AUDIT, P.LEARN, P.OVERSEE, P.ANSWER, P.SIGN}
-    | {P.REPORT, P.GOVERN, P.STAFF, P.BUNDLE, P.DISCLOSE, P.RETAIN, P.AGREE_SUM},
-    R.MEMBER: EVERYONE | {P.FIGURES, P.GOVERN},
-    R.QUALITY: EVERYONE | {P.READ, P.FIGURES, P.LEARN, P.QUALITY, P.ANSWER},
-    R.LINK_OFFICER: EVERYONE | {P.READ, P.FIGURES, P.EVIDENCE, P.OMBUDSMAN, P.ANSWER, P.BUNDLE},
+    | {P.REPORT, P.GOVERN, P.STAFF, P.BUNDLE, P.DISCLOSE, P.RETAIN, P.AGREE_SUM, P.OUTSIDE},
+    R.MEMBER: EVERYONE | {P.FIGURES, P.GOVERN, P.OUTSIDE},
+    R.QUALITY: EVERYONE | {P.READ, P.FIGURES, P.LEARN, P.QUALITY, P.ANSWER, P.OUTSIDE},
+    R.LINK_OFFICER: EVERYONE | {P.READ, P.FIGURES, P.EVIDENCE, P.OMBUDSMAN, P.ANSWER, P.BUNDLE, P.OUTSIDE},
     R.ADMINISTRATOR: EVERYONE | {P.CALENDAR, P.LEDGER, P.ACCOUNTS},
-    R.ASSESSOR: EVERYONE | {P.READ, P.ASSESS},
+    R.ASSESSOR: EVERYONE | {P.READ, P.ASSESS, P.OUTSIDE},
 }
 
 REFUSAL: Mapping[Permission, str] = {
@@ -140,6 +142,8 @@ REFUSAL: Mapping[Permission, str] = {
     P.RETAIN: "Only the complaints manager or the senior lead decides how long a record is kept. Ask one of them.",
     P.ERASE: "Only the console itself erases, and only what two people have approved. See Retention.",
     P.AGREE_SUM: "Your role agrees to no sums. Ask a handler, a reviewer, the complaints manager or the senior lead.",
+    P.PERFORMANCE: "Only the complaints manager sees how the work of each colleague stands. Ask the manager.",
+    P.OUTSIDE: "Your role does not see what goes to the Ombudsman. Pass a letter from there to the manager today.",
     P.LEDGER: "Only the complaints manager, the senior lead or an administrator checks the ledger.",
 }
 

@@ -37,6 +37,14 @@ def make_report(desk: Desk, command: Command) -> Done:
     """
     if not isinstance(command, MakeSnapshot) or not desk.may(command.needs):
         return desk.do(command)
+    return desk.do(command.model_copy(update=snapshot(desk, command)))
+
+
+def snapshot(desk: Desk, command: MakeSnapshot) -> dict[str, str]:
+    """What a report says and the digests of its files, which lie in the folder of files from now on [lgsco:8.1].
+
+    Raises BadInput for a time that is not over, and for a file that cannot be made.
+    """
     span = span_of(command.kind, command.day)
     check_over(span, desk.office.today(desk.office.now()))
     report = gathered(desk, command.kind, span, self_assessment=command.self_assessment)
@@ -45,7 +53,7 @@ def make_report(desk: Desk, command: Command) -> Done:
         content = make(report)
         digests[column] = hashlib.sha256(content).hexdigest()
         store.put(content, digests[column])
-    return desk.do(command.model_copy(update={"content": report.frozen(), **digests}))
+    return {"content": report.frozen(), **digests}
 
 
 def explain(desk: Desk, command: Command) -> Done:

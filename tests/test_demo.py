@@ -20,9 +20,11 @@ from core.code.conduct import Post
 from core.code.guidance import SUGGESTED
 from core.code.policy import CODE_POLICY
 from core.code.refusals import DEFAULT_REASONS
+from core.code.reports import ReportKind
 from core.demo import build_demo
 from core.demo.beside import evidence, tell_beside
 from core.demo.courses import Course, course_from, first_day, starts, stories
+from core.demo.governing import governing
 from core.demo.stage_one import tell_stage_one
 from core.demo.stage_two import tell_stage_two
 from core.demo.story import Cast, Council, Story, StoryEnds
@@ -36,6 +38,7 @@ from core.model.evidence import CaseFile, ConfidentialCase
 from core.model.ledger import LedgerEntry, LedgerPersonal
 from core.model.people import Person
 from core.permissions import GRANTS, SYSTEM, Actor, Permission, Role
+from core.public_pages import public_gaps
 from core.queries.cases import case_view
 from core.queries.conduct import posts_held, training_list
 from core.queries.contractors import contractor_scorecard
@@ -47,8 +50,12 @@ from core.queries.information import questions
 from core.queries.learning import improvements, learning_figures
 from core.queries.quality import quality_figures
 from core.queries.queue import QueueFilter, queue_counts
+from core.queries.reports import reports
 from core.queries.requests import RequestFilter, service_requests
 from core.queries.routes import routed_cases
+from core.queries.signed_assessments import signed_assessments
+from core.report_files import report_file
+from core.rules.periods import Period
 from core.rules.request_steps import RequestPosition
 from core.rules.s9_oversight import ImprovementState
 from core.rules.steps import OPEN_POSITIONS, Position
@@ -63,6 +70,13 @@ OF_THE_COUNCIL = {
     "themes.found": Permission.OVERSEE,
     "quality_sample.drawn": Permission.QUALITY,
     "self_assessment.opened": Permission.SIGN,
+    "self_assessment.frozen": Permission.SIGN,
+    "self_assessment.signed": Permission.SIGN,
+    "narrative.kept": Permission.REPORT,
+    "report.made": Permission.REPORT,
+    "report.received": Permission.GOVERN,
+    "response.recorded": Permission.REPORT,
+    "report.published": Permission.REPORT,
     "self_assessment.answered": Permission.ANSWER,
     "appointment.made": Permission.STAFF,
     "appointment.ended": Permission.STAFF,
@@ -290,6 +304,39 @@ def test_it_has_service_requests_a_confidential_case_and_evidence(small_folder: 
                 assert file.read() == content
     finally:
         office.close()
+
+
+def test_8_2_its_last_full_year_has_gone_all_the_way(small_folder: Path) -> None:
+    """The self-assessment signed by all three, the report answered and published with it, a pack that was received."""
+    office = Office(settings_in(small_folder), clock=lambda: NOW)
+    try:
+        member = Desk(office, Actor(id=0, name="Mo", role=Role.MEMBER))
+        year = Period.year_with(TODAY).before()
+        yearly, pack = member.ask(reports)
+        assert (yearly.kind, yearly.period, yearly.missing, yearly.unsigned) == (ReportKind.YEARLY, year, (), False)
+        assert (pack.kind, pack.period, pack.missing) == (ReportKind.QUARTERLY, year.quarters()[-1], ())
+        assert [each.with_response for each in yearly.published] == [True]
+        assert [each.receiver for each in (*yearly.receipts, *pack.receipts)] == ["Councillor Mo Sample"] * 2
+        assert [each.starts_on for each in member.ask(signed_assessments)] == [year.start]
+        assert report_file(member, yearly.id, "pdf")[1].startswith(b"%PDF-")
+        assert not any("yearly report" in gap for gap in public_gaps(member))
+    finally:
+        office.close()
+
+
+@pytest.mark.parametrize(
+    ("today", "ends"),
+    [
+        (date(2026, 11, 16), date(2026, 3, 31)),
+        (date(2026, 6, 1), date(2025, 3, 31)),
+        (date(2025, 4, 14), date(2024, 3, 31)),
+    ],
+)
+def test_only_a_year_that_has_gone_its_way_is_reported_on(today: date, ends: date) -> None:
+    """Two months after a year it is the last; before that the one before it, as far as there are records of it."""
+    acts = governing(council(today), seed="x")
+    days = [act.at.astimezone(LONDON).date() for act in acts]
+    assert (min(days) > ends and max(days) < today) if first_day(today) < ends else not acts
 
 
 def test_a_thing_beside_that_no_story_knows_is_a_mistake_of_ours() -> None:

@@ -11,8 +11,7 @@ from app.ui.desk import guard, short_lists
 from app.ui.plain import one_line, plain
 from core.permissions import Permission
 from core.queries.dashboard import Dashboard, dashboard
-from core.rules.showing import headline, per_thousand
-from core.rules.suppression import Hidden, one
+from core.rules.showing import headline, per_thousand, written
 
 VOLUME = ("received", "requests", "requests_unhappy", "requests_converted", "adjustments", "restrictions")
 TIMES = (
@@ -38,13 +37,15 @@ def page() -> None:
     here = guard(Permission.FIGURES, title="Member dashboard")
     st.title("Member dashboard", anchor=False)
     today = here.office.today(here.office.now())
-    period.pick("dashboard", today)
+    period.pick("dashboard", today, everything=here.may(Permission.READ))
     asked, service = period.chosen(st.query_params, today), period.service(st.query_params)
     found = here.ask(dashboard, asked, service_id=service)
     names = {each.id: each.name for each in short_lists().services}
     st.subheader(period.words(asked, names.get(service or 0, "")), anchor=False)
     than = found.earlier.words
-    st.markdown(f"**{plain(headline(found.figures, found.before, than=than, fewest=found.fewest))}**")
+    quarters = (found.quarters.get(asked, ()), found.quarters.get(found.earlier, ()))
+    said = headline(found.figures, found.before, than=than, fewest=found.fewest, quarters=quarters)
+    st.markdown(f"**{plain(said)}**")
     address = {name: st.query_params[name] for name in ("period", "service") if st.query_params.get(name)}
     _volume(found, address, whole=service is None, opens=here.may(Permission.READ))
     rows = (
@@ -65,8 +66,8 @@ def _volume(found: Dashboard, address: Mapping[str, str], *, whole: bool, opens:
     """How many came, for how many residents, and who was not heard of."""
     st.header("Volume and access", anchor=False)
     count = found.figures["received"].numerator or 0
-    small = found.fewest is not None and isinstance(one(count, fewest=found.fewest), Hidden)
-    if whole and found.population and not small:
+    told = written(found.figures, fewest=found.fewest, quarters=found.quarters.get(found.period, ()))["received"]
+    if whole and found.population and told == f"{count:,}":
         st.markdown(f"That is {per_thousand(count, found.population)}.")
     st.markdown(
         "More complaints are not worse: they may mean that people find it easy to complain, and few may mean that they "

@@ -8,7 +8,7 @@ from app.ui import handling, keys, ombudsman, places, yearly_letter
 from app.ui.desk import guard
 from core.commands.base import COMMANDS
 from core.desk import Desk
-from core.permissions import Permission
+from core.permissions import REFUSAL, Permission
 from core.queries.handling import handling_complaints
 from core.queries.ombudsman import OmbudsmanList, ombudsman_list
 
@@ -17,7 +17,10 @@ _BEGINS = (ombudsman.RECORD, handling.RAISE, yearly_letter.ENTER)
 
 def page() -> None:
     """One case when the address names one, or else the lists."""
-    here = guard(Permission.READ, title="Ombudsman")
+    here = guard(Permission.OUTSIDE, title="Ombudsman")
+    if not here.may(Permission.READ):
+        _figures_alone(here)
+        return
     opened = st.query_params.get("open", "")
     if opened:
         ombudsman.one(here, opened)
@@ -37,6 +40,17 @@ def page() -> None:
     handling.lists(here, handled)
     if here.may(Permission.FIGURES):
         yearly_letter.figures(here, today_year=year)
+
+
+def _figures_alone(here: Desk) -> None:
+    """The yearly letters, for whoever opens no case."""
+    st.title("Ombudsman", anchor=False)
+    st.markdown(
+        "What the Ombudsman says of each year. Our own records stand on the "
+        f"[Member dashboard]({places.address(places.DASHBOARD, {})}), with small numbers held back. "
+        f"{REFUSAL[Permission.READ]}"
+    )
+    yearly_letter.figures(here, today_year=yearly_letter.this_year(here))
 
 
 def _begin(here: Desk, year: int) -> None:

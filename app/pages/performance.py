@@ -25,7 +25,7 @@ EXTENDED = ("extended", "extended_beyond", "extension_days_mean", "extension_det
 
 def page() -> None:
     """Today, the next weeks, this year so far, and its extensions."""
-    here = guard(Permission.ASSIGN, title="Performance")
+    here = guard(Permission.PERFORMANCE, title="Performance")
     st.title("Performance", anchor=False)
     today = here.office.today(here.office.now())
     year = Period.year_with(today)

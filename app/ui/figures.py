@@ -15,8 +15,8 @@ from core.queries.by_category import Lines
 from core.queries.dashboard import FOUND, Dashboard
 from core.queries.figures import Figure, Period
 from core.rules.control import Control, p_chart, xmr
-from core.rules.showing import written
-from core.rules.suppression import Hidden, beside_totals, one, share_shown, words
+from core.rules.showing import by_month, written
+from core.rules.suppression import beside_totals, share_shown, words
 from core.words import month_words
 
 _BLUE, _GREY, _RED = "#0b4f8a", "#6f777b", "#b10e1e"
@@ -24,7 +24,9 @@ _BLUE, _GREY, _RED = "#0b4f8a", "#6f777b", "#b10e1e"
 
 def table(found: Dashboard, ids: Sequence[str], *, address: Mapping[str, str], opens: bool) -> None:
     """What each figure is in this period, in the one before and a year before, and how it is read."""
-    now, *others = (written(each, fewest=found.fewest) for _period, each in _compared(found))
+    now, *others = (
+        written(each, fewest=found.fewest, quarters=found.quarters.get(span, ())) for span, each in _compared(found)
+    )
     heads = ["Figure", *(each.words for each, _figures in _compared(found)), "How to read it"]
     lines = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
     for key in ids:
@@ -58,8 +60,10 @@ def chart(found: Dashboard, key: str) -> None:
     text = FIGURES[key]
     st.markdown(f"**{text.name}, month by month**")
     months = {month: figures[key] for month, figures in found.months.items()}
-    if found.fewest is not None and any(_tells(each, found.fewest) for each in months.values()):
-        st.markdown(f"Not shown by month: some months have fewer than {found.fewest}, and nobody shall be picked out.")
+    if found.fewest is not None and not by_month(key, found.months, fewest=found.fewest):
+        st.markdown(
+            f"Not shown by month: some months have fewer than {found.fewest}, or would tell a number that is held back."
+        )
         return
     control, write = _control(key, months)
     said = control.words(write)
@@ -79,6 +83,8 @@ def chart(found: Dashboard, key: str) -> None:
 
 def findings(found: Dashboard) -> None:
     """What was found at stage 1, by service and by category."""
+    if found.period in found.quarters:
+        st.markdown("What was found by service and by category is shown for a quarter: choose one above.")
     _findings("Service", found.services, found.fewest)
     _findings("Category", found.categories, found.fewest)
 
@@ -100,11 +106,6 @@ def _findings(by: str, lines: Lines, fewest: int | None) -> None:
         counts = " | ".join(words(each, fewest=fewest or 1) for each in (*cells, total))
         rows.append(f"| {name} | {counts} | {share_shown(cells[0], total)} |")
     st.markdown("\n".join(rows))
-
-
-def _tells(figure: Figure, fewest: int) -> bool:
-    """Whether a month's numbers would single somebody out."""
-    return any(isinstance(one(each, fewest=fewest), Hidden) for each in (figure.numerator, figure.denominator) if each)
 
 
 def _control(key: str, months: Mapping[date, Figure]) -> tuple[Control, Callable[[float], str]]:

@@ -39,7 +39,11 @@ def usual(today: date) -> str:
 
 def chosen(params: Mapping[str, str], today: date) -> Period:
     """The period an address asks for; BadInput for one there is not."""
-    found = _WRITTEN.fullmatch(params.get("period") or usual(today))
+    return _period(params.get("period") or usual(today))
+
+
+def _period(name: str) -> Period:
+    found = _WRITTEN.fullmatch(name)
     if found is None:
         raise BadInput("There is no such period. Choose one from the list above.")
     year = int(found[1])
@@ -54,12 +58,14 @@ def service(params: Mapping[str, str]) -> int | None:
     return int(text) if text else None
 
 
-def pick(page: str, today: date) -> None:
-    """Both lists, as the address has them."""
+def pick(page: str, today: date, *, everything: bool = True) -> None:
+    """Both lists, as the address has them; without everything, the whole council and what is over alone."""
     services = {"": "The whole council", **{str(each.id): each.name for each in short_lists().services}}
     with st.container(key="filters", horizontal=True, vertical_alignment="bottom"):
-        _choice(page, "period", "Period", choices(today), usual(today))
-        _choice(page, "service", "Service", services, "")
+        reads = {name: said for name, said in choices(today).items() if everything or _period(name).end < today}
+        _choice(page, "period", "Period", reads, usual(today))
+        if everything:
+            _choice(page, "service", "Service", services, "")
 
 
 def _choice(page: str, name: str, label: str, reads: dict[str, str], first: str) -> None:

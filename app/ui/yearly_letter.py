@@ -13,6 +13,7 @@ from app.ui import forms, keys, ombudsman, places
 from app.ui.plain import one_line, plain
 from app.web.places import YEARLY
 from core.code.ombudsmen import ASSESSOR, BODIES, YEARLY_LETTERS
+from core.commands.base import COMMANDS
 from core.desk import Desk, Done
 from core.errors import BadInput, ComplaintsError
 from core.queries.ombudsman import year_of
@@ -48,7 +49,7 @@ def figures(here: Desk, *, today_year: int) -> None:
     with here.one_view():
         found = here.ask(ombudsman_figures, body, year)
         together = here.ask(ombudsmen_together, year) if body != ASSESSOR else ()
-    st.markdown("\n".join(_entered(found)))
+    st.markdown("\n".join(_entered(found, enters=here.may(COMMANDS[ENTER].needs))))
     st.markdown("\n".join(_table(found.lines)))
     if found.letter_kpis:
         st.markdown("\n".join(_kpis("From the letter", found.letter_kpis)))
@@ -84,7 +85,7 @@ def _year(today_year: int) -> int:
     return ombudsman.number_in(st.query_params.get("year", str(today_year - 1)))
 
 
-def _entered(found: OmbudsmanFigures) -> Iterator[str]:
+def _entered(found: OmbudsmanFigures, *, enters: bool) -> Iterator[str]:
     if found.version and found.entered_on is not None:
         said = f"Entered by {one_line(found.entered_by)}, version {found.version}."
         why = f" Why again: {one_line(found.why)}" if found.why else ""
@@ -93,7 +94,8 @@ def _entered(found: OmbudsmanFigures) -> Iterator[str]:
             address = places.own_route(f"{YEARLY}{found.body}/{found.year}")
             yield f"\n[Save the file they were read from]({address}): {one_line(found.file_name)}."
     else:
-        yield f"**{found.title}, {year_words(found.year)}** is not entered. Enter it with “Enter a yearly letter”."
+        how = "Enter it with “Enter a yearly letter”." if enters else "Ask the link officer to enter it."
+        yield f"**{found.title}, {year_words(found.year)}** is not entered. {how}"
     yield ""
 
 

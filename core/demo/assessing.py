@@ -10,6 +10,7 @@ from uuid import UUID
 from core.commands.self_assessment import AnswerClause, OpenAssessment
 from core.demo.texts import read
 from core.desk import Desk
+from core.queries.self_assessment import assessments
 from core.rules.s8_reporting import Follows, WhyAssessed
 
 
@@ -30,6 +31,7 @@ def assess(manager: Desk, reviewer: Desk, *, first: date, seed: str) -> None:
             **named(),
         )
     )  # fmt: skip
+    number = max(each.id for each in manager.ask(assessments))
     for each in told["answer"]:
         desk = reviewer if each["by"] == "reviewer" else manager
         plan: dict[str, Any] = (
@@ -37,7 +39,7 @@ def assess(manager: Desk, reviewer: Desk, *, first: date, seed: str) -> None:
         )
         desk.do(
             AnswerClause(
-                assessment_id=1, item=each["item"], answered_version=0, follows=Follows(each["follows"]),
+                assessment_id=number, item=each["item"], answered_version=0, follows=Follows(each["follows"]),
                 commentary=each["commentary"], **plan, **named(),
             )
         )  # fmt: skip

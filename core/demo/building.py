@@ -23,6 +23,7 @@ from core.demo.conduct import resourcing
 from core.demo.contacts import calls_in
 from core.demo.courses import first_day, starts, stories
 from core.demo.feedback import survey_in
+from core.demo.governing import governing
 from core.demo.learning import improving, look_back
 from core.demo.ombudsman import after_the_end
 from core.demo.remedies import remedies_in
@@ -183,6 +184,7 @@ def _play(office: Office, clock: _Clock, plan: _Plan, progress: Progress) -> Non
     acts += [(act, number) for number, story in asked for act in story.acts]
     acts += [(act, _NO_STORY) for act in improving(council, seed=plan.seed)]
     acts += [(act, _NO_STORY) for act in resourcing(council, seed=plan.seed)]
+    acts += [(act, _NO_STORY) for act in governing(council, seed=plan.seed)]
     acts.sort(key=lambda pair: (pair[0].at, pair[1]))
     desks = _perform(office, clock, acts, council.cast, progress)
     (reviewer,) = [name for name, role in colleagues() if role is Role.QUALITY][:1]

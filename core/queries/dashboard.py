@@ -10,19 +10,31 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 from core.code.monitoring import LIMITS
+from core.errors import BadInput
 from core.model.complaints import Complaint
 from core.model.people import Service
 from core.model.requests import ServiceRequest
 from core.permissions import Permission
 from core.queries.base import Asking, query
 from core.queries.by_category import Lines, found_by_category
-from core.queries.figures import NO_SERVICE, Figure, cases_behind, figures, figures_by_month, figures_by_service
+from core.queries.figures import (
+    NO_SERVICE,
+    Figure,
+    cases_behind,
+    figures,
+    figures_by_month,
+    figures_by_quarter,
+    figures_by_service,
+)
 from core.rules.periods import Period
+from core.rules.showing import TOGETHER
 from core.rules.working_days import months_after
+from core.words import day_words
 
 _C = Complaint.__table__  # type: ignore[attr-defined]
 _S = Service.__table__  # type: ignore[attr-defined]
 _Q = ServiceRequest.__table__  # type: ignore[attr-defined]
+_SUMS = (*TOGETHER[0], *TOGETHER[1])
 CHARTED = ("received", "in_target_one", "days_mean_one", "upheld_one", "remedies_offered")
 FOUND = ("upheld_one", "partially_upheld_one", "not_upheld_one", "resolved_one")
 _YEAR = 12  # house: months of a year
@@ -36,9 +48,10 @@ class Dashboard:
 
     `last_year` is the same months of the year before, and None where that is the period before. `months` holds whole
     months that are over, two years of them at most, by their first day. `services` has what was found at stage 1,
-    service by service in the order of their names, and is empty for one service. `categories` has the same by category;
-    it is empty for one service to whoever is shown no small number, because one held back in the council's table could
-    be worked out from all services' tables. `silent` names services that nobody complained about in the year up to the
+    service by service in the order of their names, and is empty for one service. `categories` has the same by category.
+    Whoever is shown no small number has both for a quarter alone: four quarters could be taken from their year.
+    `quarters` are those of each year that is shown to them, whose hidden numbers the year must not tell.
+    `silent` names services that nobody complained about in the year up to the
     end of the period. `fewest` is the smallest number shown to whoever may open no case, and None for whoever may.
     """
 
@@ -54,14 +67,22 @@ class Dashboard:
     silent: tuple[str, ...]
     population: int
     fewest: int | None
+    quarters: Mapping[Period, tuple[Mapping[str, Figure], ...]]
 
 
 @query(needs=Permission.FIGURES, kept=True)
 def dashboard(asking: Asking, period: Period, *, service_id: int | None = None) -> Dashboard:
-    """Everything the dashboard shows of a period, of the council or one service [lgsco:9.7]."""
+    """Everything the dashboard shows of a period, of the council or one service [lgsco:9.7].
+
+    Whoever may open no case has quarters and years of the whole council, once they are over: from others, and from a
+    time that goes on, numbers held back could be worked out by subtraction. BadInput where they ask for more.
+    """
     earlier, last_year = period.before(), period.a_year_before()
     fewest = None if asking.actor.may(Permission.READ) else LIMITS.fewest
     whole = service_id is None
+    if fewest is not None:
+        _fixed(asking, period, whole=whole)
+    by_line = whole and (fewest is None or len(period.quarters()) == 1)
     return Dashboard(
         period=period,
         earlier=earlier,
@@ -69,18 +90,37 @@ def dashboard(asking: Asking, period: Period, *, service_id: int | None = None) 
         before=figures(asking, earlier, service_id=service_id),
         last_year=None if last_year == earlier else last_year,
         year_ago={} if last_year == earlier else figures(asking, last_year, service_id=service_id),
-        months=_months(asking, period, service_id),
-        services=_by_service(asking, period) if whole else (),
+        months=_months(asking, period, service_id, CHARTED if fewest is None else (*{*CHARTED, *_SUMS},)),
+        services=_by_service(asking, period) if by_line else (),
         categories=found_by_category(asking, period, FOUND, service_id=service_id, fewest=fewest)
-        if whole or fewest is None
+        if by_line or fewest is None
         else (),
         silent=_silent(asking, period),
         population=asking.settings.population,
         fewest=fewest,
+        quarters={
+            each: figures_by_quarter(asking, each)
+            for each in (period, earlier, last_year)
+            if fewest is not None and len(each.quarters()) > 1
+        },
     )
 
 
-def _months(asking: Asking, period: Period, service_id: int | None) -> Mapping[date, Mapping[str, Figure]]:
+def _fixed(asking: Asking, period: Period, *, whole: bool) -> None:
+    """Refuse what would let a number that is held back be worked out from another page."""
+    if not whole:
+        raise BadInput(
+            "The figures of one service alone are not shown. Choose the whole council: it has a table by service."
+        )
+    if period not in (Period.quarter_with(period.start), Period.year_with(period.start)):
+        raise BadInput("The figures are those of a quarter or a year. Choose one from the list above.")
+    if period.end >= asking.today:
+        raise BadInput(f"The time to {day_words(period.end)} is not over yet. Choose a quarter or a year that is over.")
+
+
+def _months(
+    asking: Asking, period: Period, service_id: int | None, ids: tuple[str, ...]
+) -> Mapping[date, Mapping[str, Figure]]:
     """From the first month anybody complained in: before it there was nothing to count."""
     over = min(months_after(period.end.replace(day=1), 1), asking.today.replace(day=1))
     first = asking.connection.execute(sa.select(sa.func.min(_C.c.received_on))).scalar()
@@ -88,7 +128,7 @@ def _months(asking: Asking, period: Period, service_id: int | None) -> Mapping[d
         return {}
     start = max(months_after(over, -_MONTHS), first.replace(day=1))
     span = Period(start, date.fromordinal(over.toordinal() - 1))
-    return figures_by_month(asking, span, service_id=service_id, ids=CHARTED)
+    return figures_by_month(asking, span, service_id=service_id, ids=ids)
 
 
 def _by_service(asking: Asking, period: Period) -> Lines:

@@ -74,7 +74,7 @@ class ReasonGiven:
     latest: str
 
 
-@query(needs=Permission.ASSIGN, kept=True)
+@query(needs=Permission.PERFORMANCE, kept=True)
 def extension_reasons(asking: Asking, period: Period) -> tuple[ReasonGiven, ...]:
     """Why extensions told in the period were needed, the most frequent reasons first, of complaints seen [lgsco:6.4].
 

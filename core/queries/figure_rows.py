@@ -89,14 +89,30 @@ class Source:
     amount: Any = None
     of: Literal["complaint", "request", "improvement"] = "complaint"
 
+    @property
+    def day(self) -> Any:
+        """The column of the day that puts a row into its period; None for how things stand at a period's end."""
+        return self.where.day if isinstance(self.where, Within) else None
 
-def within(column: Any) -> Callable[[Period, date], Conditions]:
-    """Rows whose day lies in the period."""
-    return lambda period, _today: [column >= period.start, column <= period.end]
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Rows whose day lies in the period, with what else is asked of them, whatever the period.
+
+    So the rows of two periods side by side are those of both together, and one question can count many periods.
+    """
+
+    day: Any
+    more: Callable[[date], Conditions] = lambda _today: []
+
+    def __call__(self, period: Period, today: date) -> Conditions:
+        """The conditions on a row."""
+        return [self.day >= period.start, self.day <= period.end, *self.more(today)]
 
 
-def _and(first: Callable[[Period, date], Conditions], *more: Any) -> Callable[[Period, date], Conditions]:
-    return lambda period, today: [*first(period, today), *more]
+def within(day: Any, *more: Any) -> Within:
+    """Rows whose day lies in the period and for which all the rest holds."""
+    return Within(day, lambda _today: [*more])
 
 
 def _flag(condition: Any) -> Any:
@@ -108,18 +124,14 @@ def _last(period: Period, today: date) -> date:
     return min(period.end, today)
 
 
-def _due(kinds: Sequence[str], standings: Sequence[str]) -> Callable[[Period, date], Conditions]:
+def _due(kinds: Sequence[str], standings: Sequence[str]) -> Within:
     """Duties that fell due in the period and can be judged; an open one once its day has passed."""
 
-    def where(period: Period, today: date) -> Conditions:
+    def judged(today: date) -> Conditions:
         chosen = [_D.c.kind.in_(kinds), _D.c.standing.in_([*standings, OVERDUE])]
-        return [
-            *chosen,
-            *within(_D.c.due_on)(period, today),
-            sa.or_(_D.c.standing != OVERDUE, sa.and_(_D.c.due_on < today, _D.c.act_by < today)),
-        ]
+        return [*chosen, sa.or_(_D.c.standing != OVERDUE, sa.and_(_D.c.due_on < today, _D.c.act_by < today))]
 
-    return where
+    return Within(_D.c.due_on, judged)
 
 
 def _open_long(period: Period, today: date) -> Conditions:
@@ -166,10 +178,9 @@ def _reviews_overdue(period: Period, today: date) -> Conditions:
     ]
 
 
-def _recommended(period: Period, today: date) -> Conditions:
+def _recommended(today: date) -> Conditions:
     """An Ombudsman's recommendations, accepted, whose day came in the period: complied with, or past it."""
     return [
-        *within(_RC.c.due_on)(period, today),
         _RC.c.ombudsman_case_id.is_not(None),
         _RC.c.accepted.is_(True),
         sa.or_(_RC.c.due_on < today, _RC.c.complied_on.is_not(None)),
@@ -187,8 +198,8 @@ def _improvements_overdue(period: Period, today: date) -> Conditions:
     ]
 
 
-_EXTENDED = _ST.c.id.in_(sa.select(_E.c.stage_id))
-_BEYOND = _ST.c.id.in_(sa.select(_E.c.stage_id).where(_E.c.good_reason.is_not(None)))
+_EXTENDED = sa.exists().where(_E.c.stage_id == _ST.c.id)
+_BEYOND = sa.exists().where(_E.c.stage_id == _ST.c.id, _E.c.good_reason.is_not(None))
 _ANSWERED_LATER = sa.exists().where(
     _LATER.c.complaint_id == _ST.c.complaint_id, _LATER.c.number > _ST.c.number, _LATER.c.responded_on.is_not(None)
 )
@@ -223,7 +234,7 @@ SOURCES: Mapping[str, Source] = {
     ),
     "responses": Source(
         rows=_D,
-        where=_and(within(_D.c.met_on), _D.c.kind.in_(_ANSWERED), _D.c.standing.in_(_SETTLED)),
+        where=within(_D.c.met_on, _D.c.kind.in_(_ANSWERED), _D.c.standing.in_(_SETTLED)),
         facets={"kind": _D.c.kind, "standing": _D.c.standing},
         complaint=_D.c.complaint_id,
         service=_D.c.service_id,
@@ -234,10 +245,14 @@ SOURCES: Mapping[str, Source] = {
         facets={
             "stage": _ST.c.number,
             "outcome": sa.func.coalesce(_ST.c.outcome, ""),
-            "extended": _flag(_EXTENDED),
-            "beyond": _flag(_BEYOND),
             "dated": _flag(_ST.c.receipt_recorded.is_(True)),
         },
+        complaint=_ST.c.complaint_id,
+    ),
+    "lengthened": Source(
+        rows=_ST,
+        where=within(_ST.c.responded_on, _EXTENDED),
+        facets={"beyond": _flag(_BEYOND)},
         complaint=_ST.c.complaint_id,
     ),
     "extensions": Source(
@@ -246,12 +261,10 @@ SOURCES: Mapping[str, Source] = {
         facets={"said": _flag(_E.c.decided_by.is_not(None)), "details": _flag(_E.c.ombudsman_told.is_(True))},
         complaint=_ST.c.complaint_id,
     ),
-    "asked_two": Source(
-        rows=_ST, where=_and(within(_ST.c.received_on), _ST.c.number == 2), complaint=_ST.c.complaint_id
-    ),
+    "asked_two": Source(rows=_ST, where=within(_ST.c.received_on, _ST.c.number == 2), complaint=_ST.c.complaint_id),
     "finals": Source(
         rows=_STAGE_TWO,
-        where=_and(within(_ST.c.responded_on), _ST.c.number == 2),
+        where=within(_ST.c.responded_on, _ST.c.number == 2),
         facets={
             "outcome": sa.func.coalesce(_ST.c.outcome, ""),
             "before": sa.func.coalesce(_ONE.c.outcome, ""),
@@ -285,7 +298,7 @@ SOURCES: Mapping[str, Source] = {
     ),
     "first_remedies": Source(
         rows=_R,
-        where=_and(within(_R.c.offered_on), ~_EARLIER_OFFER),
+        where=within(_R.c.offered_on, ~_EARLIER_OFFER),
         facets={"later": _flag(_R.c.moment != Moment.ONE.value)},
         complaint=_R.c.complaint_id,
     ),
@@ -298,13 +311,13 @@ SOURCES: Mapping[str, Source] = {
     ),
     "taught": Source(
         rows=_ST,
-        where=_and(within(_ST.c.responded_on), _ST.c.outcome.in_(_UPHELD), ~_ANSWERED_LATER),
+        where=within(_ST.c.responded_on, _ST.c.outcome.in_(_UPHELD), ~_ANSWERED_LATER),
         facets={"taught": _flag(_ST.c.complaint_id.in_(sa.select(_L.c.complaint_id).where(_L.c.something.is_(True))))},
         complaint=_ST.c.complaint_id,
     ),
     "ombudsman": Source(
         rows=_OM,
-        where=_and(within(_OM.c.decided_on), _OM.c.complaint_id.is_not(None)),
+        where=within(_OM.c.decided_on, _OM.c.complaint_id.is_not(None)),
         facets={
             "investigated": _flag(_OM.c.outcome.in_(_INVESTIGATED)),
             "upheld": _flag(_OM.c.outcome.in_(_FAULT)),
@@ -314,13 +327,13 @@ SOURCES: Mapping[str, Source] = {
     ),
     "recommendations": Source(
         rows=_RC,
-        where=_recommended,
+        where=Within(_RC.c.due_on, _recommended),
         facets={"complied": _flag(_RC.c.complied_on.is_not(None))},
         complaint=_RC.c.complaint_id,
     ),
     "improvements_planned": Source(rows=_I, where=within(_I.c.proposed_on), service=_I.c.service_id, of="improvement"),
     "improvements_made": Source(
-        rows=_I, where=_and(within(_I.c.done_on), _I.c.dropped_on.is_(None)), service=_I.c.service_id, of="improvement"
+        rows=_I, where=within(_I.c.done_on, _I.c.dropped_on.is_(None)), service=_I.c.service_id, of="improvement"
     ),
     "improvements_overdue": Source(rows=_I, where=_improvements_overdue, service=_I.c.service_id, of="improvement"),
     "missed": Source(

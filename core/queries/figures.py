@@ -7,35 +7,41 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
-import numpy as np
 import sqlalchemy as sa
 
 from core.code.figures import FIGURES
 from core.errors import BadInput
-from core.model.complaints import Complaint, Stage
+from core.model.complaints import Complaint
 from core.model.learning import ImprovementCase
 from core.model.requests import ServiceRequest
 from core.permissions import Permission
 from core.queries.base import Asking, query
-from core.queries.extensions import lengths
-from core.queries.figure_rows import SOURCES, Source, facets_of, joined, of_scheme, service_of, within
+from core.queries.figure_counts import LENGTHS, Asked, By, Counts, counted
+from core.queries.figure_rows import SOURCES, Source, facets_of, joined, of_scheme, service_of
 from core.rules.facts import Outcome, StageNumber, Standing
 from core.rules.periods import Period
 from core.rules.s6_stages import ACKNOWLEDGE, RESPOND
+from core.rules.showing import AT_THE_END
 from core.store.scope import visible_requests
 
-__all__ = ["Figure", "Period", "cases_behind", "figures", "figures_by_month", "figures_by_service"]
+__all__ = [
+    "Figure",
+    "Period",
+    "cases_behind",
+    "figures",
+    "figures_by_month",
+    "figures_by_quarter",
+    "figures_by_service",
+]
 
 _C = Complaint.__table__  # type: ignore[attr-defined]
-_ST = Stage.__table__  # type: ignore[attr-defined]
 _Q = ServiceRequest.__table__  # type: ignore[attr-defined]
 _IC = ImprovementCase.__table__  # type: ignore[attr-defined]
 NO_SERVICE = 0
 """What stands for complaints that name no service."""
 _IN_DAYS = ("mean", "median")
-_LENGTHS = 0  # stands beside the stages for the days they were extended by
 _OF_EXTENSIONS = "extension_days_mean"
 _TENTH = Decimal("0.1")
 _JUDGED = (Standing.IN_TIME.value, Standing.EXTENDED.value, Standing.LATE.value)
@@ -97,7 +103,7 @@ def _of_stage(stage: StageNumber, end: str) -> dict[str, tuple[Choice, Choice | 
 
 _ONE = _choice("answers", stage=1)
 _ANSWERS = _choice("answers")
-_LENGTHENED = _choice("answers", extended=1)
+_LENGTHENED = _choice("lengthened")
 _OVERTURNED = _choice("finals", outcome=_UPHELD, before=Outcome.NOT_UPHELD.value)
 _INVESTIGATED = _choice("ombudsman", investigated=1)
 _FAULT = _choice("ombudsman", upheld=1)
@@ -110,8 +116,8 @@ CHOICES: Mapping[str, tuple[Choice, Choice | None]] = {
     "requests_converted": (_choice("requests", raised=1), _choice("requests")),
     "escalated": (_choice("asked_two"), _ONE),
     "overturned": (_OVERTURNED, _choice("finals")),
-    "extended": (_choice("answers", extended=1), _ANSWERS),
-    "extended_beyond": (_choice("answers", beyond=1), _ANSWERS),
+    "extended": (_LENGTHENED, _ANSWERS),
+    "extended_beyond": (_choice("lengthened", beyond=1), _ANSWERS),
     "extension_days_mean": (_LENGTHENED, _LENGTHENED),
     "extension_details": (_choice("extensions", said=1, details=1), _choice("extensions", said=1)),
     "refused": (_choice("refusals"), _choice("received")),
@@ -153,8 +159,8 @@ def figures(
 
     Confidential complaints count; whoever looks at the cases behind a figure sees those that are theirs to see.
     """
-    service = [] if service_id is None else [service_id]
-    return _figures(_counts(asking, period, scheme, service).get(None, _Counts()), {*FIGURES})
+    counts = counted(asking, _asked(period, scheme, {*FIGURES}, service_id=service_id))
+    return _figures(counts.get(None, Counts()), {*FIGURES})
 
 
 @query(needs=Permission.FIGURES, kept=True)
@@ -163,8 +169,9 @@ def figures_by_service(
 ) -> Mapping[int, Mapping[str, Figure]]:
     """The same figures, or those named, by service; 0 stands for complaints that name none, so all make the whole."""
     wanted = {*(FIGURES if ids is None else ids)}
-    found = _counts(asking, period, scheme, [], by_service=True, ids=wanted)
-    return MappingProxyType({service or NO_SERVICE: _figures(counts, wanted) for service, counts in found.items()})
+    found = counted(asking, _asked(period, scheme, wanted, by="service"))
+    told = {service or NO_SERVICE: _figures(counts, wanted) for service, counts in found.items()}
+    return MappingProxyType(cast("dict[int, Mapping[str, Figure]]", told))
 
 
 @query(needs=Permission.FIGURES, kept=True)
@@ -178,12 +185,35 @@ def figures_by_month(
 ) -> Mapping[date, Mapping[str, Figure]]:
     """The same figures, or those named, month by month, by each month's first day: for charts [lgsco:9.7]."""
     wanted = {*(FIGURES if ids is None else ids)}
-    service = [] if service_id is None else [service_id]
-    found = {}
-    for month in period.months():
-        counts = _counts(asking, month, scheme, service, ids=wanted).get(None, _Counts())
-        found[month.start.replace(day=1)] = _figures(counts, wanted)
-    return MappingProxyType(found)
+    found = counted(asking, _asked(period, scheme, wanted, service_id=service_id, by="month"))
+    months = (month.start.replace(day=1) for month in period.months())
+    return MappingProxyType({month: _figures(found.get(month, Counts()), wanted) for month in months})
+
+
+@query(needs=Permission.FIGURES, kept=True)
+def figures_by_quarter(asking: Asking, period: Period, *, scheme: str = "lgsco") -> tuple[Mapping[str, Figure], ...]:
+    """The same figures quarter by quarter, but for those of how things stood: what a year is shown beside [lgsco:9.6].
+
+    Those stand in a year as in its last quarter, and add nothing up.
+    """
+    wanted = {*FIGURES} - {*AT_THE_END}
+    found = counted(asking, _asked(period, scheme, wanted, by="quarter"))
+    begins = (Period.quarter_with(each.start).start for each in period.quarters())
+    return tuple(_figures(found.get(each, Counts()), wanted) for each in begins)
+
+
+def _asked(period: Period, scheme: str, ids: Set[str], *, service_id: int | None = None, by: By | None = None) -> Asked:
+    """What has to be counted for these figures."""
+    in_days = {key for key in ids if FIGURES[key].kind in _IN_DAYS}
+    return Asked(
+        period=period,
+        scheme=scheme,
+        services=() if service_id is None else (service_id,),
+        by=by,
+        sources=frozenset(choice.source for key in ids for choice in CHOICES[key] if choice is not None),
+        days=bool(in_days - {_OF_EXTENSIONS}),
+        lengths=_OF_EXTENSIONS in in_days,
+    )
 
 
 @query(needs=Permission.READ)
@@ -232,123 +262,31 @@ def _listed(asking: Asking, source: Source) -> tuple[Any, Any, list[Any]]:
     return rows, _C.c.reference, asking.seen(_C.c.id, service_id=_C.c.service_id)
 
 
-# ------------------------------------------------------------------------------------------------------------ counting
-
-
-@dataclass(slots=True)
-class _Counts:
-    """What was counted for one service or for all: groups of each source, and how long answers and extensions took."""
-
-    groups: dict[str, list[tuple[dict[str, Any], int, int]]] = field(default_factory=dict)
-    days: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
-
-    def number(self, choice: Choice, *, amount: bool = False) -> int:
-        """How many rows a choice holds, or what they add up to."""
-        return sum(
-            total if amount else count
-            for facets, count, total in self.groups.get(choice.source, ())
-            if all(facets[name] in values for name, values in choice.facets.items())
-        )
-
-
-def _counts(
-    asking: Asking,
-    period: Period,
-    scheme: str,
-    services: Sequence[int],
-    *,
-    by_service: bool = False,
-    ids: Set[str] = FIGURES.keys(),
-) -> dict[int | None, _Counts]:
-    """Every source that these figures need, counted once; by service, or all together under None."""
-    found: dict[int | None, _Counts] = {}
-    needed = {choice.source for key in ids for choice in CHOICES[key] if choice is not None}
-    for name in needed:
-        source = SOURCES[name]
-        facets = facets_of(source, period, asking.today)
-        amount = sa.literal(0) if source.amount is None else sa.func.coalesce(sa.func.sum(source.amount), 0)
-        columns = [*([service_of(source)] if by_service else []), *facets.values()]
-        statement = (
-            sa.select(*columns, sa.func.count(), amount)
-            .select_from(joined(source, to_complaint=_needs_complaint(source, by_service or bool(services))))
-            .where(*source.where(period, asking.today), *of_scheme(source, scheme))
-            .where(*(service_of(source) == each for each in services))
-        )
-        # The facets are named by their place, because a fact that is worked out cannot be named twice.
-        grouped = statement.group_by(*(sa.literal_column(str(at)) for at in range(1, len(columns) + 1)))
-        for row in asking.connection.execute(grouped):
-            *key, count, total = row
-            service = key.pop(0) if by_service else None
-            groups = found.setdefault(service, _Counts()).groups
-            groups.setdefault(name, []).append((dict(zip(facets, key, strict=True)), int(count), int(total)))
-    for service, number, days, count in _taken(asking, period, scheme, services, by_service=by_service, ids=ids):
-        found.setdefault(service, _Counts()).days.setdefault(number, []).append((days, count))
-    return found
-
-
-def _taken(
-    asking: Asking, period: Period, scheme: str, services: Sequence[int], *, by_service: bool, ids: Set[str]
-) -> Iterable[tuple[int | None, int, int, int]]:
-    """The days that the figures asked for need: a service, the stage or the place of extensions, days, how many."""
-    if any(FIGURES[key].kind in _IN_DAYS for key in ids if key != _OF_EXTENSIONS):
-        yield from _days(asking, period, scheme, services, by_service=by_service)
-    if _OF_EXTENSIONS in ids:
-        for service, days in lengths(asking, period, scheme, services, by_service=by_service):
-            yield service, _LENGTHS, days, 1
-
-
-def _needs_complaint(source: Source, by_service: bool) -> bool:
-    return by_service and source.service is None
-
-
-def _days(
-    asking: Asking, period: Period, scheme: str, services: Sequence[int], *, by_service: bool
-) -> Iterable[tuple[int | None, int, int, int]]:
-    """Working days from receipt to answer, stage by stage, and how many answers took them.
-
-    Days are taken as they are stored: making dates of them would take longer than counting.
-    """
-    source = SOURCES["answers"]
-    received, sent = sa.type_coerce(_ST.c.received_on, sa.String), sa.type_coerce(_ST.c.responded_on, sa.String)
-    columns = [*([_C.c.service_id] if by_service else []), _ST.c.number, received, sent]
-    statement = (
-        sa.select(*columns, sa.func.count())
-        .select_from(joined(source, to_complaint=by_service or bool(services)))
-        .where(*within(_ST.c.responded_on)(period, asking.today), *of_scheme(source, scheme))
-        .where(_ST.c.receipt_recorded.is_(True), *(_C.c.service_id == each for each in services))
-        .group_by(*columns)
-    )
-    rows = asking.connection.execute(statement).all()
-    if not rows:
-        return
-    *service, number, began, ended, counts = zip(*rows, strict=True)
-    taken = asking.calendars.of(closure_days_skip=False).bulk_between(
-        np.array(began, dtype="datetime64[D]"), np.array(ended, dtype="datetime64[D]")
-    )
-    yield from zip(service[0] if by_service else [None] * len(rows), number, taken.tolist(), counts, strict=True)
-
-
-def _figures(counts: _Counts, ids: Iterable[str]) -> Mapping[str, Figure]:
+def _figures(counts: Counts, ids: Iterable[str]) -> Mapping[str, Figure]:
     return MappingProxyType({id: _figure(id, counts) for id in FIGURES if id in ids})
 
 
-def _figure(id: str, counts: _Counts) -> Figure:
+def _figure(id: str, counts: Counts) -> Figure:
     numerator, denominator = CHOICES[id]
     kind = FIGURES[id].kind
     if kind == "mean":
         return _mean(id, counts.days.get(_stage_in(numerator), []))
     if kind == "median":
         return _median(id, counts.days.get(_stage_in(numerator), []))
-    number = counts.number(numerator, amount=kind == "pence")
+    number = _number(counts, numerator, amount=kind == "pence")
     if denominator is None:
         return Figure(id=id, numerator=number, denominator=None, value=Decimal(number))
-    whole = counts.number(denominator)
+    whole = _number(counts, denominator)
     value = _rounded(Decimal(100 * number) / whole) if whole else None
     return Figure(id=id, numerator=number, denominator=whole, value=value)
 
 
+def _number(counts: Counts, choice: Choice, *, amount: bool = False) -> int:
+    return counts.number(choice.source, choice.facets, amount=amount)
+
+
 def _stage_in(choice: Choice) -> int:
-    return int(choice.facets["stage"][0]) if "stage" in choice.facets else _LENGTHS
+    return int(choice.facets["stage"][0]) if "stage" in choice.facets else LENGTHS
 
 
 def _mean(id: str, days: Sequence[tuple[int, int]]) -> Figure:

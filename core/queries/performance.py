@@ -43,7 +43,7 @@ class Forecast:
     total: PersonsWeeks
 
 
-@query(needs=Permission.ASSIGN, kept=True)
+@query(needs=Permission.PERFORMANCE, kept=True)
 def forecast(asking: Asking) -> Forecast:
     """All that is owed by week and person, the fullest first: what the queue lists when it is asked for every step."""
     monday = asking.today - timedelta(days=asking.today.weekday())

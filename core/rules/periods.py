@@ -79,6 +79,15 @@ class Period:
             first = months_after(first, 1)
         return tuple(found)
 
+    def quarters(self) -> tuple[Period, ...]:
+        """The quarters it touches, in order, the first and the last cut to it."""
+        found = []
+        quarter = Period.quarter_with(self.start)
+        while quarter.start <= self.end:
+            found.append(Period(max(quarter.start, self.start), min(quarter.end, self.end)))
+            quarter = Period.quarter_with(quarter.end + _ONE_DAY)
+        return tuple(found)
+
     @property
     def words(self) -> str:
         """How a reader names it: "April to June 2026", "April 2025 to March 2026", or its two days."""

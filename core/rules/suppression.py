@@ -99,15 +99,37 @@ def beside_totals(counts: Sequence[Sequence[int]], *, fewest: int) -> Table | No
     return None if any_hidden([*protected.column_totals, protected.total or 0, *totals]) else protected
 
 
+def over(
+    counts: Sequence[Sequence[int]], shown: Sequence[tuple[Sequence[Shown], Shown]], *, fewest: int
+) -> tuple[tuple[Shown, ...], Shown]:
+    """What a year may show beside its quarters: each count of the year, and their total [lgsco:9.6].
+
+    A quarter stays as it is shown, because readers have had it: `shown` has its counts and their total. So only the
+    year gives way; where that does not help, nothing of the year is shown.
+    """
+    circulation = _Circulation.beside(counts, shown, fewest=fewest)
+    while (unsafe := circulation.unsafe()) is not None:
+        if not circulation.widen(*unsafe):
+            circulation.withhold()
+            break
+    rows, columns = len(counts), len(counts[0])
+    return tuple(circulation.shown((rows, to)) for to in range(columns)), circulation.shown((rows, columns))
+
+
 @dataclass(slots=True)
 class _Circulation:
-    """The table with its totals as flows between rows and columns, and what of it is hidden."""
+    """The table with its totals as flows between rows and columns, and what of it is hidden.
+
+    `fixed` stays as it is. Of what is `loose` nothing is told, not even that it is no small number.
+    """
 
     flows: dict[Place, int]
     ends: Mapping[Place, tuple[Node, Node]]
     unpublished: frozenset[Place]
     fewest: int
     hidden: dict[Place, Hidden]
+    fixed: frozenset[Place] = frozenset()
+    loose: frozenset[Place] = frozenset()
     withheld: bool = False
 
     @classmethod
@@ -122,6 +144,21 @@ class _Circulation:
         few = {place: Hidden.FEW for place, count in flows.items() if 0 < count < fewest and place not in unpublished}
         return cls(flows, ends, frozenset(unpublished), fewest, few)
 
+    @classmethod
+    def beside(
+        cls, counts: Sequence[Sequence[int]], shown: Sequence[tuple[Sequence[Shown], Shown]], *, fewest: int
+    ) -> _Circulation:
+        """Rows that are shown already, above their sums."""
+        found = cls.of(counts, fewest=fewest, columns_shown=True)
+        known = {(at, to): each for at, (cells, total) in enumerate(shown) for to, each in enumerate((*cells, total))}
+        sums = {place: why for place, why in found.hidden.items() if place not in known}
+        found.hidden = sums | {place: each for place, each in known.items() if isinstance(each, Hidden)}
+        found.fixed = frozenset(known)
+        found.loose = frozenset(
+            place for place in known if all(each is Hidden.HELD for each in (*shown[place[0]][0], shown[place[0]][1]))
+        )
+        return found
+
     def shown(self, place: Place) -> Shown:
         if self.withheld:
             return Hidden.HELD
@@ -135,9 +172,11 @@ class _Circulation:
         """A hidden cell of which too little is open, and the way it has to go: 1 for up, -1 for down."""
         for place, why in self.hidden.items():
             flow = self.flows[place]
+            if place in self.loose and not flow:
+                continue  # it is nobody
             up, down = self.fewest - 1 - flow, flow - 1
             if why is Hidden.HELD:
-                down = min(flow - self.fewest, self.fewest - 2)
+                down = min(flow - self._least(place), self.fewest - 2)
                 up = self.fewest - 2 - self._reach(place, -1, down)
             for way, needed in ((1, up), (-1, down if why is Hidden.FEW else 0)):
                 if self._reach(place, way, needed) < needed:
@@ -218,11 +257,17 @@ class _Circulation:
             return 0
         if why is Hidden.FEW:
             return self.fewest - 1 - flows[place] if way > 0 else flows[place] - 1
-        return _ENDLESS if way > 0 else flows[place] - self.fewest
+        return _ENDLESS if way > 0 else flows[place] - self._least(place)
+
+    def _least(self, place: Place) -> int:
+        """The smallest number that something held back can be."""
+        return 0 if place in self.loose else self.fewest
 
     def _cost(self, flows: dict[Place, int], place: Place, way: int) -> int:
         if place in self.hidden or place in self.unpublished:
             return 0 if self._slack(flows, place, way) > 0 else _ENDLESS
+        if place in self.fixed:
+            return _ENDLESS
         movable = flows[place] >= self.fewest if way > 0 else flows[place] > self.fewest
         return flows[place] + 1 if movable else _ENDLESS
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from core.permissions import Role
 from tests.browser.conftest import Server, keep_image
@@ -34,3 +34,16 @@ def test_8_1_8_2_a_report_is_made_and_saved(page: Page, server: Server, tmp_path
     page.goto(saved.as_uri())
     page.get_by_role("heading", name="How many complaints, and about what").wait_for()
     assert serious(page) == []
+
+
+def test_9_7_the_dashboard_is_printed_without_what_is_only_for_the_screen(page: Page, server: Server) -> None:
+    """On paper the figures stand with their words, and neither the menu nor the lists to choose from."""
+    officer = Officer(page, server)
+    officer.opens("/dashboard", Role.MEMBER)
+    figures, lists = page.locator(".st-key-figures-received"), page.locator(".st-key-filters")
+    expect(lists).to_be_visible()
+    page.emulate_media(media="print")
+    expect(figures).to_be_visible()
+    expect(page.get_by_role("heading", name="Outcomes and escalation")).to_be_visible()
+    expect(lists).to_be_hidden()
+    assert page.pdf().startswith(b"%PDF-")

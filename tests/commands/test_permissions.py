@@ -59,6 +59,8 @@ MAY: dict[Permission, set[Role]] = {
     P.RETAIN: {R.MANAGER, R.SENIOR_LEAD},
     P.ERASE: set(),
     P.AGREE_SUM: CONSIDER | {R.SENIOR_LEAD},
+    P.PERFORMANCE: {R.MANAGER},
+    P.OUTSIDE: READERS | {R.MEMBER},
 }
 ABOUT_CASES = {
     P.RECORD, P.READ, P.HANDLE, P.ASSIGN, P.ESCALATE, P.REVIEW, P.END, P.CORRECT, P.IMPORT, P.CONFIDE, P.EVIDENCE,
@@ -74,7 +76,7 @@ def test_each_role_holds_what_was_decided_for_it(role: Role, permission: Permiss
 
 def test_a_member_sees_figures_and_never_a_case() -> None:
     """The Member Responsible for Complaints oversees and does not handle [lgsco:9.6]."""
-    assert GRANTS[Role.MEMBER] == {P.FIGURES, P.GOVERN, P.CODE, P.OWN}
+    assert GRANTS[Role.MEMBER] == {P.FIGURES, P.GOVERN, P.CODE, P.OWN, P.OUTSIDE}
     assert not GRANTS[Role.MEMBER] & ABOUT_CASES
 
 

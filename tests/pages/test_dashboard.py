@@ -29,9 +29,9 @@ def this_year(council: Council) -> str:
 
 
 def test_9_6_a_member_sees_figures_and_neither_a_case_nor_a_link_to_one(council: Council, open_page: Open) -> None:
-    at = open_page("dashboard", Role.MEMBER, period=this_year(council))
+    at = open_page("dashboard", Role.MEMBER)
     said = words(at)
-    assert "complaints received" in said
+    assert "omplaints received" in said
     assert "C-20" not in said and "/behind" not in said and "/case" not in said
     assert "read “fewer than 5”" in said and "fewer than 5" in said
     assert "Too early to tell" in said or "Not shown by month" in said or "No complaint" in said
@@ -46,6 +46,20 @@ def test_8_1_each_number_of_the_manager_s_opens_as_many_cases_as_it_says(council
     assert count and f"[{count}](/behind?figure=received&part=numerator&period={year}" in said
     listed = words(open_page("behind", Role.MANAGER, figure="received", period=year))
     assert f"{count} cases, each listed once" in listed and listed.count("C-20") >= count
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"), [({}, "is not over yet"), ({"service": "1"}, "one service alone are not shown")]
+)
+def test_9_6_a_member_is_told_what_to_choose_instead_of_a_time_under_way_or_one_service(
+    council: Council, open_page: Open, query: dict[str, str], sentence: str
+) -> None:
+    at = open_page("dashboard", Role.MEMBER, **({"period": this_year(council)} | query))
+    said = words(at)
+    assert sentence in said and "Choose" in said
+    (periods,) = [each for each in at.selectbox if each.label == "Period"]
+    assert not any("under way" in each for each in periods.options)
+    assert not [each for each in at.selectbox if each.label == "Service"]
 
 
 def test_a_member_opens_no_list_behind_a_number(council: Council, open_page: Open) -> None:
@@ -126,9 +140,9 @@ def test_6_4_an_extension_s_reason_stands_in_a_table_and_its_length_opens_its_ca
 
 
 def past_months(council: Council) -> None:
-    """Eight old complaints in each of the last fourteen months that are over, and thirty in the last of them."""
+    """Eight old complaints in each of fourteen months up to the last quarter that is over, and thirty in the last."""
     listed = []
-    first = council.today.replace(day=1)
+    first = Period.quarter_with(council.today).start
     for back in range(1, 15):
         month = months_after(first, -back)
         for at in range(30 if back == 1 else 8):
@@ -147,9 +161,8 @@ def test_9_7_a_chart_says_its_signal_in_words_and_has_a_table_beside_it(
 ) -> None:
     """Thirty where eight are usual is named; the chart is one that Vega-Lite takes, with words in place of it."""
     past_months(quiet_council)
-    last = months_after(quiet_council.today.replace(day=1), -1)
-    year = str(Period.year_with(last).start.year)
-    at = open_page("dashboard", role, period=year)
+    last = months_after(Period.quarter_with(quiet_council.today).start, -1)
+    at = open_page("dashboard", role)
     said = words(at)
     assert f"{month_words(last)} is above what is usual: 30" in said
     assert "Nothing more than usual variation." in said

@@ -147,6 +147,20 @@ def test_E23_a_table_is_read_by_the_names_of_the_form_and_kept(council: Council)
     assert (found.file_name, found.sha256) == ("letter.csv", taken.sha256)
 
 
+def test_9_6_a_member_reads_the_yearly_letters_and_no_case(council: Council, open_page: Open) -> None:
+    """Their figures, and none of our own records: those stand on the dashboard, small numbers held back."""
+    enquiry(council)
+    assert "Ask the link officer to enter it." in words(open_page("ombudsman", Role.MEMBER, year="2025"))
+    council.take(LINK, "EnterAnnualLetter", body="lgsco", year=2025, figures=tuple(LETTER.items()))
+    at = open_page("ombudsman", Role.MEMBER, year="2025", open="1", step="EnterAnnualLetter")
+    said = words(at)
+    assert "| Dealt with in the year | 76 | – | – |" in said and "From the letter" in said
+    assert "Your role does not open cases" in said and "From our own records" not in said
+    assert CASE not in said and "26 000 101" not in said and not at.button
+    assert "stage 1 answers: **not known**" in said
+    assert "26 000 101" in words(open_page("ombudsman", LINK))
+
+
 def test_E10_the_assessor_reads_one_case_and_records_what_they_found(council: Council, open_page: Open) -> None:
     """The case page in reading form: no step on it, and no other case."""
     council.take(Role.HANDLER, "RaiseHandlingComplaint", complaint=CASE, raised_on=council.day(8), words="No call.")

@@ -38,6 +38,7 @@ from tests.people import joined
 SUMMER = Period(day("2026-07-01"), day("2026-09-30"))
 TWICE = {
     "answers",
+    "lengthened",
     "extensions",
     "missed",
     "departures",

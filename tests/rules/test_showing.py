@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from core.code.figures import FIGURES
-from core.rules.showing import TOGETHER, headline, per_thousand, written
+from core.rules.showing import TOGETHER, by_month, headline, per_thousand, written
 
 FEWEST = 5
 
@@ -116,3 +117,63 @@ def test_the_headline_compares_no_small_number(now: int, before: int, fewest: in
 def test_residents_are_counted_by_the_thousand() -> None:
     assert per_thousand(214, 98_000) == "2.18 for every 1,000 residents"
     assert per_thousand(1, 200_000) == "0.01 for every 1,000 residents"
+
+
+# ------------------------------------------------------------------------------------------- a year beside its quarters
+
+
+def year_of(*quarters: dict[str, Number]) -> dict[str, Number]:
+    """The year that these quarters add up to; what is no count is that of the last."""
+
+    def added(key: str, name: str) -> int | None:
+        of_each = [getattr(each[key], name) for each in quarters]
+        return None if None in of_each else sum(of_each)
+
+    return {key: Number(added(key, "numerator"), added(key, "denominator")) for key in FIGURES}
+
+
+@pytest.mark.parametrize(
+    ("key", "quarters", "said"),
+    [
+        ("received", [(10,), (12,), (9,), (3,)], "not shown"),
+        ("received", [(10,), (12,), (9,), (0,)], "31"),
+        ("received", [(10,), (3,), (3,), (1,)], "17"),
+        ("received", [(0,), (0,), (0,), (3,)], "fewer than 5"),
+        ("escalated", [(6, 40), (7, 40), (8, 40), (2, 40)], "not shown"),
+        ("escalated", [(6, 40), (7, 40), (8, 40), (0, 4)], "not shown"),
+        ("escalated", [(6, 40), (7, 40), (8, 40), (9, 40)], "18.8 % (30 of 160)"),
+    ],
+)
+def test_9_6_a_year_is_held_back_where_it_would_tell_a_quarter(
+    key: str, quarters: list[tuple[int, ...]], said: str
+) -> None:
+    of_each = [of(**{key: given}) for given in quarters]
+    assert written(year_of(*of_each), fewest=FEWEST, quarters=of_each)[key] == said
+
+
+def test_9_6_how_a_year_was_answered_gives_way_to_the_one_quarter_with_few_late() -> None:
+    """Late: none, none, none and two. The year would say two; with it go the others that would."""
+    quarters = [of(**answered(20, 6, 0)), of(**answered(21, 7, 0)), of(**answered(22, 8, 0)), of(**answered(19, 9, 2))]
+    told = written(year_of(*quarters), fewest=FEWEST, quarters=quarters)
+    assert told["late_one"] == "fewer than 5"
+    assert "not shown" in (told["in_target_one"], told["in_extension_one"])
+    none = [of(**answered(20, 6, 0))] * 4
+    assert written(year_of(*none), fewest=FEWEST, quarters=none)["in_target_one"] == "76.9 % (80 of 104)"
+
+
+@pytest.mark.parametrize(
+    ("key", "each_month", "shown"),
+    [
+        ("in_target_one", (20, 6, 0), True),
+        ("in_target_one", (20, 1, 0), False),  # one was not in time
+        ("in_target_one", (4, 6, 0), False),
+        ("in_target_one", (40, 5, 1), True),  # three late in the quarter take the extended with them
+        ("in_target_one", (6, 40, 1), False),  # and here those in time
+        ("received", (0, 0, 0), True),
+    ],
+)
+def test_9_6_months_are_shown_where_they_tell_nothing_of_their_quarter(
+    key: str, each_month: tuple[int, int, int], shown: bool
+) -> None:
+    months = {date(2026, month, 1): of(**answered(*each_month)) for month in (4, 5, 6)}
+    assert by_month(key, months, fewest=FEWEST) is shown

@@ -15,6 +15,7 @@ from core.rules.suppression import (
     any_hidden,
     beside_totals,
     one,
+    over,
     row,
     share_shown,
     table,
@@ -162,3 +163,79 @@ def test_a_table_beside_its_own_totals_is_left_out_where_one_of_them_is_small() 
 )
 def test_9_6_a_share_is_told_of_shown_counts_alone(part: Shown, whole: Shown, told: str) -> None:
     assert share_shown(part, whole) == told
+
+
+# ------------------------------------------------------------------------------------------- a year beside its quarters
+
+
+def told_of(counts: Sequence[Sequence[int]]) -> list[tuple[tuple[Shown, ...], Shown]]:
+    """Each quarter as it was shown when it was over."""
+    return [row(each, fewest=FEWEST) for each in counts]
+
+
+def attacked_together(counts: Sequence[Sequence[int]]) -> tuple[tuple[Shown, ...], Shown]:
+    """What is shown of a year, after an attack with its quarters in hand that must find out nothing."""
+    quarters = told_of(counts)
+    cells, total = over(counts, quarters, fewest=FEWEST)
+    told = [*(each for row_cells, row_total in quarters for each in (*row_cells, row_total)), *cells, total]
+    real = [*(each for line in counts for each in (*line, sum(line))), *map(sum, zip(*counts, strict=True))]
+    real.append(sum(map(sum, counts)))
+    found: list[set[int]] = [set() for _ in told]
+    for values in agreeing(quarters, cells, total):
+        for each, value in zip(found, values, strict=True):
+            each.add(value)
+    for each, count, values_found in zip(told, real, found, strict=True):
+        if each is FEW:
+            assert values_found == {*range(1, FEWEST)}, (counts, cells, total)
+        elif each is HELD and count:
+            assert len(values_found) >= FEWEST - 1, (counts, cells, total)
+        elif each is not HELD:
+            assert values_found == {each} == {count}
+    return cells, total
+
+
+def agreeing(
+    quarters: Sequence[tuple[Sequence[Shown], Shown]], cells: Sequence[Shown], total: Shown
+) -> Iterator[list[int]]:
+    """Every four quarters that agree with all that is shown of them and of their year."""
+    tried = []
+    for of_row, row_total in quarters:
+        nothing = all(each is HELD for each in (*of_row, row_total))
+        options = [range(MOST)] * len(of_row) if nothing else [*map(allowed, of_row)]
+        tried.append([
+            line
+            for line in product(*(range(each.start, min(each.stop, MOST)) for each in options))
+            if nothing or sum(line) in allowed(row_total)
+        ])  # fmt: skip
+    silent = all(each is HELD for each in (*cells, total))
+    for rows in product(*tried):
+        sums = [sum(column) for column in zip(*rows, strict=True)]
+        if silent or all(got in allowed(each) for got, each in zip([*sums, sum(sums)], [*cells, total], strict=True)):
+            yield [*(each for line in rows for each in (*line, sum(line))), *sums, sum(sums)]
+
+
+@pytest.mark.parametrize(("quarters", "columns", "count"), [(4, 1, 40), (3, 1, 40), (2, 2, 25), (2, 3, 4)])
+def test_9_6_quarters_and_their_year_tell_no_hidden_number_together(quarters: int, columns: int, count: int) -> None:
+    for counts in random_tables(quarters * 31 + columns, quarters, columns, count):
+        attacked_together(counts)
+
+
+def test_the_attack_finds_a_quarter_s_small_number_where_a_year_does_not_give_way() -> None:
+    """So the joint attack can succeed: 10, 12, 9 and fewer than 5, in a year of 34."""
+    quarters = told_of([[10], [12], [9], [3]])
+    assert {values[6] for values in agreeing(quarters, (34,), 34)} == {3}
+
+
+def test_9_6_a_year_gives_way_to_one_small_quarter_and_not_to_several() -> None:
+    assert over([[10], [12], [9], [3]], told_of([[10], [12], [9], [3]]), fewest=FEWEST) == ((HELD,), HELD)
+    several = [[10], [3], [3], [1]]
+    assert over(several, told_of(several), fewest=FEWEST) == ((17,), 17)
+    narrow = [[10], [3], [3], [4]]
+    assert over(narrow, told_of(narrow), fewest=FEWEST) == ((HELD,), HELD), "ten of three quarters: none could be 1"
+    shown = [[10, 0], [12, 6], [9, 7], [8, 0]]
+    assert over(shown, told_of(shown), fewest=FEWEST) == ((39, 13), 52)
+
+
+def test_9_6_a_quarter_that_shows_nothing_is_not_its_year_less_the_others() -> None:
+    counts = [[12, 9], [2, 2], [9, 9], [9, 12]]
+    assert over(counts, told_of(counts), fewest=FEWEST) == ((HELD, HELD), HELD)

@@ -283,6 +283,7 @@ ASKED: dict[str, Callable[[Kept], list[Question]]] = {
     "figures": lambda _: [((LONG,), {}), ((LONG,), {"service_id": 1})],
     "figures_by_service": lambda _: just(LONG),
     "figures_by_month": lambda _: just(LONG),
+    "figures_by_quarter": lambda _: just(LONG),
     "dashboard": lambda _: just(LONG),
     "forecast": lambda _: just(),
     "extension_reasons": lambda _: just(LONG),

@@ -1,0 +1,167 @@
+"""The sources of figures counted: each once for a period, together or by service or by month."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+import numpy as np
+import sqlalchemy as sa
+
+from core.model.complaints import Complaint, Stage
+from core.queries.base import Asking
+from core.queries.extensions import lengths
+from core.queries.figure_rows import SOURCES, Source, facets_of, joined, of_scheme, service_of
+from core.rules.periods import Period
+
+_C = Complaint.__table__  # type: ignore[attr-defined]
+_ST = Stage.__table__  # type: ignore[attr-defined]
+LENGTHS = 0
+"""Stands beside the stages for the days they were extended by."""
+
+By = Literal["service", "month", "quarter"]
+Key = int | date | None
+_SPANS = ("month", "quarter")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What is to be counted: which sources, and the days that answers (`days`) and extensions (`lengths`) took.
+
+    `services` are the only services that count, all where it is empty.
+    """
+
+    period: Period
+    scheme: str
+    services: tuple[int, ...]
+    by: By | None
+    sources: frozenset[str]
+    days: bool
+    lengths: bool
+
+
+@dataclass(slots=True)
+class Counts:
+    """What was counted of one service, one month or all: groups of each source, and how many took how many days."""
+
+    groups: dict[str, list[tuple[dict[str, Any], int, int]]] = field(default_factory=dict)
+    days: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+
+    def number(self, source: str, chosen: Mapping[str, tuple[Any, ...]], *, amount: bool = False) -> int:
+        """How many rows of a source have the facets chosen, or what they add up to."""
+        return sum(
+            total if amount else count
+            for facets, count, total in self.groups.get(source, ())
+            if all(facets[name] in values for name, values in chosen.items())
+        )
+
+
+def counted(asking: Asking, asked: Asked) -> dict[Key, Counts]:
+    """Every source asked for, counted once: by service, by the first day of each month or quarter, or all under None.
+
+    How things stood at the end of a month has no day of its own, and is asked month by month.
+    """
+    found: dict[Key, Counts] = {}
+    for name in asked.sources:
+        source = SOURCES[name]
+        if asked.by in _SPANS and source.day is None:
+            for span in _spans(asked):
+                for _key, *group in _groups(asking, source, span, asked, None):
+                    _keep(found, _begin_of(span.start, asked.by), name, group)
+            continue
+        for key, *group in _groups(asking, source, asked.period, asked, _key_of(source, asked.by)):
+            _keep(found, _begin_of(key, asked.by) if asked.by in _SPANS else key, name, group)
+    for key, number, days, count in _taken(asking, asked):
+        found.setdefault(key, Counts()).days.setdefault(number, []).append((days, count))
+    return found
+
+
+def _keep(found: dict[Key, Counts], key: Key, name: str, group: list[Any]) -> None:
+    facets, count, total = group
+    found.setdefault(key, Counts()).groups.setdefault(name, []).append((facets, count, total))
+
+
+def _key_of(source: Source, by: By | None) -> Any:
+    """The column that rows are told apart by: their service, or their day, which says the month."""
+    if by is None:
+        return None
+    return service_of(source) if by == "service" else sa.type_coerce(source.day, sa.String)
+
+
+def _begin_of(day: Any, by: By | None) -> date:
+    """The first day of the month or quarter of a day as the database holds it, which on SQLite is text."""
+    month = date.fromisoformat(f"{str(day)[:8]}01")
+    return Period.quarter_with(month).start if by == "quarter" else month
+
+
+def _spans(asked: Asked) -> tuple[Period, ...]:
+    """The months or the quarters of the period, or the whole of it."""
+    if asked.by not in _SPANS:
+        return (asked.period,)
+    return asked.period.months() if asked.by == "month" else asked.period.quarters()
+
+
+def _groups(
+    asking: Asking, source: Source, period: Period, asked: Asked, key: Any
+) -> Iterator[tuple[Any, dict[str, Any], int, int]]:
+    """The rows of a source in groups: their key, their facets, how many they are and what they add up to."""
+    facets = facets_of(source, period, asking.today)
+    amount = sa.literal(0) if source.amount is None else sa.func.coalesce(sa.func.sum(source.amount), 0)
+    columns = [*([] if key is None else [key]), *facets.values()]
+    to_complaint = source.service is None and (asked.by == "service" or bool(asked.services))
+    statement = (
+        sa.select(*columns, sa.func.count(), amount)
+        .select_from(joined(source, to_complaint=to_complaint))
+        .where(*source.where(period, asking.today), *of_scheme(source, asked.scheme))
+        .where(*(service_of(source) == each for each in asked.services))
+    )
+    # The facets are named by their place, because a fact that is worked out cannot be named twice.
+    grouped = statement.group_by(*(sa.literal_column(str(at)) for at in range(1, len(columns) + 1)))
+    for row in asking.connection.execute(grouped):
+        *values, count, total = row
+        first = None if key is None else values.pop(0)
+        yield first, dict(zip(facets, values, strict=True)), int(count), int(total)
+
+
+def _taken(asking: Asking, asked: Asked) -> Iterator[tuple[Key, int, int, int]]:
+    """The days that are asked for: the key, the stage or the place of extensions, days, and how many took them."""
+    if asked.days:
+        yield from _days(asking, asked)
+    if asked.lengths:
+        by_service = asked.by == "service"
+        for span in _spans(asked):
+            begins = _begin_of(span.start, asked.by) if asked.by in _SPANS else None
+            for service, days in lengths(asking, span, asked.scheme, asked.services, by_service=by_service):
+                yield begins or service, LENGTHS, days, 1
+
+
+def _days(asking: Asking, asked: Asked) -> Iterator[tuple[Key, int, int, int]]:
+    """Working days from receipt to answer, stage by stage, and how many answers took them.
+
+    Days are taken as they are stored: making dates of them would take longer than counting.
+    """
+    source = SOURCES["answers"]
+    by_service = asked.by == "service"
+    received, sent = sa.type_coerce(_ST.c.received_on, sa.String), sa.type_coerce(_ST.c.responded_on, sa.String)
+    columns = [*([_C.c.service_id] if by_service else []), _ST.c.number, received, sent]
+    statement = (
+        sa.select(*columns, sa.func.count())
+        .select_from(joined(source, to_complaint=by_service or bool(asked.services)))
+        .where(*source.where(asked.period, asking.today), *of_scheme(source, asked.scheme))
+        .where(_ST.c.receipt_recorded.is_(True), *(_C.c.service_id == each for each in asked.services))
+        .group_by(*columns)
+    )
+    rows = asking.connection.execute(statement).all()
+    if not rows:
+        return
+    *service, number, began, ended, counts = zip(*rows, strict=True)
+    taken = asking.calendars.of(closure_days_skip=False).bulk_between(
+        np.array(began, dtype="datetime64[D]"), np.array(ended, dtype="datetime64[D]")
+    )
+    keys: tuple[Key, ...] = service[0] if by_service else (None,) * len(rows)
+    if asked.by in _SPANS:
+        begins = {day: _begin_of(day, asked.by) for day in {*ended}}
+        keys = tuple(begins[day] for day in ended)
+    yield from zip(keys, number, taken.tolist(), counts, strict=True)
