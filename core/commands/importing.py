@@ -18,7 +18,7 @@ from core.events.cases import ComplaintImported, HistoryImported, MappingSaved, 
 from core.model import complaints as tables
 from core.model.duties import Duty
 from core.model.people import Person, Service
-from core.model.working import ImportProblem, ImportRun, SavedMapping, SearchDoc
+from core.model.working import CaseDoc, ImportProblem, ImportRun, SavedMapping, SearchDoc
 from core.permissions import Permission
 from core.store.bulk import insert_rows, next_ids, take_numbers
 from core.store.history import PastComplaint, Writer
@@ -32,6 +32,7 @@ _ORDER = (
     ("extension", tables.Extension),
     ("duty", Duty),
     ("search_doc", SearchDoc),
+    ("case_doc", CaseDoc),
 )
 
 

@@ -77,7 +77,7 @@ from core.commands.improving import (
 )
 from core.commands.information_links import AnswerByLink, MakeAnswerLink, SentFile
 from core.commands.letters_going_out import OpenLetter
-from core.commands.matching import DismissMatch, LinkCases
+from core.commands.matching import DismissMatch, LinkCases, UnlinkCases
 from core.commands.notices import DraftNotices, DropNotices
 from core.commands.ombudsman import (
     AnswerEnquiry,
@@ -346,6 +346,7 @@ def about_people(story: Story) -> Mapping[type[Command], Callable[[], tuple[Desk
         LinkCases: lambda: (console, LinkCases(
             reference=story.record(), other=story.record(), kind=LinkKind.SAME_PERSON, why="One household.",
         )),
+        UnlinkCases: lambda: (console, unlinking(story)),
         DismissMatch: lambda: (console, DismissMatch(
             reference=story.record(), other=story.record(), why="A namesake.",
         )),
@@ -356,6 +357,13 @@ def about_people(story: Story) -> Mapping[type[Command], Callable[[], tuple[Desk
         **about_requests(story),
         **about_the_ombudsman(story),
     }  # fmt: skip
+
+
+def unlinking(story: Story) -> UnlinkCases:
+    """The end of a link between two cases."""
+    one, two = story.record(), story.record()
+    story.desks.handler.do(LinkCases(reference=one, other=two, kind=LinkKind.GROUP))
+    return UnlinkCases(reference=two, other=one, why="Two different streets.")
 
 
 def drafted_soon(story: Story) -> DraftNotices:
@@ -719,6 +727,7 @@ def sound(office: Office) -> None:
             assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
             assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
             connection.exec_driver_sql("INSERT INTO search_fts(search_fts, rank) VALUES ('integrity-check', 1)")
+            connection.exec_driver_sql("INSERT INTO case_fts(case_fts, rank) VALUES ('integrity-check', 1)")
             connection.exec_driver_sql("INSERT INTO request_fts(request_fts, rank) VALUES ('integrity-check', 1)")
 
 

@@ -30,7 +30,7 @@ COMMAND_NEEDS = {
     P.READ: {"OpenCase", "NoteExport", "OpenFile", "OpenLetter"},
     P.HANDLE: {
         "Acknowledge", "AcknowledgeStageTwo", "AddNote", "AddPoint", "Extend", "RespondStageOne",
-        "LinkCases", "DismissMatch", "SplitPoint",
+        "LinkCases", "UnlinkCases", "DismissMatch", "SplitPoint",
         "AssignServiceRequest", "AnswerServiceRequest", "CloseServiceRequest", "OfferComplaint", "RaiseComplaint",
         "TriageComplaint",
         "AddRepresentative", "RecordAuthority", "ChooseCorrespondent", "RemoveParty",
@@ -94,8 +94,8 @@ COMMAND_NEEDS = {
 }  # fmt: skip
 QUERY_NEEDS = {
     P.READ: {
-        "queue", "queue_counts", "queue_export", "search", "search_requests", "case_view", "escalations", "my_day",
-        "departures",
+        "queue", "queue_counts", "queue_export", "search", "search_export", "search_requests", "case_view",
+        "escalations", "my_day", "departures",
         "counted_cases", "case_files", "one_file", "confidence", "belonging", "case_people",
         "case_refusals", "considering", "refused_cases", "service_requests", "request_view", "request_reviews",
         "taken_in", "case_letters", "letter_view", "letter_template", "letters_list",

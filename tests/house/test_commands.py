@@ -26,8 +26,8 @@ IMPERATIVES = {
     "Give", "Hold", "Import", "Invite", "Join", "Keep", "Let", "Lift", "Link", "Make", "Merge", "Move", "Name",
     "Note", "Offer", "Open", "Prepare", "Propose", "Publish", "Queue", "Raise", "Reassign", "Rebuild", "Record",
     "Refer", "Refuse", "Release", "Remove", "Reopen", "Replace", "Reroute", "Respond", "Restrict", "Retry", "Review",
-    "Revoke", "Route", "Save", "Send", "Set", "Shelve", "Sign", "Split", "Start", "Triage", "Weigh", "Withdraw",
-    "Write",
+    "Revoke", "Route", "Save", "Send", "Set", "Shelve", "Sign", "Split", "Start", "Triage", "Unlink", "Weigh",
+    "Withdraw", "Write",
 }  # fmt: skip
 # Fields of a form that nobody is asked: the page knows them, and hands them over as `given`.
 GIVEN_BY_THE_PAGE = {

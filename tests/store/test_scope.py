@@ -186,6 +186,7 @@ ASKED: dict[str, Callable[[Kept], list[Question]]] = {
     "queue_counts": lambda _: [((each,), {}) for each in FILTERS],
     "queue_export": lambda _: [((each,), {}) for each in FILTERS],
     "search": lambda k: [((each,), {}) for each in (*TEXTS, k.reference, k.reference.lower(), k.imported, "OLD-1")],
+    "search_export": lambda k: [((each,), {}) for each in TEXTS],
     "search_requests": lambda k: [((each,), {}) for each in (*TEXTS, k.reference, "SR-2026-000001")],
     "case_view": lambda k: [((each,), {}) for each in (k.reference, f" {k.reference.lower()} ", k.imported)],
     "escalations": lambda _: just(),
@@ -338,7 +339,8 @@ ASKED: dict[str, Callable[[Kept], list[Question]]] = {
     "guidance_file": lambda _: just(1),
 }
 SHOWN_TO_THE_NAMED = {
-    "queue", "queue_export", "search", "case_view", "escalations", "my_day", "departures", "counted_cases",
+    "queue", "queue_export", "search", "search_export", "case_view", "escalations", "my_day", "departures",
+    "counted_cases",
     "case_files", "one_file", "considering", "corresponding", "moved_by", "known_complaints", "already_here",
     "routed_cases",
         "stuck_letters", "case_remedies", "remedies_list", "case_questions", "questions", "ombudsman_list",
