@@ -101,7 +101,7 @@ def test_only_those_who_handle_decide(story: Story, desks: Desks, name: str) -> 
 
 
 def test_a_link_ends_with_a_reason_and_both_histories_keep_it(story: Story, desks: Desks) -> None:
-    """Neither page shows it any more, they may be linked again, and what was never linked is not unlinked [lgsco:5.8]."""
+    """Neither page shows it any more, they may be linked again, and only what is linked can be unlinked [lgsco:5.8]."""
     one, two = story.record(), story.record()
     with refused(story, BadInput, match=f"{one} and {two} are not linked"):
         desks.handler.do(UnlinkCases(reference=one, other=two, why="A slip."))
