@@ -39,6 +39,7 @@ from core.queries.duplicates import Intaken
 from core.queries.duties_check import duties_check
 from core.queries.escalations import escalations
 from core.queries.evidence import case_files, confidence, one_file
+from core.queries.facets import Facets
 from core.queries.figures import CHOICES, Period
 from core.queries.gap_report import KINDS
 from core.queries.home import my_day
@@ -186,7 +187,10 @@ ASKED: dict[str, Callable[[Kept], list[Question]]] = {
     "queue_counts": lambda _: [((each,), {}) for each in FILTERS],
     "queue_export": lambda _: [((each,), {}) for each in FILTERS],
     "search": lambda k: [((each,), {}) for each in (*TEXTS, k.reference, k.reference.lower(), k.imported, "OLD-1")],
-    "search_export": lambda k: [((each,), {}) for each in TEXTS],
+    "search_export": lambda k: [
+        *(((each,), {}) for each in TEXTS),
+        *((("",), {"facets": each}) for each in (Facets(is_open=True), Facets(stage=2), Facets(person_of=k.reference))),
+    ],
     "search_requests": lambda k: [((each,), {}) for each in (*TEXTS, k.reference, "SR-2026-000001")],
     "case_view": lambda k: [((each,), {}) for each in (k.reference, f" {k.reference.lower()} ", k.imported)],
     "escalations": lambda _: just(),
