@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app.ui import places, requests, search_choices, search_filter, tables
+from app.ui import places, requests, saved_searches, search_choices, search_filter, tables
 from app.ui.desk import guard
 from app.ui.plain import one_line
 from core.errors import BadInput
@@ -26,6 +26,7 @@ def page() -> None:
     st.title("Search", anchor=False)
     facets = search_filter.facets_of(st.query_params)
     search_choices.choices(facets)
+    saved_searches.band(here, looking=bool(text.strip()) or facets != EVERY_CASE)
     if not text.strip() and facets == EVERY_CASE:
         st.info("Type a reference, a name, a postcode or any words into “Find a complaint or request” above.")
         return

@@ -26,6 +26,7 @@ from core.events import (
     reports,
     requests,
     routes,
+    searches,
     self_assessment,
     survey,
 )
@@ -57,5 +58,6 @@ __all__ = [
     "reports",
     "requests",
     "routes",
+    "searches",
     "survey",
 ]

@@ -12,6 +12,7 @@ from core.errors import BadInput
 from core.model.complaints import Complaint
 from core.model.people import Person, Service
 from core.model.requests import ServiceRequest
+from core.model.searches import SavedSearch
 from core.permissions import Permission
 from core.queries.base import LAST_ID, Asking, query
 from core.queries.facets import EVERY_CASE, Facets, chosen, reference_of
@@ -23,6 +24,7 @@ _C = Complaint.__table__  # type: ignore[attr-defined]
 _P = Person.__table__  # type: ignore[attr-defined]
 _S = Service.__table__  # type: ignore[attr-defined]
 _Q = ServiceRequest.__table__  # type: ignore[attr-defined]
+_SV = SavedSearch.__table__  # type: ignore[attr-defined]
 PAGE = 25
 COUNTED = 1_000
 _AT_ONCE = 500
@@ -210,3 +212,10 @@ def _request_rows(asking: Asking, where: sa.ColumnElement[bool]) -> tuple[FoundR
         )
         for row in asking.connection.execute(statement)
     )
+
+
+@query(needs=Permission.READ, kept=True)
+def own_searches(asking: Asking) -> tuple[tuple[str, str], ...]:
+    """This person's saved searches, by name: the name, and the part of an address that says what is looked for."""
+    mine = sa.select(_SV.c.name, _SV.c.looks_for).where(_SV.c.owner_id == asking.actor.id)
+    return tuple(sorted((row.name, row.looks_for) for row in asking.connection.execute(mine)))

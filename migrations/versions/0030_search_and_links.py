@@ -1,4 +1,4 @@
-"""Letters, contacts, notes and files are found with the complaint they are about; cases are linked in more ways."""
+"""Letters, contacts, notes and files are found with the complaint they are about, and searches kept; more kinds of links."""
 
 from collections.abc import Iterator
 from itertools import groupby
@@ -68,6 +68,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("complaint_id", name=op.f("pk_case_doc")),
         sqlite_strict=True,
     )
+    op.create_table(
+        "saved_search",
+        sa.Column("owner_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(length=80), nullable=False),
+        sa.Column("looks_for", sa.Text(), nullable=False),
+        sa.Column("saved_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["owner_id"], ["colleague.id"], name=op.f("fk_saved_search_owner_id_colleague")),
+        sa.PrimaryKeyConstraint("owner_id", "name", name=op.f("pk_saved_search")),
+        sqlite_strict=True,
+    )
     sqlite = op.get_bind().dialect.name == "sqlite"
     for rows in _whole_cases():
         op.get_bind().execute(sa.insert(table), rows)
@@ -83,6 +93,7 @@ def downgrade() -> None:
             op.execute(f"DROP TRIGGER case_doc_{trigger}")
         op.execute("DROP TABLE case_fts")
     op.drop_table("case_doc")
+    op.drop_table("saved_search")
     op.execute("UPDATE case_match SET kind = 'related' WHERE kind IN ('repeat', 'part of a group')")
     _kinds_of_links(*_KINDS)
 

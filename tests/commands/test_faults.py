@@ -107,6 +107,7 @@ from core.commands.requests import (
     RecordServiceRequest,
     ReviewServiceRequests,
 )
+from core.commands.searches import RemoveSearch, SaveSearch
 from core.commands.self_assessment import (
     AnswerClause,
     FreezeAssessment,
@@ -346,6 +347,8 @@ def about_people(story: Story) -> Mapping[type[Command], Callable[[], tuple[Desk
         LinkCases: lambda: (console, LinkCases(
             reference=story.record(), other=story.record(), kind=LinkKind.SAME_PERSON, why="One household.",
         )),
+        SaveSearch: lambda: (desks.handler, SaveSearch(name=f"Bins {fresh}", looks_for="text=bins")),
+        RemoveSearch: lambda: (desks.handler, removing_search(story, fresh)),
         UnlinkCases: lambda: (console, unlinking(story)),
         DismissMatch: lambda: (console, DismissMatch(
             reference=story.record(), other=story.record(), why="A namesake.",
@@ -357,6 +360,12 @@ def about_people(story: Story) -> Mapping[type[Command], Callable[[], tuple[Desk
         **about_requests(story),
         **about_the_ombudsman(story),
     }  # fmt: skip
+
+
+def removing_search(story: Story, fresh: str) -> RemoveSearch:
+    """A search is taken off the list of whoever kept it."""
+    story.desks.handler.do(SaveSearch(name=fresh, looks_for="text=bins"))
+    return RemoveSearch(name=fresh)
 
 
 def unlinking(story: Story) -> UnlinkCases:

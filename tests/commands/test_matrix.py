@@ -27,7 +27,7 @@ P = Permission
 # What each command needs, written by hand from issue 3, and not read from the product.
 COMMAND_NEEDS = {
     P.RECORD: {"RecordComplaint", "RecordServiceRequest", "RecordWebComplaint", "KeepArrivedMail"},
-    P.READ: {"OpenCase", "NoteExport", "OpenFile", "OpenLetter"},
+    P.READ: {"OpenCase", "NoteExport", "OpenFile", "OpenLetter", "SaveSearch", "RemoveSearch"},
     P.HANDLE: {
         "Acknowledge", "AcknowledgeStageTwo", "AddNote", "AddPoint", "Extend", "RespondStageOne",
         "LinkCases", "UnlinkCases", "DismissMatch", "SplitPoint",
@@ -94,7 +94,8 @@ COMMAND_NEEDS = {
 }  # fmt: skip
 QUERY_NEEDS = {
     P.READ: {
-        "queue", "queue_counts", "queue_export", "search", "search_export", "search_requests", "case_view",
+        "queue", "queue_counts", "queue_export", "search", "search_export", "own_searches", "search_requests",
+        "case_view",
         "escalations", "my_day", "departures",
         "counted_cases", "case_files", "one_file", "confidence", "belonging", "case_people",
         "case_refusals", "considering", "refused_cases", "service_requests", "request_view", "request_reviews",

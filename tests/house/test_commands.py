@@ -37,7 +37,7 @@ GIVEN_BY_THE_PAGE = {
     *(("AttachGuidance", field) for field in ("guidance_id", "name", "media_type", "size", "sha256", "why_held")),
     *(("AttachPolicy", field) for field in ("policy_id", "name", "media_type", "size", "sha256", "why_held")),
     ("AddIntakeClient", "key_hash"), ("RevokeIntakeClient", "client_id"), ("DismissMail", "mail_id"),
-    ("ReopenMail", "mail_id"),
+    ("ReopenMail", "mail_id"), ("SaveSearch", "looks_for"),
     ("EnterAnnualLetter", "file_name"), ("EnterAnnualLetter", "sha256"),
 }  # fmt: skip
 _PARTS_OF_A_NAME = re.compile(r"[A-Z][a-z0-9]*")

@@ -7,12 +7,14 @@ from streamlit.testing.v1 import AppTest
 
 from app.ui.search_filter import asked, facets_of
 from core.errors import BadInput
+from core.permissions import Role
 from core.queries.facets import EVERY_CASE, Facets
+from core.queries.searching import own_searches
 from core.rules.facts import Outcome
 from tests.builders import day
 from tests.pages.conftest import Open
 from tests.pages.council import Council
-from tests.pages.shown import field, words
+from tests.pages.shown import button, field, words
 
 
 def st_params(at: AppTest) -> dict[str, str]:
@@ -66,3 +68,16 @@ def test_the_address_is_the_search() -> None:
 def test_a_damaged_address_is_a_sentence(told: dict[str, str]) -> None:
     with pytest.raises(BadInput, match=r"from the (lists|calendar) instead\."):
         facets_of(told)
+
+
+def test_a_search_is_saved_by_name_and_opened_from_the_list(council: Council, open_page: Open) -> None:
+    at = open_page("found", text="noise", state="open")
+    button(at, "Save this search").click().run()
+    field(at, "text_input", "What to call it").set_value("*Noise* & co").run()
+    [each for each in at.button if each.label == "Save this search"][-1].click().run()
+    assert council.desk(Role.HANDLER).ask(own_searches) == (("*Noise* & co", "text=noise&state=open"),)
+    assert "search?text=noise&state=open" in words(at)
+    button(at, "Remove a saved search").click().run()
+    field(at, "selectbox", "Which one").select("*Noise* & co").run()
+    [each for each in at.button if each.label == "Remove a saved search"][-1].click().run()
+    assert council.desk(Role.HANDLER).ask(own_searches) == ()

@@ -187,6 +187,7 @@ ASKED: dict[str, Callable[[Kept], list[Question]]] = {
     "queue_counts": lambda _: [((each,), {}) for each in FILTERS],
     "queue_export": lambda _: [((each,), {}) for each in FILTERS],
     "search": lambda k: [((each,), {}) for each in (*TEXTS, k.reference, k.reference.lower(), k.imported, "OLD-1")],
+    "own_searches": lambda _: just(),
     "search_export": lambda k: [
         *(((each,), {}) for each in TEXTS),
         *((("",), {"facets": each}) for each in (Facets(is_open=True), Facets(stage=2), Facets(person_of=k.reference))),
