@@ -6,9 +6,8 @@ in `_SAID`; a session notes by itself which cases a change of these belongs to.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,11 +21,10 @@ from core.model.evidence import CaseFile
 from core.model.information import InformationRequest
 from core.model.letters import Letter, LetterPart
 from core.model.parties import Party
-from core.model.working import CaseDoc, SearchDoc
-from core.store.engine import WriteSession
+from core.model.working import SearchDoc
+from core.store.engine import WriteSession, touch
 from core.store.search import case_words, pairs_of
 
-_AT_ONCE = 500
 _BREAK = "\x1f"
 _NOTED = "said"
 
@@ -66,7 +64,9 @@ _SAID = (
     _Text(Meeting, ("place", "attended", "accompanied", "notes")),
     _Text(InformationRequest, ("name", "organisation", "what", "documents", "answer")),
 )
-_WATCHED: dict[type[Any], _Text] = {text.model: text for text in (_Text(SearchDoc, ("words",)), *_SAID)}
+_DOC, _OWN = _Text(SearchDoc, ("words",)), 0
+"""The complaint's own words, which are stored already and read first."""
+_WATCHED: dict[type[Any], _Text] = {text.model: text for text in (_DOC, *_SAID)}
 
 
 @event.listens_for(WriteSession, "after_flush")
@@ -86,9 +86,8 @@ def _reworded(row: SQLModel, columns: Iterable[str]) -> bool:
 
 def index_what_is_said(session: Session) -> None:
     """Write the words of every case in which this session has written or changed a text."""
-    ordered = sorted({_case_of(session, *noted) for noted in session.info.pop(_NOTED, set())} - {0})
-    for start in range(0, len(ordered), _AT_ONCE):
-        _index(session, ordered[start : start + _AT_ONCE])
+    for complaint_id in sorted({_case_of(session, *noted) for noted in session.info.pop(_NOTED, set())} - {0}):
+        _index(session, complaint_id)
 
 
 def note_said(session: Session, complaint_ids: Iterable[int]) -> None:
@@ -104,36 +103,30 @@ def _case_of(session: Session, model: type[Any], number: int) -> int:
     return int(row.complaint_id) if row is not None else 0
 
 
-def _index(session: Session, ids: Sequence[int]) -> None:
-    said: dict[int, list[str]] = {each: [] for each in ids}
-    for row in sorted(session.connection().execute(_texts(), {"ids": list(ids)}).all()):
-        said[row.complaint_id] += filter(None, row.said.split(_BREAK))
-    for complaint_id, texts in said.items():
-        own = session.get(SearchDoc, complaint_id)
-        words = case_words(own.words if own is not None else "", texts)
-        stored = session.get(CaseDoc, complaint_id)
-        if stored is None:
-            session.add(CaseDoc(complaint_id=complaint_id, words=words, pairs=pairs_of(words)))
-        elif stored.words != words:
-            stored.words, stored.pairs = words, pairs_of(words)
+def _index(session: Session, complaint_id: int) -> None:
+    """In two statements past the session's own bookkeeping: nothing else reads these rows through it."""
+    connection = session.connection()
+    found = sorted(map(tuple, connection.execute(_TEXTS, {"case": complaint_id, "between": _BREAK})))
+    own = "".join(said for place, _row, said in found if place == _OWN)
+    texts = [text for place, _row, said in found if place != _OWN for text in said.split(_BREAK) if text]
+    words = case_words(own, texts)
+    connection.execute(_WRITE, {"case": complaint_id, "words": words, "pairs": pairs_of(words)})
+    touch(session, "case_doc")
 
 
-@cache
-def _texts() -> sa.CompoundSelect[Any]:
-    """Every text of some cases: the case, the text's table and row, and what it says."""
-    return sa.union_all(*(_of(place, text) for place, text in enumerate(_SAID)))
+def _of(place: int, text: _Text) -> str:
+    """Every text of one case in a table: the table's place, the row, and what it says."""
+    table, number = text.model.__tablename__, text.link if text.model in (LetterPart, SearchDoc) else "id"
+    said = " || :between || ".join(f"t.{column}" for column in text.columns)
+    parent = text.parent.__tablename__ if text.parent is not None else ""
+    joined = f"JOIN {parent} p ON p.id = t.{text.link}" if parent else ""
+    case = "p.complaint_id" if parent else f"t.{text.link}"
+    return f"SELECT {place}, t.{number}, {said} FROM {table} t {joined} WHERE {case} = :case"  # noqa: S608 - our names
 
 
-def _of(place: int, text: _Text) -> sa.Select[Any]:
-    table: sa.Table = text.model.__table__  # type: ignore[attr-defined]
-    source: sa.FromClause = table
-    case, number = table.c[text.link], table.c[text.link if text.model is LetterPart else "id"]
-    if text.parent is not None:
-        parent: sa.Table = text.parent.__table__  # type: ignore[attr-defined]
-        source, case = table.join(parent, parent.c.id == case), parent.c.complaint_id
-    first, *others = (table.c[name] for name in text.columns)
-    said: Any = first
-    for column in others:
-        said = said + _BREAK + column
-    columns = (case.label("complaint_id"), sa.literal(place).label("place"), number.label("number"), said.label("said"))
-    return sa.select(*columns).select_from(source).where(case.in_(sa.bindparam("ids", expanding=True)))
+_TEXTS = sa.text(" UNION ALL ".join(_of(place, text) for place, text in enumerate((_DOC, *_SAID))))
+_WRITE = sa.text(
+    "INSERT INTO case_doc (complaint_id, words, pairs) VALUES (:case, :words, :pairs) "
+    "ON CONFLICT (complaint_id) DO UPDATE SET words = excluded.words, pairs = excluded.pairs "
+    "WHERE case_doc.words <> excluded.words"
+)

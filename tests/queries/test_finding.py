@@ -171,7 +171,7 @@ def test_a_step_that_says_nothing_reads_no_texts(story: Story, desks: Desks, mon
     reference = story.record()
     story.acknowledge(reference)
     read: list[object] = []
-    monkeypatch.setattr("core.store.whole_case._index", lambda _session, ids: read.extend(ids))
+    monkeypatch.setattr("core.store.whole_case._index", lambda _session, case: read.append(case))
     story.assign(reference)
     assert read == []
     desks.handler.do(AddNote(reference=reference, text="A note."))
