@@ -29,6 +29,7 @@ BENCHES = (
     "dashboard",
     "what_if",
     "retention",
+    "search",
 )
 
 

@@ -36,6 +36,7 @@ from core.store.engine import Database, is_duplicate
 from core.store.facts import load_case, load_policies, settle
 from core.store.schema import at_head
 from core.store.scope import seen_among
+from core.store.whole_case import index_what_is_said
 
 Clock = Callable[[], datetime]
 Q = ParamSpec("Q")
@@ -310,6 +311,8 @@ class Desk:
         work.session.flush()
         for case in work.touched_cases:
             settle(work.session, case, policy=work.policy_of(case), calendars=work.calendars)
+        work.session.flush()
+        index_what_is_said(work.session)
         work.session.flush()
         return events
 

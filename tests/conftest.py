@@ -37,6 +37,8 @@ from tests.engines import share_engines
 
 DATABASES = ("sqlite", "postgresql")
 KEY = "5a" * 32
+VERSION = "alembic_version"
+"""The table that says which migrations a database has had."""
 SET_UP_AT = datetime(2024, 4, 2, 9, tzinfo=UTC)
 START = datetime(2026, 9, 7, 9, tzinfo=UTC)
 SERVICES = ("Waste and recycling", "Housing repairs", "Parking")
@@ -171,7 +173,7 @@ class SeededPostgres:
         office.close()
         with closing(self._server.connect(self._template)) as connection:
             sequences = [name for (name,) in connection.execute("SELECT sequencename FROM pg_sequences").fetchall()]
-            texts = {name: "t::text" for name in SQLModel.metadata.tables} | {
+            texts = {name: "t::text" for name in (*SQLModel.metadata.tables, VERSION)} | {
                 name: "ROW(last_value, is_called)::text" for name in sequences
             }
             self._names = tuple(texts)
@@ -226,6 +228,8 @@ class SeededPostgres:
             last = f"SELECT {key} FROM {name} ORDER BY {key} OFFSET {max(rows - 1, 0)} LIMIT 1"  # noqa: S608
             kept = f" WHERE {key} > ({last})" if rows else ""
             yield name, f"DELETE FROM {name}{kept}"  # noqa: S608
+        ((revision,),) = connection.execute(f"SELECT * FROM {VERSION}").fetchall()  # noqa: S608
+        yield VERSION, f"UPDATE {VERSION} SET version_num = '{revision}'"  # noqa: S608
         for name in sequences:
             ((last, called),) = connection.execute(f"SELECT last_value, is_called FROM {name}").fetchall()  # noqa: S608
             yield name, f"SELECT setval('{name}', {last}, {called})"

@@ -16,11 +16,11 @@ from core.errors import BadInput
 from core.permissions import Permission
 from core.queries.cases import CaseView
 from core.queries.duplicates import Intaken, Linked, Match, already_here, belonging
-from core.words import day_words
+from core.words import counted, day_words
 
 MAY_BE_KNOWN = "A complaint from this person may be here already; the complaints team will see it."
 _WHO = ("individual", "contact_email", "contact_phone")
-_STEPS = {"link": "LinkCases", "dismiss": "DismissMatch"}
+_STEPS = {"link": "LinkCases", "unlink": "UnlinkCases", "dismiss": "DismissMatch"}
 _REFERENCE = re.compile(r"(C-\d{4}-\d{6})?", re.ASCII)
 _LONGEST = 90
 
@@ -57,11 +57,22 @@ def band(here: Desk, case: CaseView) -> None:
     decides = here.may(Permission.HANDLE)
     if found.linked:
         st.markdown("\n".join(["### Linked cases", "", *[_linked_line(each) for each in found.linked]]))
+    if found.linked_unseen:
+        st.markdown("This case is linked to one that you may not see.")
+    if found.others:
+        st.markdown(_others(case, found.others))
     if found.likely:
         st.markdown("\n".join(["### Perhaps the same", "", *[_line(each) for each in found.likely]]))
     if decides:
         _choices(case, [each.reference for each in found.likely], [each.reference for each in found.linked])
         _form(case)
+
+
+def _others(case: CaseView, count: int) -> str:
+    """By what they were found, and no word about the person."""
+    link = places.address(places.FOUND, {"person": case.reference})
+    came = f"[{counted(count, 'other complaint')}]({link}) came"
+    return f"{came} from the same e-mail address or telephone number, or from the same name at the same postcode."
 
 
 def _line(match: Match) -> str:
@@ -85,7 +96,7 @@ def _choices(case: CaseView, likely: Sequence[str], linked: Sequence[str]) -> No
     """One menu with what can be decided about each case, and with the way to one that is not listed."""
     offered = {f"link {other}": f"Link {other}" for other in likely}
     offered |= {f"dismiss {other}": f"{other} is not the same" for other in likely}
-    offered |= {f"dismiss {other}": f"End the link with {other}" for other in linked}
+    offered |= {f"unlink {other}": f"End the link with {other}" for other in linked}
     offered["link "] = "Link another case"
     st.menu_button(
         "Decide what belongs together",

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from app.ui import register_filter, remedy_filter
+from app.ui import register_filter, remedy_filter, search_filter
 from app.ui.desk import actor_of, office, person_from
 from app.ui.filters import filter_of
 from app.web import places
@@ -36,6 +36,7 @@ from core.queries.policies import policy_file
 from core.queries.queue import queue_export
 from core.queries.register import register
 from core.queries.remedies import remedies_list
+from core.queries.searching import search_export
 from core.yearly_letters import letter_source
 
 EXPORTED = (
@@ -49,6 +50,7 @@ REMEDIES_EXPORTED = (
 DEPARTURES_EXPORTED = (
     "Which", "Complaint or policy", "Service", "Clause", "What was found", "Reason", "Given", "By", "On",
 )  # fmt: skip
+SEARCH_EXPORTED = ("Reference", "Individual", "Matter", "Service", "Position", "Received", "Next date")
 _PART = 64 * 1024
 SEALED = "sandbox; default-src 'none'"
 _FORMS = defaultdict(str, pdf=PDF, docx=WORD)
@@ -135,6 +137,21 @@ def departures_csv(request: Request) -> Response:
     desk.do(NoteExport(what="the departures register", rows=len(lines)))
     held = {"Content-Disposition": disposition("departures.csv")}
     return Response(to_csv(lines, DEPARTURES_EXPORTED), media_type="text/csv; charset=utf-8", headers=held)
+
+
+@plainly
+def search_csv(request: Request) -> Response:
+    """What the search found exactly as the page shows it, as CSV: the same words and choices, the same person."""
+    desk = desk_of(request)
+    facets = search_filter.facets_of(request.query_params)
+    found = desk.ask(search_export, request.query_params.get("text", ""), facets=facets)
+    lines = [
+        (row.reference, row.individual, row.matter, row.service, row.position, row.received_on, row.act_by)
+        for row in found
+    ]
+    desk.do(NoteExport(what="what a search found", rows=len(lines)))
+    held = {"Content-Disposition": disposition("search.csv")}
+    return Response(to_csv(lines, SEARCH_EXPORTED), media_type="text/csv; charset=utf-8", headers=held)
 
 
 def _in_pounds(pence: int | None) -> str:
@@ -240,6 +257,7 @@ ROUTES = [
     Route(f"{places.EXPORTS}queue.csv", queue_csv),
     Route(f"{places.EXPORTS}remedies.csv", remedies_csv),
     Route(f"{places.EXPORTS}departures.csv", departures_csv),
+    Route(f"{places.EXPORTS}search.csv", search_csv),
     Route(f"{places.FILES}{{number:int}}", case_file),
     Route(f"{places.LETTERS}template.docx", template),
     Route(f"{places.LETTERS}print.pdf", printed),

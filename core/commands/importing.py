@@ -19,7 +19,7 @@ from core.model import complaints as tables
 from core.model.duties import Duty
 from core.model.people import Person, Service
 from core.model.retention import Retention
-from core.model.working import ImportProblem, ImportRun, SavedMapping, SearchDoc
+from core.model.working import CaseDoc, ImportProblem, ImportRun, SavedMapping, SearchDoc
 from core.permissions import Permission
 from core.store.bulk import insert_rows, next_ids, take_numbers
 from core.store.history import PastComplaint, Writer
@@ -34,6 +34,7 @@ _ORDER = (
     ("duty", Duty),
     ("retention", Retention),
     ("search_doc", SearchDoc),
+    ("case_doc", CaseDoc),
 )
 
 

@@ -11,6 +11,7 @@ from core.commands.base import TEXT_LIMIT, Command, Work, asks, handles
 from core.errors import BadInput
 from core.events.base import Event
 from core.events.cases import CasesLinked, MatchDismissed
+from core.events.linking import CasesUnlinked
 from core.model.matches import CaseMatch, LinkKind, MatchKind
 from core.permissions import Permission
 from core.store.facts import CaseRows, load_case
@@ -38,6 +39,34 @@ def link_cases(command: LinkCases, work: Work) -> Sequence[Event]:
     # The other one's readers may not all see this one, so what was written about both stands in this history alone.
     own, others = (cases[0], command.why), (cases[1], "")
     return [CasesLinked(complaint_id=case.id, kind=command.kind.value, why=why) for case, why in (own, others)]
+
+
+class UnlinkCases(Command):
+    """Say that two complaints were linked and should not be."""
+
+    needs = Permission.HANDLE
+    clauses = ("lgsco:5.8",)
+    title = "End the link"
+    gist = "Neither page shows the other any more. Both histories keep that they were linked, and that it ended."
+
+    reference: str = Field(max_length=20)
+    other: str = asks("The other case", help="Its reference.", max_length=20, min_length=1)
+    why: str = asks("Why the link ends", widget="area", min_length=1, max_length=TEXT_LIMIT)
+
+
+@handles(UnlinkCases)
+def unlink_cases(command: UnlinkCases, work: Work) -> Sequence[Event]:
+    """Keep who ended the link between two complaints, and why; they may be linked again [lgsco:5.8]."""
+    cases = _pair(command.reference, command.other, work)
+    kept = _decided(cases, work)
+    if kept is None or kept.kind == MatchKind.NOT_THE_SAME:
+        one, other = (case.complaint.reference for case in cases)
+        raise BadInput(
+            f"{one} and {other} are not linked. Look at the list of linked cases again.", {"other": "Not linked."}
+        )
+    work.session.delete(kept)
+    own, others = (cases[0], command.why), (cases[1], "")
+    return [CasesUnlinked(complaint_id=case.id, kind=kept.kind, why=why) for case, why in (own, others)]
 
 
 class DismissMatch(Command):
@@ -70,11 +99,17 @@ def _pair(reference: str, other: str, work: Work) -> tuple[CaseRows, CaseRows]:
     return found[wanted[0]], found[wanted[1]]
 
 
+def _decided(cases: tuple[CaseRows, CaseRows], work: Work) -> CaseMatch | None:
+    """What was last decided about a pair."""
+    first, second = sorted(case.id for case in cases)
+    pair = select(CaseMatch).where(col(CaseMatch.first_id) == first, col(CaseMatch.second_id) == second)
+    return work.session.exec(pair).first()
+
+
 def _decide(cases: tuple[CaseRows, CaseRows], kind: MatchKind, why: str, work: Work) -> None:
     """Write the newest decision about a pair over the one before it; the ledger keeps both."""
     first, second = sorted(case.id for case in cases)
-    pair = select(CaseMatch).where(col(CaseMatch.first_id) == first, col(CaseMatch.second_id) == second)
-    kept = work.session.exec(pair).first()
+    kept = _decided(cases, work)
     if kept is not None and kept.kind == kind.value:
         told = "put aside as not the same" if kind is MatchKind.NOT_THE_SAME else f"linked as “{kind.value}”"
         raise BadInput(f"{cases[0].complaint.reference} and {cases[1].complaint.reference} are {told} already.")

@@ -28,6 +28,7 @@ from core.rules.notices import DELAY_NOTICE
 from core.store import notices
 from core.store.bulk import insert_rows, next_ids
 from core.store.facts import ident
+from core.store.whole_case import note_said
 from core.words import day_words
 
 AT_A_TIME = 50
@@ -70,6 +71,7 @@ def draft_notices(command: DraftNotices, work: Work) -> Sequence[Event]:
     insert_rows(work.session, Letter, letters)
     insert_rows(work.session, LetterPart, parts)
     insert_rows(work.session, NoticeDraft, kept)
+    note_said(work.session, [each.complaint_id for each in owed])
     return events
 
 

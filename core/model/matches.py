@@ -17,6 +17,8 @@ class LinkKind(StrEnum):
     SAME_MATTER = "same matter"
     SAME_PERSON = "same person"
     RELATED = "related"
+    REPEAT = "repeat"
+    GROUP = "part of a group"
 
 
 class MatchKind(StrEnum):
@@ -25,6 +27,8 @@ class MatchKind(StrEnum):
     SAME_MATTER = LinkKind.SAME_MATTER.value
     SAME_PERSON = LinkKind.SAME_PERSON.value
     RELATED = LinkKind.RELATED.value
+    REPEAT = LinkKind.REPEAT.value
+    GROUP = LinkKind.GROUP.value
     NOT_THE_SAME = "not the same"
 
 

@@ -79,6 +79,17 @@ class SearchDoc(SQLModel, table=True):
     pairs: str = Field(sa_type=sa.Text)
 
 
+class CaseDoc(SQLModel, table=True):
+    """The words of a whole case: what `search_doc` has of its complaint, then every letter, contact, note and file."""
+
+    __tablename__ = "case_doc"
+    __table_args__ = (STRICT,)
+
+    complaint_id: int = Field(primary_key=True, foreign_key="complaint.id", sa_column_kwargs={"autoincrement": False})
+    words: str = Field(sa_type=sa.Text)
+    pairs: str = Field(sa_type=sa.Text)
+
+
 class RequestDoc(SQLModel, table=True):
     """The words a service request is found by, reduced as those of complaints are."""
 

@@ -16,6 +16,7 @@ from core.model.people import EMAIL_KEY, PHONE_KEY, POSTCODE_KEY, Person
 from core.model.working import SearchDoc
 from core.permissions import Permission
 from core.queries.base import Asking, query
+from core.queries.same_person import other_complaints
 from core.rules.alike import Likeness, Told, alike
 from core.store.everywhere import EVERYWHERE
 from core.store.search import Term, newest_found, newest_sharing, words_of
@@ -79,10 +80,16 @@ class Linked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Belonging:
-    """What was linked to a complaint, and what is likely the same and undecided."""
+    """What was linked to a complaint, and what is likely the same and undecided.
+
+    `linked_unseen` when it is linked to one that this person does not see. `others` counts what else came from the same
+    e-mail address or telephone number, or from the same name at the same postcode.
+    """
 
     linked: tuple[Linked, ...]
     likely: tuple[Match, ...]
+    linked_unseen: bool = False
+    others: int = 0
 
 
 @query(needs=Permission.RECORD)
@@ -119,8 +126,12 @@ def belonging(asking: Asking, reference: str) -> Belonging:
     decided = _decided(asking, row["id"])
     words = words_of(row["matter"], row["words"][:_LONGEST_READ])
     told = _as_told(dict(row), words=words, service_id=row["service_id"])
+    linked = _linked(asking, decided)
+    links = sum(kind != MatchKind.NOT_THE_SAME for kind, _why in decided.values())
     return Belonging(
-        linked=_linked(asking, decided),
+        linked=linked,
+        linked_unseen=links > len(linked),
+        others=other_complaints(asking, reference),
         likely=_likely(asking, told, on=row["received_on"], leave_out={row["id"], *decided}),
     )
 

@@ -24,7 +24,7 @@ _MAIL = ("mail.arrived", "mail.dismissed", "mail.reopened")
 _ASKED_FOR_DATA = (
     "subject_access.recorded", "identity.recorded", "subject_access.extended", "subject_case.added", "piece.decided",
 )  # fmt: skip
-_FTS = ("search_fts", "request_fts")
+_FTS = ("search_fts", "case_fts", "request_fts")
 _PATIENCE, _A_MOMENT = 20, 0.25  # tries, seconds
 IMPORTS = "imports/"
 """How the name of an imported spreadsheet begins among the files to remove; the others are digests."""
@@ -214,13 +214,11 @@ def _persons(connection: Connection, ids: Sequence[int]) -> None:
 
 def _found_by_reference(connection: Connection, rows: Sequence[Any]) -> None:
     """They are found by their reference and by nothing else."""
-    doc = _table("search_doc")
     found = [(row.id, words_of(row.reference, row.reference.replace("-", ""))) for row in rows]
-    one = sa.update(doc).where(doc.c.complaint_id == sa.bindparam("of"))
-    connection.execute(
-        one.values(words=sa.bindparam("its"), pairs=sa.bindparam("two")),
-        [{"of": complaint_id, "its": words, "two": pairs_of(words)} for complaint_id, words in found],
-    )
+    values = [{"of": complaint_id, "its": words, "two": pairs_of(words)} for complaint_id, words in found]
+    for doc in (_table("search_doc"), _table("case_doc")):
+        one = sa.update(doc).where(doc.c.complaint_id == sa.bindparam("of"))
+        connection.execute(one.values(words=sa.bindparam("its"), pairs=sa.bindparam("two")), values)
 
 
 def _themes(connection: Connection, given: dict[str, Any]) -> None:

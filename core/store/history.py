@@ -14,7 +14,7 @@ from core.rules.facts import CaseFacts, Ending, ExtensionFacts, StageFacts, Stag
 from core.rules.steps import OPEN_POSITIONS, position_of
 from core.rules.working_days import WorkingDays
 from core.store.retaining import counted
-from core.store.search import pairs_of, words_of
+from core.store.search import case_words, pairs_of, words_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +127,7 @@ class Tables:
     duty: list[dict[str, Any]] = field(default_factory=list)
     retention: list[dict[str, Any]] = field(default_factory=list)
     search_doc: list[dict[str, Any]] = field(default_factory=list)
+    case_doc: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -164,6 +165,15 @@ class Writer:
         said = past.words if past.words != past.matter else ""
         words = words_of(reference, reference.replace("-", ""), past.old_reference, *texts, said)
         self.tables.search_doc.append({"complaint_id": ident, "words": words, "pairs": pairs_of(words)})
+        whole = case_words(words, self._said(past))
+        self.tables.case_doc.append({"complaint_id": ident, "words": whole, "pairs": pairs_of(whole)})
+
+    @staticmethod
+    def _said(past: PastComplaint) -> list[str]:
+        """What an old record says beside the complaint itself, in the order in which a case is indexed."""
+        stages = [past.one, *([past.two] if past.two is not None else [])]
+        reasons = (stage.extension_reason for stage in stages if stage.extended_to is not None)
+        return [*filter(None, [past.note]), *(point.text for point in past.points), *reasons]
 
     def _person(self, past: PastComplaint, ids: Sequence[int]) -> int | None:
         if not ids:

@@ -131,6 +131,7 @@ BY_HAND = MappingProxyType(
     {
         "person": "name email phone address postcode",
         "search_doc": "words pairs",
+        "case_doc": "words pairs",
         "ledger_personal": "salt payload",
         "arrived_mail": "identity sha256 name sender subject problem why",
         "import_problem": "value what_to_do",
@@ -251,6 +252,8 @@ KEPT: Mapping[str, str] = MappingProxyType(
         "import_problem": "column_name",
         "import_run": "token source file_name sha256 mapping",
         "saved_mapping": "name fingerprint mapping",
+        # A colleague's own, and theirs to remove.
+        "saved_search": "name looks_for",
         "holiday": "name layer source",
         "service": "name",
         "erasure_run": "certificate sha256",

@@ -23,6 +23,10 @@ from core.errors import BadInput
 _WORD = re.compile(r"\w+", re.UNICODE)
 _TERM = re.compile(r'(-?)(?:"([^"]*)"|(\S+))')
 _MOST_WORDS = 10_000
+_MOST_IN_A_CASE = 200_000
+_MOST_BYTES = 500_000  # of different words: with their places, PostgreSQL keeps a megabyte of a text
+_PLACES = 4  # bytes that a word takes beside its letters
+_APART = " . "  # between two texts of a case
 _LONGEST = 120  # characters of one stored word
 _MOST_TERMS = 12
 _stem = snowballstemmer.stemmer("english")
@@ -66,6 +70,26 @@ def words_of(*texts: str) -> str:
     for text in texts:
         found.extend(filter(None, map(_reduced, _words(text))))
     return " ".join(found[:_MOST_WORDS])
+
+
+def case_words(own: str, said: Iterable[str]) -> str:
+    """The stored words of a whole case: its complaint's own stored words, then those of each text in turn.
+
+    A full stop stands between two texts. Neither database indexes it, and no phrase runs across it. What goes past the
+    most that a database keeps of one text is left out: that is a correspondence of several hundred pages.
+    """
+    room, known, texts = _MOST_BYTES, set[str](), []
+    left = _MOST_IN_A_CASE
+    for words in filter(None, (own, *map(words_of, said))):
+        kept = words.split()[:left]
+        new = set(kept) - known
+        room -= sum(len(word) + _PLACES for word in new)
+        left -= len(kept)
+        if room < 0 or not kept:
+            break
+        known |= new
+        texts.append(" ".join(kept))
+    return _APART.join(texts)
 
 
 def spoken(text: str, stems: Collection[str]) -> list[tuple[str, str]]:
@@ -118,8 +142,8 @@ def _begun(raw: str) -> str:
 
 
 def pairs_of(words: str) -> str:
-    """The neighbours among some stored words: each pair of them once, as a sign."""
-    return " ".join(dict.fromkeys(_signs(words.split())))
+    """The neighbours among some stored words: each pair of them once, as a sign; none across two texts of a case."""
+    return " ".join(dict.fromkeys(sign for text in words.split(_APART) for sign in _signs(text.split())))
 
 
 def _signs(words: Sequence[str]) -> list[str]:
@@ -132,14 +156,16 @@ def _signs(words: Sequence[str]) -> list[str]:
     return [chr(0x10000 + both % 0x100000) for both in map(crc32, spelt[1:], map(crc32, spelt))]
 
 
-def matches(terms: Iterable[Term], *, dialect: str, column: str = "complaint.id") -> sa.TextClause:
-    """A condition that a column, `complaint.id` unless another is named, is among the complaints found.
+def matches(
+    terms: Iterable[Term], *, dialect: str, column: str = "complaint.id", index: Index | None = None
+) -> sa.TextClause:
+    """A condition that a column, `complaint.id` unless another is named, is among the cases found.
 
     Raises BadInput when nothing is looked for, or only words to leave out.
     """
-    index = COMPLAINTS[dialect]
-    condition, values = _condition(tuple(terms), index)
-    found = f"SELECT {index.number} FROM {index.table} WHERE {condition}"  # noqa: S608 - our own names
+    asked = (index or CASES)[dialect]
+    condition, values = _condition(tuple(terms), asked)
+    found = f"SELECT {asked.number} FROM {asked.table} WHERE {condition}"  # noqa: S608 - our own names
     return sa.text(f"{column} IN ({found})").bindparams(**values)
 
 
@@ -234,6 +260,7 @@ def _index(*, fts: str, docs: str, number: str) -> Index:
 
 
 COMPLAINTS = _index(fts="search_fts", docs="search_doc", number="complaint_id")
+CASES = _index(fts="case_fts", docs="case_doc", number="complaint_id")
 REQUESTS = _index(fts="request_fts", docs="request_doc", number="request_id")
 
 
@@ -248,7 +275,7 @@ def newest_found(
 ) -> list[int]:
     """Ids of the complaints found, or of what another index holds, newest first, from below `before` on.
 
-    `seen` gives the conditions under which a row about the one in a column is shown.
+    `seen` gives the conditions under which a row about the one in a column is shown, and those it is chosen by.
     """
     asked = index[connection.dialect.name]
     return _newest(connection, asked, _condition(tuple(terms), asked), seen=seen, before=before, limit=limit)

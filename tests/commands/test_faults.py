@@ -88,7 +88,7 @@ from core.commands.improving import (
 )
 from core.commands.information_links import AnswerByLink, MakeAnswerLink, SentFile
 from core.commands.letters_going_out import OpenLetter
-from core.commands.matching import DismissMatch, LinkCases
+from core.commands.matching import DismissMatch, LinkCases, UnlinkCases
 from core.commands.notices import DraftNotices, DropNotices
 from core.commands.ombudsman import (
     AnswerEnquiry,
@@ -118,6 +118,7 @@ from core.commands.requests import (
     RecordServiceRequest,
     ReviewServiceRequests,
 )
+from core.commands.searches import RemoveSearch, SaveSearch
 from core.commands.self_assessment import (
     AnswerClause,
     FreezeAssessment,
@@ -387,6 +388,9 @@ def about_people(story: Story) -> Mapping[type[Command], Callable[[], tuple[Desk
         LinkCases: lambda: (console, LinkCases(
             reference=story.record(), other=story.record(), kind=LinkKind.SAME_PERSON, why="One household.",
         )),
+        SaveSearch: lambda: (desks.handler, SaveSearch(name=f"Bins {fresh}", looks_for="text=bins")),
+        RemoveSearch: lambda: (desks.handler, removing_search(story, fresh)),
+        UnlinkCases: lambda: (console, unlinking(story)),
         DismissMatch: lambda: (console, DismissMatch(
             reference=story.record(), other=story.record(), why="A namesake.",
         )),
@@ -398,6 +402,19 @@ def about_people(story: Story) -> Mapping[type[Command], Callable[[], tuple[Desk
         **about_the_ombudsman(story),
         **about_retention(story),
     }  # fmt: skip
+
+
+def removing_search(story: Story, fresh: str) -> RemoveSearch:
+    """A search is taken off the list of whoever kept it."""
+    story.desks.handler.do(SaveSearch(name=fresh, looks_for="text=bins"))
+    return RemoveSearch(name=fresh)
+
+
+def unlinking(story: Story) -> UnlinkCases:
+    """The end of a link between two cases."""
+    one, two = story.record(), story.record()
+    story.desks.handler.do(LinkCases(reference=one, other=two, kind=LinkKind.GROUP))
+    return UnlinkCases(reference=two, other=one, why="Two different streets.")
 
 
 def drafted_soon(story: Story) -> DraftNotices:
@@ -815,6 +832,7 @@ def sound(office: Office) -> None:
             assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
             assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
             connection.exec_driver_sql("INSERT INTO search_fts(search_fts, rank) VALUES ('integrity-check', 1)")
+            connection.exec_driver_sql("INSERT INTO case_fts(case_fts, rank) VALUES ('integrity-check', 1)")
             connection.exec_driver_sql("INSERT INTO request_fts(request_fts, rank) VALUES ('integrity-check', 1)")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.commands.matching import DismissMatch, LinkCases
+from core.commands.matching import DismissMatch, LinkCases, UnlinkCases
 from core.errors import BadInput, NotFound
 from core.model.matches import LinkKind
 from core.queries.cases import case_view
@@ -98,3 +98,43 @@ def test_only_those_who_handle_decide(story: Story, desks: Desks, name: str) -> 
     one, two = story.record(), story.record()
     with refused(story, Exception, match="Only a handler can take this step"):
         getattr(desks, name).do(link(one, two))
+
+
+def test_a_link_ends_with_a_reason_and_both_histories_keep_it(story: Story, desks: Desks) -> None:
+    """Neither page shows it any more, they may be linked again, and only what is linked can be unlinked [lgsco:5.8]."""
+    one, two = story.record(), story.record()
+    with refused(story, BadInput, match=f"{one} and {two} are not linked"):
+        desks.handler.do(UnlinkCases(reference=one, other=two, why="A slip."))
+    desks.handler.do(link(one, two, LinkKind.GROUP))
+    assert [each.kind for each in desks.handler.ask(belonging, two).linked] == ["part of a group"]
+    done = desks.handler.do(UnlinkCases(reference=two, other=one, why="Two streets."))
+    assert done.sentences[0] == "No longer linked to another case (part of a group). Two streets."
+    for each in (one, two):
+        assert desks.handler.ask(belonging, each).linked == ()
+        assert story.tags(each)[-2:] == ["cases.linked", "cases.unlinked"]
+    assert [match.reference for match in desks.handler.ask(belonging, one).likely] == [two]
+    desks.handler.do(link(one, two, LinkKind.REPEAT))
+    desks.handler.do(DismissMatch(reference=one, other=two, why="Another Sam."))
+    with refused(story, BadInput, match="are not linked"):
+        desks.handler.do(UnlinkCases(reference=one, other=two, why="A slip."))
+
+
+def test_a_link_to_a_case_that_may_not_be_seen_is_said_without_it(story: Story, desks: Desks) -> None:
+    """As the history says it: that there is one, and not which [lgsco:5.8]."""
+    secret, other = story.record(), story.record()
+    desks.handler.do(link(other, secret))
+    story.keep_confidential(secret)
+    told = desks.handler.ask(belonging, other)
+    assert (told.linked, told.linked_unseen) == ((), True)
+    assert desks.reviewer.ask(belonging, other).linked_unseen is False
+
+
+def test_other_complaints_of_one_person_are_counted_among_those_seen(story: Story, desks: Desks) -> None:
+    """By address, number, or name and postcode; a confidential one counts for those named alone."""
+    first = story.record(individual="Kim Test", contact_email="kim@sample.example", contact_phone="")
+    second = story.record(individual="K. Test", contact_email="KIM@sample.example", contact_phone="")
+    story.record(individual="Kim Test", contact_email="other@sample.example", contact_phone="", postcode="ZZ8 8ZZ")
+    assert [desks.handler.ask(belonging, each).others for each in (first, second)] == [1, 1]
+    story.keep_confidential(second)
+    assert desks.handler.ask(belonging, first).others == 0
+    assert desks.reviewer.ask(belonging, first).others == 1

@@ -27,10 +27,10 @@ P = Permission
 # What each command needs, written by hand from issue 3, and not read from the product.
 COMMAND_NEEDS = {
     P.RECORD: {"RecordComplaint", "RecordServiceRequest", "RecordWebComplaint", "KeepArrivedMail"},
-    P.READ: {"OpenCase", "NoteExport", "OpenFile", "OpenLetter"},
+    P.READ: {"OpenCase", "NoteExport", "OpenFile", "OpenLetter", "SaveSearch", "RemoveSearch"},
     P.HANDLE: {
         "Acknowledge", "AcknowledgeStageTwo", "AddNote", "AddPoint", "Extend", "RespondStageOne",
-        "LinkCases", "DismissMatch", "SplitPoint",
+        "LinkCases", "UnlinkCases", "DismissMatch", "SplitPoint",
         "AssignServiceRequest", "AnswerServiceRequest", "CloseServiceRequest", "OfferComplaint", "RaiseComplaint",
         "TriageComplaint",
         "AddRepresentative", "RecordAuthority", "ChooseCorrespondent", "RemoveParty",
@@ -104,8 +104,9 @@ COMMAND_NEEDS = {
 }  # fmt: skip
 QUERY_NEEDS = {
     P.READ: {
-        "queue", "queue_counts", "queue_export", "search", "search_requests", "case_view", "escalations", "my_day",
-        "departures",
+        "queue", "queue_counts", "queue_export", "search", "search_export", "own_searches", "search_requests",
+        "case_view",
+        "escalations", "my_day", "departures",
         "counted_cases", "case_files", "one_file", "confidence", "belonging", "case_people",
         "case_refusals", "considering", "refused_cases", "service_requests", "request_view", "request_reviews",
         "taken_in", "case_letters", "letter_view", "letter_template", "letters_list",

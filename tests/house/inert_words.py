@@ -61,6 +61,7 @@ OUR_WORDS: Mapping[str, Collection[str]] = {
     "PointElsewhere": {"scheme"},
     "RouteView": {"scheme"},
     "QueuePage": {"count_words"},
+    "FoundPage": {"count_words"},
     "Escalated": {"reference", "position"},
     "LongCase": {"reference", "position"},
     "Found": {"reference", "position"},

@@ -21,13 +21,13 @@ from tests.house.source import Source, dotted, python_files, sample
 # The verbs a step may begin with. A new one is written here on purpose: a word of the Code, or of any office.
 IMPERATIVES = {
     "Accept", "Acknowledge", "Add", "Adopt", "Agree", "Answer", "Appoint", "Approve", "Ask", "Assess", "Assign",
-    "Attach", "Change", "Chase", "Choose", "Close", "Comment", "Complete", "Comply", "Correct", "Declare",
-    "Dismiss", "Draft", "Draw", "Drop", "End", "Enter", "Erase", "Escalate", "Explain", "Extend", "Find", "Finish",
-    "Flag", "Freeze", "Give", "Hold", "Import", "Invite", "Join", "Keep", "Let", "Lift", "Link", "Make", "Merge",
-    "Move", "Name", "Note", "Offer", "Open", "Place", "Prepare", "Propose", "Publish", "Queue", "Raise", "Reassign",
+    "Attach", "Change", "Chase", "Choose", "Close", "Comment", "Complete", "Comply", "Correct", "Declare", "Dismiss",
+    "Draft", "Draw", "Drop", "End", "Enter", "Erase", "Escalate", "Explain", "Extend", "Find", "Finish", "Flag",
+    "Freeze", "Give", "Hold", "Import", "Invite", "Join", "Keep", "Let", "Lift", "Link", "Make", "Merge", "Move",
+    "Name", "Note", "Offer", "Open", "Place", "Prepare", "Propose", "Publish", "Queue", "Raise", "Reassign",
     "Rebuild", "Record", "Refer", "Refuse", "Release", "Remove", "Reopen", "Replace", "Reroute", "Respond",
     "Restrict", "Retain", "Retry", "Review", "Revoke", "Route", "Save", "Send", "Set", "Shelve", "Sign", "Split",
-    "Start", "Triage", "Weigh", "Withdraw", "Write",
+    "Start", "Triage", "Unlink", "Weigh", "Withdraw", "Write",
 }  # fmt: skip
 # Fields of a form that nobody is asked: the page knows them, and hands them over as `given`.
 GIVEN_BY_THE_PAGE = {
@@ -38,7 +38,7 @@ GIVEN_BY_THE_PAGE = {
     *(("AttachPolicy", field) for field in ("policy_id", "name", "media_type", "size", "sha256", "why_held")),
     *(("AttachBehaviourPolicy", field) for field in ("policy_id", "name", "media_type", "size", "sha256", "why_held")),
     ("AddIntakeClient", "key_hash"), ("RevokeIntakeClient", "client_id"), ("DismissMail", "mail_id"),
-    ("ReopenMail", "mail_id"),
+    ("ReopenMail", "mail_id"), ("SaveSearch", "looks_for"),
     *(("RecordRuling", field) for field in ("request_id", "piece", "digest")),
     *(("AnswerSubjectAccess", field) for field in ("request_id", "disclosed", "redacted", "withheld")),
     *(("AnswerSubjectAccess", field) for field in ("sha256", "size")),

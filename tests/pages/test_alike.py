@@ -87,8 +87,8 @@ def test_a_case_that_is_not_listed_is_linked_by_its_reference(twins: Council, op
     button(at, "Link these cases").click().run()
     assert "Linked cases" in words(at)
     button(at, "End the link with C-2026-000001").click().run()
-    field(at, "text_area", "Why they are not the same").set_value("A slip.").run()
-    button(at, "Not the same").click().run()
+    field(at, "text_area", "Why the link ends").set_value("A slip.").run()
+    button(at, "End the link").click().run()
     assert twins.desk(Role.HANDLER).ask(belonging, CASE).linked == ()
 
 

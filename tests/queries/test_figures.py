@@ -10,8 +10,10 @@ from random import Random
 import pytest
 
 from core.code.figures import FIGURES
+from core.commands.matching import LinkCases, UnlinkCases
 from core.desk import Desk, Office
 from core.errors import BadInput, NotPermitted
+from core.model.matches import LinkKind
 from core.permissions import Role
 from core.queries.extensions import extension_reasons
 from core.queries.figures import (
@@ -242,6 +244,19 @@ def test_a_confidential_complaint_counts_and_is_listed_to_the_people_named_alone
     assert desks.manager.ask(figures, SUMMER)["received"].numerator == 1
     assert desks.manager.ask(cases_behind, "received", SUMMER) == ()
     assert Desk(story.office, manager.actor).ask(cases_behind, "received", SUMMER) == (reference,)
+
+
+def test_linked_and_split_complaints_count_once_each_as_they_were_received(desks: Desks, story: Story) -> None:
+    """A link merges nothing: a duplicate stays a complaint received, and so does what was split off [lgsco:6.9]."""
+    one, twin, other = story.record(), story.record(), story.acknowledged()
+    desks.handler.do(LinkCases(reference=one, other=twin, kind=LinkKind.SAME_MATTER))
+    desks.handler.do(LinkCases(reference=one, other=other, kind=LinkKind.GROUP))
+    assert desks.manager.ask(figures, SUMMER)["received"].numerator == 3
+    split = story.split(other)
+    assert desks.manager.ask(figures, SUMMER)["received"].numerator == 4
+    assert set(desks.manager.ask(cases_behind, "received", SUMMER)) == {one, twin, other, split}
+    desks.handler.do(UnlinkCases(reference=one, other=twin, why="Another street."))
+    assert desks.manager.ask(figures, SUMMER)["received"].numerator == 4
 
 
 def test_a_member_opens_no_case_and_a_wrong_address_is_answered(desks: Desks) -> None:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from core.desk import Office
 from core.model.complaints import Channel, Complaint
 from core.store.history import PastComplaint, PastPoint, PastStage
-from core.store.search import matches, newest_found, parse
+from core.store.search import COMPLAINTS, Index, matches, newest_found, parse
 from tests.builders import RECEIVED
 
 
@@ -16,13 +16,14 @@ def everything(_column: object) -> list[sa.ColumnElement[bool]]:
     return []
 
 
-def references(office: Office, query: str) -> set[str]:
-    """The references found, both ways of asking agreeing."""
+def references(office: Office, query: str, index: Index = COMPLAINTS) -> set[str]:
+    """The references found in an index, both ways of asking agreeing."""
     terms = parse(query)
     with office.database.reading() as connection:
-        ids = newest_found(connection, terms, seen=everything, limit=2000)
+        ids = newest_found(connection, terms, seen=everything, limit=2000, index=index)
         table = Complaint.__table__  # type: ignore[attr-defined]
-        listed = connection.execute(sa.select(table.c.id).where(matches(terms, dialect=connection.dialect.name)))
+        found = matches(terms, dialect=connection.dialect.name, index=index)
+        listed = connection.execute(sa.select(table.c.id).where(found))
         assert sorted(ids) == sorted(listed.scalars())
         assert ids == sorted(ids, reverse=True)
         names = connection.execute(sa.select(table.c.id, table.c.reference)).all()

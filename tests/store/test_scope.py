@@ -39,6 +39,7 @@ from core.queries.duplicates import Intaken
 from core.queries.duties_check import duties_check
 from core.queries.escalations import escalations
 from core.queries.evidence import case_files, confidence, one_file
+from core.queries.facets import Facets
 from core.queries.figures import CHOICES, Period
 from core.queries.gap_report import KINDS
 from core.queries.home import my_day
@@ -193,6 +194,11 @@ ASKED: dict[str, Callable[[Kept], list[Question]]] = {
     "queue_counts": lambda _: [((each,), {}) for each in FILTERS],
     "queue_export": lambda _: [((each,), {}) for each in FILTERS],
     "search": lambda k: [((each,), {}) for each in (*TEXTS, k.reference, k.reference.lower(), k.imported, "OLD-1")],
+    "own_searches": lambda _: just(),
+    "search_export": lambda k: [
+        *(((each,), {}) for each in TEXTS),
+        *((("",), {"facets": each}) for each in (Facets(is_open=True), Facets(stage=2), Facets(person_of=k.reference))),
+    ],
     "search_requests": lambda k: [((each,), {}) for each in (*TEXTS, k.reference, "SR-2026-000001")],
     "case_view": lambda k: [((each,), {}) for each in (k.reference, f" {k.reference.lower()} ", k.imported)],
     "escalations": lambda _: just(),
@@ -361,7 +367,8 @@ ASKED: dict[str, Callable[[Kept], list[Question]]] = {
     "guidance_file": lambda _: just(1),
 }
 SHOWN_TO_THE_NAMED = {
-    "queue", "queue_export", "search", "case_view", "escalations", "my_day", "departures", "counted_cases",
+    "queue", "queue_export", "search", "search_export", "case_view", "escalations", "my_day", "departures",
+    "counted_cases",
     "case_files", "one_file", "considering", "corresponding", "moved_by", "known_complaints", "already_here",
     "routed_cases",
         "stuck_letters", "case_remedies", "remedies_list", "sums_asked", "case_questions", "questions",

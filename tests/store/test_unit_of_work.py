@@ -61,7 +61,7 @@ def test_bulk_changes_through_the_session_are_refused(office: Office, verb: Any)
 
 def test_what_belongs_to_no_record_may_change_unrecorded(office: Office) -> None:
     """Drafts and counters are working papers."""
-    assert {"draft", "counter", "search_doc", "request_doc"} <= UNRECORDED
+    assert {"draft", "counter", "search_doc", "case_doc", "request_doc"} <= UNRECORDED
     assert not {"complaint", "stage", "duty", "person", "ledger_entry", "holiday"} & UNRECORDED
     desk = Desk(office, SYSTEM)
     desk.keep("intake", {"words": "half a sentence"})

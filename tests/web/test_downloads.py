@@ -26,7 +26,7 @@ from core.commands.improving import CompleteImprovement, ProposeImprovement, Sta
 from core.commands.letters import LetterKind, PrepareLetter
 from core.commands.offering import OfferRemedy
 from core.commands.policies import AdoptPolicy
-from core.commands.recording import RecordComplaint
+from core.commands.recording import AddNote, RecordComplaint
 from core.commands.reporting import MakeSnapshot
 from core.commands.self_assessment import AnswerClause, FreezeAssessment, OpenAssessment
 from core.commands.subject_access import AnswerSubjectAccess, RecordSubjectAccess
@@ -239,6 +239,21 @@ def test_8_1c_the_register_is_exported_as_it_is_shown_and_begins_no_formula(live
     assert (shown["By"], shown["On"]) == ("Cabinet, 9", today.isoformat())
     assert come_in(Role.MEMBER).opens("/export/departures.csv").status_code == 403
     assert come_in().opens("/export/departures.csv?since=never").status_code == 400
+
+
+def test_a_search_is_exported_as_it_is_shown_and_begins_no_formula(live: Live) -> None:
+    """The same words and choices as the page, kept in the ledger, and nothing for who reads no cases [lgsco:5.8]."""
+    live.desk(Role.HANDLER).do(AddNote(reference=REFERENCE, text="They saw a heron."))
+    answer = come_in().opens("/export/search.csv?text=heron&state=open")
+    header, line = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
+    assert dict(zip(header, line, strict=True))["Reference"] == REFERENCE
+    assert come_in().opens("/export/search.csv?text=heron&state=closed").text.count(REFERENCE) == 0
+    assert [json.loads(entry)["rows"] for entry in live.ledger("records.exported")] == [1, 0]
+    assert come_in(Role.MEMBER).opens("/export/search.csv?text=heron").status_code == 403
+    for damaged in ("", "?text=-heron", "?text=heron&stage=3"):
+        assert come_in().opens(f"/export/search.csv{damaged}").status_code == 400
+    live.desk(Role.HANDLER).do(KeepConfidential(reference=REFERENCE, named=(), reason="Staff are named."))
+    assert REFERENCE not in come_in(Role.MANAGER).opens("/export/search.csv?text=heron").text
 
 
 def test_an_export_holds_nothing_confidential_and_no_other_service(live: Live) -> None:
