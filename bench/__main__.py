@@ -27,6 +27,7 @@ BENCHES = (
     "themes",
     "dashboard",
     "what_if",
+    "moving",
 )
 
 

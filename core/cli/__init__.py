@@ -12,6 +12,7 @@ from core.cli import (
     council,
     history,
     incoming,
+    moving,
     publishing,
     records,
     themes,
@@ -23,7 +24,20 @@ app = typer.Typer(
     name="complaints", no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
 )
 app.callback()(everywhere)
-for _area in (council, accounts, clients, history, calendar, cases, records, incoming, ticking, themes, publishing):
+for _area in (
+    council,
+    accounts,
+    clients,
+    history,
+    calendar,
+    cases,
+    records,
+    incoming,
+    ticking,
+    themes,
+    publishing,
+    moving,
+):
     _area.add_to(app)
 
 

@@ -151,6 +151,13 @@ class Database:
                 session.rollback()
                 raise
 
+    @contextlib.contextmanager
+    def taking_in(self) -> Iterator[Connection]:
+        """One transaction for what comes from another installation and brings its own history: whole or not at all."""
+        engine = self.engine.execution_options(sqlite_begin="IMMEDIATE") if self.is_sqlite else self.engine
+        with _plainly(), self.gate(), engine.begin() as connection:
+            yield connection
+
 
 def _refuse_silence(session: Session) -> None:
     touched = session.info.get("touched", set())
