@@ -10,6 +10,7 @@ from core.cli import (
     cases,
     clients,
     council,
+    databases,
     history,
     incoming,
     moving,
@@ -24,20 +25,11 @@ app = typer.Typer(
     name="complaints", no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
 )
 app.callback()(everywhere)
-for _area in (
-    council,
-    accounts,
-    clients,
-    history,
-    calendar,
-    cases,
-    records,
-    incoming,
-    ticking,
-    themes,
-    publishing,
-    moving,
-):
+_AREAS = (
+    *(council, accounts, clients, history, calendar, cases, records, incoming),
+    *(ticking, themes, publishing, moving, databases),
+)
+for _area in _AREAS:
     _area.add_to(app)
 
 
