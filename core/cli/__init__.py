@@ -14,6 +14,7 @@ from core.cli import (
     history,
     incoming,
     moving,
+    protecting,
     publishing,
     records,
     themes,
@@ -27,7 +28,7 @@ app = typer.Typer(
 app.callback()(everywhere)
 _AREAS = (
     *(council, accounts, clients, history, calendar, cases, records, incoming),
-    *(ticking, themes, publishing, moving, databases),
+    *(ticking, themes, publishing, moving, databases, protecting),
 )
 for _area in _AREAS:
     _area.add_to(app)
