@@ -24,6 +24,7 @@ MENU = {
         (places.REQUESTS, "Service requests", Permission.READ),
         (places.LETTERS, "Letters", Permission.READ),
         (places.OMBUDSMAN, "Ombudsman", Permission.READ),
+        (places.RECTIFICATION, "Correct or erase data", Permission.READ),
     ),
     "Oversight": (
         (places.PERFORMANCE, "Performance", Permission.ASSIGN),

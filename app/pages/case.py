@@ -21,6 +21,7 @@ from app.ui import (
     people_band,
     places,
     questions,
+    rectification,
     refused,
     remedies,
     routes,
@@ -77,6 +78,7 @@ def _said(here: Desk, found: Asked) -> None:
     routes.band(found.route)
     refused.band(found.refusals)
     handling.bands(found.at_ombudsman, found.handled)
+    rectification.band(found.rectifying)
     case_bands.points(case)
     remedies.band(here, case, found.remedies)
     case_bands.words(case)

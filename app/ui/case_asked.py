@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from core.desk import Desk
 from core.events.handling import HandlingComplaintRaised
 from core.events.ombudsman import EnquiryRecorded, OmbudsmanCaseLinked
+from core.events.rectification import RectificationAsked
 from core.queries.cases import CaseView, case_view
 from core.queries.considering import Considering, considering
 from core.queries.corresponding import Corresponding, corresponding
@@ -18,6 +19,7 @@ from core.queries.letters import LetterLine, case_letters
 from core.queries.ombudsman import OmbudsmanRow, case_at_ombudsman
 from core.queries.outbox import OnItsWay, letters_on_their_way
 from core.queries.people import CasePeople, case_people
+from core.queries.rectification import RectificationView, rectification_requests
 from core.queries.refusals import CaseRefusals, case_refusals
 from core.queries.remedies import CaseRemedies, case_remedies
 from core.queries.routes import CaseRoute, case_route
@@ -27,6 +29,7 @@ from core.queries.triage import TakenInView, taken_in
 _NONE_OFFERED = CaseRemedies(lines=())
 _AT_OMBUDSMAN = {EnquiryRecorded.tag, OmbudsmanCaseLinked.tag}
 _HANDLED = {HandlingComplaintRaised.tag}
+_ABOUT_DATA = {RectificationAsked.tag}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +51,7 @@ class Asked:
     surveys: tuple[SurveyLine, ...]
     at_ombudsman: tuple[OmbudsmanRow, ...]
     handled: tuple[HandlingView, ...]
+    rectifying: tuple[RectificationView, ...]
 
 
 def ask(here: Desk, reference: str) -> Asked:
@@ -72,4 +76,5 @@ def ask(here: Desk, reference: str) -> Asked:
             surveys=here.ask(case_surveys, case.reference),
             at_ombudsman=here.ask(case_at_ombudsman, case.reference) if happened & _AT_OMBUDSMAN else (),
             handled=here.ask(handling_complaints, case.reference) if happened & _HANDLED else (),
+            rectifying=here.ask(rectification_requests, case.reference) if happened & _ABOUT_DATA else (),
         )

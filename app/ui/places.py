@@ -36,6 +36,7 @@ LEARNING = "pages/learning.py"
 QUALITY = "pages/quality.py"
 REMEDIES = "pages/remedies.py"
 OMBUDSMAN = "pages/ombudsman.py"
+RECTIFICATION = "pages/rectification.py"
 DASHBOARD = "pages/dashboard.py"
 PERFORMANCE = "pages/performance.py"
 BEHIND = "pages/behind.py"
@@ -71,6 +72,7 @@ ADDRESS = {
     QUALITY: "quality",
     REMEDIES: "remedies",
     OMBUDSMAN: "ombudsman",
+    RECTIFICATION: "correct-or-erase",
     DASHBOARD: "dashboard",
     PERFORMANCE: "performance",
     BEHIND: "behind",

@@ -158,6 +158,7 @@ class AskedKind(StrEnum):
     RECOMMENDATION = "comply_recommendation"
     HANDLING = "answer_handling"
     ASSESSMENT = "assess_handling"
+    RECTIFICATION = "answer_rectification"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

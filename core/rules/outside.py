@@ -23,6 +23,7 @@ TITLES = {
     AskedKind.RECOMMENDATION.value: "Comply with a recommendation",
     AskedKind.HANDLING.value: "Answer a complaint about our handling",
     AskedKind.ASSESSMENT.value: "Have our handling assessed independently",
+    AskedKind.RECTIFICATION.value: "Answer a request to correct or erase data",
 }
 """What each of them asks for, as a row of the queue says it."""
 

@@ -44,7 +44,8 @@ COMMAND_NEEDS = {
         "RecordContact", "AnswerContact", "AgreeUpdates", "RecordLearning", "AcknowledgeFeedback", "OfferRemedy",
         "AgreeRemedy", "RecordPayment", "CompleteRemedy", "DeclareUndeliverable", "ReassignRemedy",
         "AskForInformation", "ChaseInformation", "EscalateInformation", "RecordInformation", "RaiseHandlingComplaint",
-        "AnswerHandlingComplaint", "WithdrawInformationRequest", "MakeAnswerLink", "OfferSurvey",
+        "AnswerHandlingComplaint", "RecordRectification", "ExtendRectification", "AnswerRectification",
+        "WithdrawInformationRequest", "MakeAnswerLink", "OfferSurvey",
         "RecordSurveyAnswer", "MakeSurveyLink", "ExplainBreach",
     },
     P.LEARN: {
@@ -103,6 +104,7 @@ QUERY_NEEDS = {
         "case_route", "routed_cases", "monitoring_asked", "corresponding", "my_morning", "feed_entries",
         "own_feedback", "case_remedies", "remedies_list", "case_questions", "questions", "case_surveys",
         "survey_comments", "ombudsman_list", "ombudsman_case", "case_at_ombudsman", "handling_complaints",
+        "rectification_requests",
         "cases_behind", "behind", "what_if_changed", "register", "evidence_cases",
     },
     P.HANDLE: {"arrived_mail", "mail_put_aside", "one_arrived"},
