@@ -25,6 +25,7 @@ MENU = {
         (places.LETTERS, "Letters", Permission.READ),
         (places.OMBUDSMAN, "Ombudsman", Permission.OUTSIDE),
         (places.SUBJECT_ACCESS, "Subject access", Permission.DISCLOSE),
+        (places.RECTIFICATION, "Correct or erase data", Permission.READ),
     ),
     "Oversight": (
         (places.PERFORMANCE, "Performance", Permission.PERFORMANCE),

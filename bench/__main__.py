@@ -30,6 +30,7 @@ BENCHES = (
     "what_if",
     "retention",
     "search",
+    "moving",
 )
 
 

@@ -32,7 +32,7 @@ from core.settings import Settings
 from core.store import drafts, ledger
 from core.store.answers import Answers, end_of_ledger
 from core.store.calendar import Calendars, calendar_version, hold_calendar, load_calendars
-from core.store.engine import Database, is_duplicate
+from core.store.engine import Database, Limits, is_duplicate
 from core.store.facts import load_case, load_policies, settle
 from core.store.schema import at_head
 from core.store.scope import seen_among
@@ -65,7 +65,7 @@ class Office:
     def __init__(self, settings: Settings, *, clock: Clock) -> None:
         self.settings = settings
         self.clock = clock
-        self.database = Database(settings.url)
+        self.database = Database(settings.url, limits=Limits.of(settings))
         self.answers = Answers()
         self._lock = threading.Lock()
         self._calendars: Calendars | None = None

@@ -23,6 +23,16 @@ class Settings(BaseSettings):
     mode: Literal["demo", "live"] = Field(default="demo", description="demo: a made-up council, loopback only")
     data_dir: Path = Field(default=ROOT / ".data", description="where the database, its key and its files live")
     database_url: str | None = Field(default=None, description="SQLAlchemy address; SQLite in data_dir when empty")
+    database_connections: int = Field(
+        default=15, ge=2, le=500, description="connections to PostgreSQL that one process opens at most"
+    )
+    database_statement_seconds: int = Field(
+        default=60, ge=5, le=3600, description="seconds until PostgreSQL cuts a statement short"
+    )
+    database_lock_seconds: int = Field(default=30, ge=1, le=600, description="seconds of waiting for somebody's change")
+    database_idle_seconds: int = Field(
+        default=120, ge=10, le=3600, description="seconds until PostgreSQL ends a transaction in which nothing happens"
+    )
     ledger_key: SecretStr | None = Field(default=None, description="hex key of the ledger; a key file when empty")
     council: str = Field(default="Sample Borough Council", description="the organisation's name on every page")
     population: int = Field(default=0, ge=0, description="residents, for figures per 1,000 of them; left out if 0")

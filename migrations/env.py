@@ -15,6 +15,8 @@ context.configure(
 )
 with context.begin_transaction():
     if connection.dialect.name == "postgresql":
+        for limit in ("statement_timeout", "lock_timeout"):  # a migration takes the time it needs
+            connection.execute(text(f"SET LOCAL {limit} = 0"))
         connection.execute(text("SELECT pg_advisory_xact_lock(20240402)"))
     context.run_migrations()
 connection.commit()

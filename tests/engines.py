@@ -29,9 +29,9 @@ class SharingEngines:
         self._dialects: dict[str, Any] = {}
         self._compiled: LRUCache[Any, Any] = LRUCache(STATEMENTS)
 
-    def __call__(self, url: str) -> Engine:
+    def __call__(self, *given: Any, **named: Any) -> Engine:
         """An engine of the product's making."""
-        engine = product_engine(url)
+        engine = product_engine(*given, **named)
         engine._compiled_cache = self._compiled  # noqa: SLF001 - the key of each statement names its dialect
         own, kind = engine.dialect, engine.url.drivername
         if kind in self._dialects:

@@ -7,33 +7,21 @@ from urllib.parse import parse_qsl
 import streamlit as st
 
 from app.ui import (
-    alike,
-    bundles,
     case_asked,
     case_bands,
+    case_sides,
     case_steps,
     considering,
     corresponding,
-    equality,
-    evidence,
-    feedback,
-    handling,
-    letters,
     people_band,
     places,
-    questions,
-    refused,
     remedies,
-    retention,
-    routes,
     sending,
     triage,
 )
-from app.ui.case_asked import Asked
 from app.ui.desk import guard, note_opening
 from app.ui.plain import one_line
 from core.code.catalogue import SCHEMES
-from core.desk import Desk
 from core.permissions import Permission
 from core.queries.cases import CaseView
 from core.words import day_words
@@ -68,41 +56,9 @@ def page() -> None:
         case_steps.form(found, step)
     left, right = st.columns([3, 2], gap="large")
     with left:
-        _said(here, found)
+        case_sides.said(here, found)
     with right:
-        _belongs(here, found)
-
-
-def _said(here: Desk, found: Asked) -> None:
-    """What was said and written, and the people it is about."""
-    case = found.case
-    routes.band(found.route)
-    refused.band(found.refusals)
-    handling.bands(found.at_ombudsman, found.handled)
-    case_bands.points(case)
-    remedies.band(here, case, found.remedies, found.sums)
-    case_bands.words(case)
-    people_band.band(here, found.people, above=case_steps.first(found.considering))
-    equality.band(here, case)
-    considering.band(here, case, found.considering)
-    letters.band(case, found.letters, found.by_mail)
-    corresponding.band(here, case, found.corresponding)
-    questions.band(here, case, found.questions)
-    evidence.band(here, case)
-    bundles.band(here, found.bundles)
-    feedback.band(here, case, found.surveys)
-    case_bands.stages(case)
-    case_bands.history(case)
-
-
-def _belongs(here: Desk, found: Asked) -> None:
-    """What belongs to it, and the Code on it."""
-    alike.band(here, found.case)
-    triage.band(found.taken)
-    case_bands.code(found.case)
-    case_bands.departures(found.case)
-    case_bands.record(found.case)
-    retention.band(here, found.case, found.retention)
+        case_sides.belongs(here, found)
 
 
 def _head(case: CaseView, left: str) -> None:

@@ -9,6 +9,7 @@ from core.desk import Desk
 from core.events.bundles import BundleMade
 from core.events.handling import HandlingComplaintRaised
 from core.events.ombudsman import EnquiryRecorded, OmbudsmanCaseLinked
+from core.events.rectification import RectificationAsked
 from core.permissions import Permission
 from core.queries.authority import SumLine, sums_asked
 from core.queries.bundles import BundleLine, case_bundles
@@ -22,6 +23,7 @@ from core.queries.letters import LetterLine, case_letters
 from core.queries.ombudsman import OmbudsmanRow, case_at_ombudsman
 from core.queries.outbox import OnItsWay, letters_on_their_way
 from core.queries.people import CasePeople, case_people
+from core.queries.rectification import RectificationView, rectification_requests
 from core.queries.refusals import CaseRefusals, case_refusals
 from core.queries.remedies import CaseRemedies, case_remedies
 from core.queries.retention import RecordKept, record_kept
@@ -34,6 +36,7 @@ _NONE_OFFERED = CaseRemedies(lines=())
 _AT_OMBUDSMAN = {EnquiryRecorded.tag, OmbudsmanCaseLinked.tag}
 _HANDLED = {HandlingComplaintRaised.tag}
 _BUNDLED = {BundleMade.tag}
+_ABOUT_DATA = {RectificationAsked.tag}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +61,7 @@ class Asked:
     handled: tuple[HandlingView, ...]
     bundles: tuple[BundleLine, ...]
     retention: RecordKept | None
+    rectifying: tuple[RectificationView, ...]
 
 
 def ask(here: Desk, reference: str) -> Asked:
@@ -85,4 +89,5 @@ def ask(here: Desk, reference: str) -> Asked:
             handled=here.ask(handling_complaints, case.reference) if happened & _HANDLED else (),
             bundles=here.ask(case_bundles, case.reference) if happened & _BUNDLED and here.may(_BUNDLES) else (),
             retention=here.ask(record_kept, case.reference),
+            rectifying=here.ask(rectification_requests, case.reference) if happened & _ABOUT_DATA else (),
         )

@@ -188,6 +188,15 @@ def ombudsman_key(name: str) -> str:
     return f"{OMBUDSMAN}/{name}"
 
 
+RECTIFICATION = "rectification"
+"""Start of the widgets of the page about correcting and erasing data: rectification/name."""
+
+
+def rectification_key(name: str) -> str:
+    """The key of one widget of that page."""
+    return f"{RECTIFICATION}/{name}"
+
+
 REPORT = "report"
 """Start of the widgets with which a report of the Member is handed in: report/name."""
 

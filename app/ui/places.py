@@ -37,6 +37,7 @@ LEARNING = "pages/learning.py"
 QUALITY = "pages/quality.py"
 REMEDIES = "pages/remedies.py"
 OMBUDSMAN = "pages/ombudsman.py"
+RECTIFICATION = "pages/rectification.py"
 DASHBOARD = "pages/dashboard.py"
 PERFORMANCE = "pages/performance.py"
 BEHIND = "pages/behind.py"
@@ -75,6 +76,7 @@ ADDRESS = {
     QUALITY: "quality",
     REMEDIES: "remedies",
     OMBUDSMAN: "ombudsman",
+    RECTIFICATION: "correct-or-erase",
     DASHBOARD: "dashboard",
     PERFORMANCE: "performance",
     BEHIND: "behind",

@@ -10,8 +10,11 @@ from core.cli import (
     cases,
     clients,
     council,
+    databases,
     history,
     incoming,
+    moving,
+    protecting,
     publishing,
     records,
     retention,
@@ -24,20 +27,11 @@ app = typer.Typer(
     name="complaints", no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
 )
 app.callback()(everywhere)
-for _area in (
-    council,
-    accounts,
-    clients,
-    history,
-    calendar,
-    cases,
-    records,
-    incoming,
-    ticking,
-    themes,
-    publishing,
-    retention,
-):
+_AREAS = (
+    *(council, accounts, clients, history, calendar, cases, records, incoming),
+    *(ticking, themes, publishing, moving, databases, protecting, retention),
+)
+for _area in _AREAS:
     _area.add_to(app)
 
 

@@ -36,6 +36,11 @@ def _integer_on_sqlite(_type: Any, _compiler: Any, **_options: Any) -> str:
     return "INTEGER"
 
 
+@compiles(sa.Double, "sqlite")
+def _real_on_sqlite(_type: Any, _compiler: Any, **_options: Any) -> str:
+    return "REAL"
+
+
 @compiles(sa.LargeBinary, "sqlite")
 def _blob_on_sqlite(_type: Any, _compiler: Any, **_options: Any) -> str:
     return "BLOB"

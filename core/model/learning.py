@@ -74,8 +74,8 @@ class Theme(SQLModel, table=True):
     first_on: date
     last_on: date
     count: int
-    expected: float = Field(sa_type=sa.REAL)
-    chance: float = Field(sa_type=sa.REAL)
+    expected: float = Field(sa_type=sa.Double)
+    chance: float = Field(sa_type=sa.Double)
     decision: str = Field(default="candidate", max_length=20)
     count_decided: int = 0
     decided_on: date | None = None

@@ -159,6 +159,7 @@ class AskedKind(StrEnum):
     HANDLING = "answer_handling"
     ASSESSMENT = "assess_handling"
     HOLD = "review_hold"
+    RECTIFICATION = "answer_rectification"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,7 @@ TITLES = {
     AskedKind.HANDLING.value: "Answer a complaint about our handling",
     AskedKind.ASSESSMENT.value: "Have our handling assessed independently",
     AskedKind.HOLD.value: "Review a hold on the record",
+    AskedKind.RECTIFICATION.value: "Answer a request to correct or erase data",
 }
 """What each of them asks for, as a row of the queue says it."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session
 
 from core.errors import ChangedMeanwhile, NotReady
+from core.settings import Settings
 from core.store.gate import Gate
 
 UNRECORDED = frozenset(
@@ -23,6 +25,8 @@ UNRECORDED = frozenset(
 )
 """Tables that may change without an event: none of them is part of a complaint's record."""
 
+_KEPT_OPEN = 5  # connections that stay open when nobody needs them
+_PATIENCE = 10  # seconds for a free connection
 UNIQUE_VIOLATION = "23505"
 UNDEFINED_TABLE = "42P01"
 _LEDGER = frozenset({"ledger_entry", "ledger_personal"})
@@ -32,15 +36,55 @@ class UnrecordedChange(RuntimeError):
     """A change to the record was about to be saved without an event: a mistake of ours."""
 
 
-def make_engine(url: str) -> Engine:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one process takes of a PostgreSQL server: connections at once, and seconds after which it is cut short.
+
+    `statement` bounds one question or change, `lock` the wait for somebody else's, `idle` a transaction in which
+    nothing happens: without that, a process that hangs would hold up everybody behind it.
+    """
+
+    connections: int = 15
+    statement: int = 60
+    lock: int = 30
+    idle: int = 120
+
+    @classmethod
+    def of(cls, settings: Settings) -> Limits:
+        """The limits of an installation."""
+        return cls(
+            connections=settings.database_connections,
+            statement=settings.database_statement_seconds,
+            lock=settings.database_lock_seconds,
+            idle=settings.database_idle_seconds,
+        )
+
+
+def make_engine(url: str, limits: Limits) -> Engine:
     """An engine for SQLite or PostgreSQL with the settings the record needs."""
     if sa.make_url(url).get_backend_name() == "sqlite":
         engine = sa.create_engine(url, connect_args={"timeout": 5, "check_same_thread": False})
         _tame_sqlite(engine)
     else:
-        engine = sa.create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 5})
+        engine = _postgresql(sa.make_url(url), limits)
     event.listen(engine, "checkin", _roll_back_what_is_left)
     return engine
+
+
+def _postgresql(url: sa.URL, limits: Limits) -> Engine:
+    asked = f"-c statement_timeout={limits.statement}s -c lock_timeout={limits.lock}s"
+    asked += f" -c idle_in_transaction_session_timeout={limits.idle}s"
+    given = url.query.get("options", "")
+    options = " ".join([asked, *((given,) if isinstance(given, str) else given)])  # what the address says comes last
+    kept = min(_KEPT_OPEN, limits.connections)
+    return sa.create_engine(
+        url,
+        pool_pre_ping=True,
+        pool_size=kept,
+        max_overflow=limits.connections - kept,
+        pool_timeout=_PATIENCE,
+        connect_args={"connect_timeout": 5, "options": options},
+    )
 
 
 def _tame_sqlite(engine: Engine) -> None:
@@ -94,9 +138,9 @@ def touch(session: Session, *tables: str) -> None:
 class Database:
     """One database: short reads, and writes that commit whole and recorded or not at all."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, limits: Limits | None = None) -> None:
         self.url = sa.make_url(url)
-        self.engine = make_engine(url)
+        self.engine = make_engine(url, limits or Limits())
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         # PostgreSQL would otherwise show each statement of a page another moment.
         one_moment = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
@@ -151,6 +195,13 @@ class Database:
                 session.rollback()
                 raise
 
+    @contextlib.contextmanager
+    def taking_in(self) -> Iterator[Connection]:
+        """One transaction for what comes from another installation and brings its own history: whole or not at all."""
+        engine = self.engine.execution_options(sqlite_begin="IMMEDIATE") if self.is_sqlite else self.engine
+        with _plainly(), self.gate(), engine.begin() as connection:
+            yield connection
+
 
 def _refuse_silence(session: Session) -> None:
     touched = session.info.get("touched", set())
@@ -168,6 +219,8 @@ def _plainly() -> Iterator[None]:
     """A database that is away, full or read-only said as a sentence; everything else passes through."""
     try:
         yield
+    except sa.exc.TimeoutError as error:
+        raise NotReady("The records are busy. Nothing was saved. Try again in a moment.") from error
     except OperationalError as error:
         raise NotReady(_sentence(error)) from error
     except DBAPIError as error:
@@ -186,7 +239,7 @@ def _sentence(error: DBAPIError) -> str:
         return "The records are read-only at the moment. Nothing was saved. Tell your administrator."
     if "no such table" in text or "does not exist" in text:
         return "The database has not been set up. Run `complaints setup`, then start again."
-    if "locked" in text:
+    if "locked" in text or "due to statement timeout" in text or "due to lock timeout" in text:
         return "The records are busy. Nothing was saved. Try again in a moment."
     return (
         "The records cannot be reached at the moment. Nothing was saved. Try again in a minute; "

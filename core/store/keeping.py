@@ -75,6 +75,13 @@ def referred_to(connection: Connection, digests: Collection[str], *, since: date
     return found
 
 
+def all_named(connection: Connection) -> set[str]:
+    """The digest of every file that a record names for good."""
+    return {
+        digest for column in NAMING for digest in connection.execute(sa.select(column).distinct()).scalars() if digest
+    }
+
+
 def settled_before(moment: datetime) -> sa.ColumnElement[bool]:
     """That an e-mail has become a complaint's evidence, or was put aside, before a moment, and is still described."""
     filed = sa.and_(sa.exists().where(_F.c.sha256 == _M.c.sha256), _M.c.arrived_at < moment)

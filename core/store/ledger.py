@@ -179,7 +179,7 @@ def verify(connection: Connection, *, key: bytes, anchors: Iterable[Anchor] = ()
 def _entries(connection: Connection) -> Generator[dict[str, Any]]:
     joined = _ENTRY.outerjoin(_PERSONAL, _ENTRY.c.n == _PERSONAL.c.n)
     statement = sa.select(_ENTRY, _PERSONAL.c.salt, _PERSONAL.c.payload).select_from(joined).order_by(_ENTRY.c.n)
-    rows = connection.execution_options(stream_results=True).execute(statement)
+    rows = connection.execute(statement, execution_options={"stream_results": True})
     try:
         for row in rows.yield_per(5000).mappings():
             yield dict(row)

@@ -10,7 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from core.code.ombudsmen import BODIES
+from core.code.rectification import RECTIFICATION
 from core.model.ombudsman import HandlingComplaint, OmbudsmanCase, Recommendation
+from core.model.rectification import RectificationRequest
 from core.model.retention import LegalHold
 from core.rules.facts import Asked, AskedKind, WithOmbudsman
 
@@ -18,6 +20,7 @@ _H = HandlingComplaint.__table__  # type: ignore[attr-defined]
 _LH = LegalHold.__table__  # type: ignore[attr-defined]
 _O = OmbudsmanCase.__table__  # type: ignore[attr-defined]
 _R = Recommendation.__table__  # type: ignore[attr-defined]
+_RR = RectificationRequest.__table__  # type: ignore[attr-defined]
 _WITH = "with_ombudsman"
 
 
@@ -54,9 +57,14 @@ def _take(found: Outside, row: Any) -> None:
             due_on=row.due_on,
             met_on=row.met_on,
             dropped_on=row.dropped_on,
-            cite=BODIES[row.body].cite if row.body in BODIES else "",
+            cite=_CITES.get(row.body, ""),
         )
     )
+
+
+_DATA = "data"
+_CITES = {**{key: body.cite for key, body in BODIES.items()}, _DATA: RECTIFICATION.cite}
+"""Who asks, as the clause of the duty."""
 
 
 def _part(table: Any, kind: str, *days: Any, owner: Any = None, body: Any = None) -> sa.Select[Any]:
@@ -103,7 +111,13 @@ _HOLD = _part(
     *(_LH.c.placed_on, _LH.c.review_on, _LH.c.reviewed_on, _LH.c.lifted_on),
     owner=_LH.c.placed_by,
 )
-_PARTS = (_ENQUIRY, _DRAFT, _PHASE, _RECOMMENDED, _HANDLING, _ASSESSMENT, _HOLD)
+_RECTIFICATION = _part(
+    _RR,
+    AskedKind.RECTIFICATION.value,
+    *(_RR.c.received_on, _RR.c.due_on, _RR.c.answered_on, None),
+    body=sa.literal(_DATA),
+)
+_PARTS = (_ENQUIRY, _DRAFT, _PHASE, _RECOMMENDED, _HANDLING, _ASSESSMENT, _HOLD, _RECTIFICATION)
 _IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
 _STATEMENT = sa.union_all(*(part.where(part.selected_columns.complaint_id.in_(_IDS)) for part in _PARTS)).order_by(
     "kind", "number"

@@ -106,6 +106,7 @@ PARTS: tuple[Part, ...] = (
         "remedy", "what impact circumstances guidance_note evidence why_not alternative", nulled=("evidence_file_id",)
     ),
     _part("sum_asked", "why note"),
+    _part("rectification_request", "name what why_extended answer passed_on"),
     _part("recommendation", "what why_not evidence", nulled=("evidence_file_id",)),
     _part("ombudsman_case", "investigator subject answer draft comments decision closing_note"),
     _part("handling_complaint", "words answer referral findings"),
@@ -187,6 +188,7 @@ KEPT: Mapping[str, str] = MappingProxyType(
         "quality_item": "item mark",
         "retention": "kind",
         "case_bundle": "made_for",
+        "rectification_request": "asks outcome",
         # The ledger's chain: an entry's own part names no individual, and its text is in `ledger_personal`.
         "ledger_entry": "actor tag command_id data digest mac",
         # Service requests: not complaints, and not yet part of the schedule.

@@ -51,8 +51,13 @@ def downgrade(database: Database, *, to: str = "base") -> None:
             command.downgrade(config, to)
 
 
+def head() -> str | None:
+    """The newest migration this console knows."""
+    return ScriptDirectory.from_config(_config()).get_current_head()
+
+
 def at_head(database: Database) -> bool:
     """Whether every migration has been run."""
     with database.engine.connect() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
-    return current == ScriptDirectory.from_config(_config()).get_current_head()
+    return current == head()

@@ -107,6 +107,7 @@ from core.commands.policy_withdrawing import WithdrawPolicy
 from core.commands.quality import AcknowledgeFeedback, DrawSample, RecordCheck
 from core.commands.recommendations import AddRecommendation, ComplyWithRecommendation
 from core.commands.recording import AddNote, RecordComplaint
+from core.commands.rectification import AnswerRectification, ExtendRectification, RecordRectification
 from core.commands.refusal_reasons import AddRefusalReason, WithdrawRefusalReason
 from core.commands.reminders import ChooseReminders
 from core.commands.reporting import AddPublication, ExplainDifference, MakeSnapshot, PublicationKind, WriteNarrative
@@ -149,6 +150,7 @@ from core.model.organisation import Layer
 from core.model.requests import OfferReply, RequestOutcome
 from core.permissions import SYSTEM, Role
 from core.rules.outside import HandlingOutcome, RecommendationKind
+from core.rules.rectification import RightAsked, RightOutcome
 from core.rules.s8_reporting import Follows, LargeChange, SignOff, WhyAssessed
 from core.rules.s9_oversight import Risk
 from core.rules.steps import Position
@@ -738,8 +740,25 @@ def about_the_ombudsman(story: Story) -> dict[type[Command], Callable[[], tuple[
             handling_id=at.raised(story, story.record()), answered_on=at.RAISED, answer="Sorry.",
         )),
         ReferToAssessor: lambda: (console, referring()),
+        RecordRectification: lambda: (story.desks.handler, RecordRectification(
+            complaint=story.record(), right=RightAsked.ERASURE, received_on=RECEIVED, name="Ada", what="All of it.",
+        )),
+        ExtendRectification: lambda: (story.desks.handler, ExtendRectification(
+            rectification_id=rectification_of(story), told_on=RECEIVED, why="There are many files.",
+        )),
+        AnswerRectification: lambda: (story.desks.handler, AnswerRectification(
+            rectification_id=rectification_of(story), outcome=RightOutcome.DONE, answered_on=RECEIVED, answer="Done.",
+        )),
         RecordAssessment: assessing,
     }  # fmt: skip
+
+
+def rectification_of(story: Story) -> int:
+    """A request about data that waits for its answer."""
+    story.desks.handler.do(RecordRectification(
+        complaint=story.record(), right=RightAsked.CORRECTION, received_on=RECEIVED, name="Ada", what="The street.",
+    ))  # fmt: skip
+    return int(story.rows("rectification_request")[-1]["id"])
 
 
 def about_requests(story: Story) -> dict[type[Command], Callable[[], tuple[Desk, Command]]]:

@@ -95,6 +95,7 @@ OUR_WORDS: Mapping[str, Collection[str]] = {
     "OmbudsmanRow": {"complaint", "next_title"},
     "RecommendationView": {"complaint"},
     "HandlingView": {"complaint", "next_title"},
+    "RectificationView": {"complaint"},
     "ClauseLine": {"clause", "what"},
     "Check": {"title", "step"},
     "ThemeView": {"cases", "kind", "decision", "risk"},

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from core.desk import Office
+from core.store.engine import Limits
 from tests.builders import Story, dump
 from tests.conftest import Databases
 from tests.engines import product_engine
@@ -154,7 +155,7 @@ def test_every_table_is_strict(sqlite: Office) -> None:
 
 def test_sqlite_is_set_up_for_a_record(sqlite: Office) -> None:
     """Foreign keys on, every commit on the disk, readers beside a writer."""
-    engine = product_engine(sqlite.settings.url)  # the other engines of the tests do not wait for the disk
+    engine = product_engine(sqlite.settings.url, Limits())  # the other engines of the tests do not wait for the disk
     with engine.connect() as connection:
         settings = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()

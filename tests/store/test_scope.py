@@ -355,6 +355,7 @@ ASKED: dict[str, Callable[[Kept], list[Question]]] = {
     "ombudsman_figures": lambda _: [((body, 2026), {}) for body in ("lgsco", "assessor")],
     "ombudsmen_together": lambda _: just(2026),
     "handling_complaints": lambda k: [((), {}), ((k.reference,), {})],
+    "rectification_requests": lambda k: [((), {}), ((k.reference,), {})],
     "calendar_news": lambda _: just(HOLIDAYS, source="GOV.UK"),
     "posts_held": lambda _: [((), {}), ((), {"on": TODAY})],
     "training_list": lambda _: just(),
