@@ -55,6 +55,11 @@ TRUSTED = {
 
 OUR_WORDS: Mapping[str, Collection[str]] = {
     "CaseView": {"reference", "position"},
+    "RecordLine": {"reference"},
+    "ProposedLine": {"reference"},
+    "HeldLine": {"reference"},
+    "RetentionBoard": {"runs"},
+    "RecordKept": {"kind"},
     "Clock": {"title", "clause", "standing_words", "started"},
     "QueueRow": {"reference", "position", "title", "clause", "scheme"},
     "RoutedCase": {"reference", "scheme", "next_title"},
