@@ -60,7 +60,7 @@ MAY: dict[Permission, set[Role]] = {
     P.ERASE: set(),
     P.AGREE_SUM: CONSIDER | {R.SENIOR_LEAD},
     P.PERFORMANCE: {R.MANAGER},
-    P.OUTSIDE: READERS - {R.ASSESSOR} | {R.MEMBER},
+    P.OUTSIDE: READERS | {R.MEMBER},
 }
 ABOUT_CASES = {
     P.RECORD, P.READ, P.HANDLE, P.ASSIGN, P.ESCALATE, P.REVIEW, P.END, P.CORRECT, P.IMPORT, P.CONFIDE, P.EVIDENCE,
@@ -87,8 +87,8 @@ def test_the_administrator_manages_accounts_and_not_cases() -> None:
 
 
 def test_E10_the_independent_assessor_reads_and_assesses_and_nothing_else() -> None:
-    """Which cases they read is decided by what was referred to them, in core/store/scope.py."""
-    assert GRANTS[Role.ASSESSOR] == {P.READ, P.ASSESS, P.CODE, P.OWN}
+    """Which cases they read is decided by what was referred to them; the page Ombudsman is where they record it."""
+    assert GRANTS[Role.ASSESSOR] == {P.READ, P.ASSESS, P.OUTSIDE, P.CODE, P.OWN}
 
 
 def test_nobody_but_the_console_itself_opens_a_session() -> None:
