@@ -19,6 +19,7 @@ from core.commands.adjusting import FlagRisk
 from core.commands.base import COMMANDS, CaseCommand, Command
 from core.commands.confidence import KeepConfidential, LiftConfidence
 from core.commands.evidence import AddFile, OpenFile, ReleaseFile
+from core.commands.holding import LiftHold, ReviewHold
 from core.commands.importing import ImportBatch
 from core.commands.information import RecordInformation
 from core.commands.matching import DismissMatch, LinkCases
@@ -500,6 +501,8 @@ def commands_on(kept: Kept, reference: str) -> Iterator[tuple[Desk, Command]]:
                     ended_on=TODAY,
                     why="Gone",
                 ),
+                ReviewHold: lambda: ReviewHold(reference=kept.reference, found="Mine.", review_on=LATER),
+                LiftHold: lambda: LiftHold(reference=kept.reference, reason="Let me see."),
                 WithdrawLetter: lambda: WithdrawLetter(reference=kept.reference, letter_id=kept.letter_id),
                 RetryLetter: lambda: RetryLetter(reference=kept.reference, letter_id=kept.letter_id),
             }.get(kind, lambda kind=kind: kept.story.ready(kind, kept.reference))()
@@ -644,6 +647,7 @@ def test_E10_an_assessor_sees_what_was_referred_to_them_and_nothing_else(story: 
     kept = Kept(
         story=story, desks=desks, reference=other, imported=other, routed=other, file_id=file_on(story, other),
         letter_id=story.draft(other), ombudsman_id=at.enquiry(story, other, on=TODAY, respond_by=TODAY),
+        bundle_id=bundle_on(story, other), subject_id=asked_for(story, other),
         named=desks.manager, named_lead=desks.senior_lead,
     )  # fmt: skip
     for name in sorted(asked):
