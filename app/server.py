@@ -26,6 +26,7 @@ from app.web import (
     assessments,
     chores,
     downloads,
+    draining,
     feeds,
     health,
     intake,
@@ -71,6 +72,8 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     try:
         yield {}
     finally:
+        if not await draining.finished():
+            logs.log.warning("a page was still running when the server ended")
         serving.end()
         await asyncio.to_thread(chores.end)
         opened.close()
