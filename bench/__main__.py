@@ -27,6 +27,8 @@ BENCHES = (
     "themes",
     "dashboard",
     "what_if",
+    "cold_start",
+    "load",
 )
 
 

@@ -24,7 +24,20 @@ app = typer.Typer(
     name="complaints", no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
 )
 app.callback()(everywhere)
-for _area in (council, accounts, clients, history, calendar, cases, records, incoming, ticking, themes, publishing, reference):
+for _area in (
+    council,
+    accounts,
+    clients,
+    history,
+    calendar,
+    cases,
+    records,
+    incoming,
+    ticking,
+    themes,
+    publishing,
+    reference,
+):
     _area.add_to(app)
 
 

@@ -1,0 +1,129 @@
+"""Two processes on one PostgreSQL: whatever one has begun goes on at the other, and neither drops work when it ends."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from core import entrance
+from core.channels.secrets import token_hash
+from core.permissions import Role
+from tests.web.live import furnish
+from tests.web.replicas import KEY, SESSION, Browser, replica
+from tests.web.serving import PATIENCE, Server, free_port
+
+pytestmark = [pytest.mark.slow, pytest.mark.postgres]
+CASE = "C-2026-000001"
+FORM = f"ref={CASE}&step=AddNote"
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two replicas, their database, and the address of the web server that is to stand in front of them."""
+
+    one: Server
+    other: Server
+    front: str
+    address: str
+    """The database's address as its own programs take it."""
+
+    def value(self, question: str) -> object:
+        """What the database answers."""
+        with psycopg.connect(self.address) as connection:
+            row = connection.execute(question).fetchone()  # type: ignore[arg-type]
+        return row[0] if row else None
+
+    @contextmanager
+    def holding(self, table: str) -> Iterator[None]:
+        """Nobody can write to this table meanwhile."""
+        with psycopg.connect(self.address) as connection:
+            connection.execute(f"LOCK TABLE {table} IN EXCLUSIVE MODE")  # type: ignore[arg-type]
+            yield
+
+    def waiting(self) -> int:
+        """How many wait to write."""
+        return int(str(self.value("SELECT count(*) FROM pg_locks WHERE NOT granted")))
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+    """A council as of now on PostgreSQL, and two processes that serve it."""
+    from tests.postgres import session_server
+
+    postgres, folder = session_server(), tmp_path_factory.mktemp("replicas")
+    name = postgres.create_database()
+    front = f"https://127.0.0.1:{free_port()}"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COMPLAINTS_DATABASE_URL", postgres.url(name))
+        patch.setenv("COMPLAINTS_LEDGER_KEY", KEY)
+        furnish(folder, now=datetime.now(UTC), more=0)
+        servers = [replica(folder, front=front, url=postgres.url(name)) for _ in range(2)]
+    address = f"host={postgres.host} port={postgres.port} user=app dbname={name}"
+    yield Pair(*servers, front=front, address=address)
+    for server in servers:
+        server.stop()
+    postgres.drop_database(name)
+
+
+@pytest.fixture
+def browser(pair: Pair) -> Browser:
+    """A browser in which a handler has signed in."""
+    opened = Browser(pair.front)
+    opened.cookies[SESSION] = pair.one.session(Role.HANDLER)
+    return opened
+
+
+def until(done: Callable[[], bool]) -> None:
+    """Wait until something is so."""
+    by = time.monotonic() + PATIENCE
+    while not done():
+        assert time.monotonic() < by, "it did not come to be"
+        time.sleep(0.02)
+
+
+def test_a_form_of_one_signs_in_at_the_other_and_the_session_is_good_at_both(pair: Pair) -> None:
+    """What the form is sealed with, and the session, belong to the records and to no process."""
+    person = Browser(pair.front)
+    person.signs_in(pair.one.address, pair.other.address)
+    for server in (pair.one, pair.other):
+        assert person.asks(server.address, "/").status_code == 200
+    entrance.sign_out(pair.other.office, token_hash(person.cookies[SESSION]))
+    assert [person.asks(each.address, "/").status_code for each in (pair.one, pair.other)] == [303, 303]
+
+
+def test_what_was_typed_at_one_stands_in_the_form_at_the_other(pair: Pair, browser: Browser) -> None:
+    with browser.tab(pair.one, "case", FORM) as here:
+        here.does(here.screen.types("text", "The bins were emptied on Tuesday."))
+    with browser.tab(pair.other, "case", FORM) as there:
+        assert there.screen.widget("text").value == "The bins were emptied on Tuesday."
+        there.does(there.screen.presses("drop"))
+
+
+def test_a_server_that_is_told_to_stop_saves_what_is_being_typed_and_taken(pair: Pair, browser: Browser) -> None:
+    """One tab takes a step and another leaves a field; both wait for the database when the server is told to stop."""
+    ending, another = pair.other, "C-2026-000002"
+    with (
+        browser.tab(ending, "case", FORM) as taking,
+        browser.tab(ending, "case", f"ref={another}&step=AddNote") as typing,
+    ):
+        taking.does(taking.screen.types("text", "Rang back at noon."))
+        with pair.holding("note, draft"):
+            taking.sends(taking.screen.presses("send"))
+            typing.sends(typing.screen.types("text", "They would like a letter"))
+            until(lambda: pair.waiting() == 2)
+            ending.process.terminate()
+            with pytest.raises(subprocess.TimeoutExpired):
+                ending.process.wait(timeout=1)
+        ending.process.wait(timeout=PATIENCE)
+    assert pair.value("SELECT count(*) FROM note WHERE text = 'Rang back at noon.'") == 1
+    with browser.tab(pair.one, "case", f"ref={another}&step=AddNote") as again:
+        assert again.screen.widget("text").value == "They would like a letter"
+    assert "a page was still running" not in ending.log
