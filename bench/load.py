@@ -23,8 +23,8 @@ from bench.pages import serving
 from bench.walking import Officer, Walked, walk
 from core import entrance
 from core.commands.accounts import GiveAccount
-from core.commands.organising import Assign
 from core.commands.recording import RecordComplaint
+from core.commands.stage_one import Assign
 from core.desk import Desk, Office
 from core.model.complaints import Channel
 from core.permissions import SYSTEM, Actor, Role
