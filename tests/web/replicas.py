@@ -17,6 +17,7 @@ from websockets.sync.client import connect
 
 from bench.screen import Screen
 from core.permissions import Role
+from tests.web import fronts
 from tests.web.live import hidden_in, name_of, password_of
 from tests.web.serving import PATIENCE, Server
 
@@ -68,6 +69,11 @@ class Browser:
     def tab(self, server: Server, page: str, query: str) -> Tab:
         """A tab whose socket leads to this replica."""
         return Tab(self, Screen(page=page, query=query), port=server.port)
+
+    def tab_through(self, page: str, query: str) -> Tab:
+        """A tab whose socket leads through the web server in front."""
+        port = int(self.front.rpartition(":")[2])
+        return Tab(self, Screen(page=page, query=query), port=port, ssl=fronts.anybody())
 
 
 class Tab:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -15,9 +16,10 @@ import pytest
 from core import entrance
 from core.channels.secrets import token_hash
 from core.permissions import Role
+from tests.web import fronts
 from tests.web.live import furnish
-from tests.web.replicas import KEY, SESSION, Browser, replica
-from tests.web.serving import PATIENCE, Server, free_port
+from tests.web.replicas import KEY, SESSION, TOKEN, Browser, replica, turned_away
+from tests.web.serving import PATIENCE, Server, free_port, script_addresses
 
 pytestmark = [pytest.mark.slow, pytest.mark.postgres]
 CASE = "C-2026-000001"
@@ -126,3 +128,57 @@ def test_a_server_that_is_told_to_stop_saves_what_is_being_typed_and_taken(pair:
     with browser.tab(pair.one, "case", f"ref={another}&step=AddNote") as again:
         assert again.screen.widget("text").value == "They would like a letter"
     assert "a page was still running" not in ending.log
+
+
+# --------------------------------------------------------------------------------------------- the web server in front
+
+
+@pytest.fixture(params=sorted(fronts.COMMANDS))
+def front(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Pair]:
+    """Both replicas at work, behind the web server as deploy/ has it."""
+    if not fronts.is_there(request.param):
+        pytest.skip(f"{request.param} is not installed here")
+    pair: Pair = request.getfixturevalue("pair")
+    for server in (pair.one, pair.other):
+        if server.process.poll() is not None:
+            server.start()
+    port = int(pair.front.rpartition(":")[2])
+    with fronts.serving(request.param, tmp_path, port, (pair.one.port, pair.other.port)):
+        yield pair
+
+
+def served(pair: Pair, act: Callable[[], object]) -> list[int]:
+    """How many of the requests in which nobody is signed in went to each replica."""
+    before = [turned_away(each) for each in (pair.one, pair.other)]
+    act()
+    return [int(turned_away(each) - was) for each, was in zip((pair.one, pair.other), before, strict=True)]
+
+
+def test_a_browser_stays_with_one_replica_and_goes_on_at_the_other_when_it_dies(front: Pair) -> None:
+    """Pages, sockets and headers pass; what was half typed is in the form again after the replica was killed."""
+    person = Browser(front.front)
+    person.signs_in(front.front, front.front)
+    page = person.asks(front.front, "/")
+    assert (page.status_code, page.headers["x-content-type-options"]) == (200, "nosniff")
+    assert page.headers["strict-transport-security"]
+    assert person.asks(front.front, "/ops/metrics", headers={"authorization": f"Bearer {TOKEN}"}).status_code == 404
+    script = person.asks(front.front, f"/{script_addresses(page.text)[0]}", headers={"accept-encoding": "gzip"})
+    assert script.headers["content-encoding"] == "gzip"
+    assert "complaints_route" in person.cookies
+
+    stranger = Browser(front.front)
+    stranger.cookies["complaints_route"] = person.cookies["complaints_route"]
+    unknown = {"headers": {"accept": "*/*"}}
+    mine = served(front, lambda: [stranger.asks(front.front, "/", **unknown) for _ in range(8)])
+    assert sorted(mine) == [0, 8]
+    others = served(front, lambda: [Browser(front.front).asks(front.front, "/", **unknown) for _ in range(24)])
+    assert min(others) > 0
+
+    with person.tab_through("case", FORM) as here:
+        here.does(here.screen.types("text", "Half a sentence that"))
+        (front.one, front.other)[mine.index(8)].process.kill()
+        (front.one, front.other)[mine.index(8)].process.wait()
+    until(lambda: person.asks(front.front, "/").status_code == 200)
+    with person.tab_through("case", FORM) as there:
+        assert there.screen.widget("text").value == "Half a sentence that"
+        there.does(there.screen.presses("drop"))
