@@ -36,7 +36,7 @@ SIZE, OFFICERS, SECONDS, THINK = 20_000, 100, 90.0, 8.0
 BUSY = 8
 """Officers who do not think, to find the most that is carried."""
 WARMING, WARM = 4, 6.0
-"""Officers who come before anything is measured, and for how many seconds: the first to open a page loads its modules."""
+"""Officers who come before anything is measured, and for how many seconds: the first on a page loads its modules."""
 MANAGERS = 5
 """One officer of so many is a manager, who looks at figures."""
 

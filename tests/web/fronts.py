@@ -81,8 +81,9 @@ def nginx(folder: Path, port: int, replicas: tuple[int, int]) -> list[str]:
 def caddy(folder: Path, port: int, replicas: tuple[int, int]) -> list[str]:
     """The command that serves Caddy's configuration."""
     cert, key = certificate(folder)
+    alone = "{\n\tadmin off\n\tauto_https disable_redirects\n}"  # no port of this machine but the one given
     here = {
-        f"{_NAME} {{": f"{{\n\tadmin off\n\tauto_https disable_redirects\n}}\nhttps://127.0.0.1:{port} {{\n\ttls {cert} {key}",
+        f"{_NAME} {{": f"{alone}\nhttps://127.0.0.1:{port} {{\n\ttls {cert} {key}",
         "127.0.0.1:8501": f"127.0.0.1:{replicas[0]}",
         "127.0.0.1:8502": f"127.0.0.1:{replicas[1]}",
     }
