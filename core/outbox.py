@@ -18,7 +18,7 @@ from functools import partial
 from typing import Any
 from uuid import uuid4
 
-from core.channels.files import FileStore
+from core.channels.file_stores import file_store
 from core.channels.mail_out import MailServer, send_by_smtp
 from core.channels.notify_out import NotifyService, send_by_notify
 from core.channels.outgoing import SET_UP, SOON, Attachment, Outgoing, TryLater, Undeliverable
@@ -178,7 +178,7 @@ class _Delivery:
             digest = files["pdf_sha256"]
         letter = desk.ask(letter_view, row.letter_id)
         document = letter_document(letter.as_sent_on(today), council=self._office.settings.council, on=today)
-        with FileStore(self._office.settings.files).open(digest) as file:
+        with file_store(self._office.settings).open(digest) as file:
             pdf = Attachment(name=f"Letter {letter.reference}.pdf", media_type=_PDF, content=file.read())
         return Outgoing(
             message_id=row.message_id,
