@@ -75,15 +75,15 @@ def nginx(folder: Path, port: int, replicas: tuple[int, int]) -> list[str]:
     )
     root = "user root; " if os.geteuid() == 0 else ""
     (folder / "nginx.conf").write_text(root + whole, encoding="utf-8")
-    return ["nginx", "-c", str(folder / "nginx.conf"), "-p", str(folder), "-e", str(folder / "error.log")]
+    return ["nginx", "-c", str(folder / "nginx.conf"), "-p", str(folder), "-e", "stderr"]
 
 
 def caddy(folder: Path, port: int, replicas: tuple[int, int]) -> list[str]:
     """The command that serves Caddy's configuration."""
     cert, key = certificate(folder)
-    alone = "{\n\tadmin off\n\tauto_https disable_redirects\n}"  # no port of this machine but the one given
     here = {
-        f"{_NAME} {{": f"{alone}\nhttps://127.0.0.1:{port} {{\n\ttls {cert} {key}",
+        "\tlog {": "\tadmin off\n\tauto_https disable_redirects\n\tlog {",  # no port but the one given
+        f"{_NAME} {{": f"https://127.0.0.1:{port} {{\n\ttls {cert} {key}",
         "127.0.0.1:8501": f"127.0.0.1:{replicas[0]}",
         "127.0.0.1:8502": f"127.0.0.1:{replicas[1]}",
     }

@@ -154,7 +154,7 @@ def served(pair: Pair, act: Callable[[], object]) -> list[int]:
     return [int(turned_away(each) - was) for each, was in zip((pair.one, pair.other), before, strict=True)]
 
 
-def test_a_browser_stays_with_one_replica_and_goes_on_at_the_other_when_it_dies(front: Pair) -> None:
+def test_a_browser_stays_with_one_replica_and_goes_on_at_the_other_when_it_dies(front: Pair, tmp_path: Path) -> None:
     """Pages, sockets and headers pass; what was half typed is in the form again after the replica was killed."""
     person = Browser(front.front)
     person.signs_in(front.front, front.front)
@@ -178,7 +178,9 @@ def test_a_browser_stays_with_one_replica_and_goes_on_at_the_other_when_it_dies(
         here.does(here.screen.types("text", "Half a sentence that"))
         (front.one, front.other)[mine.index(8)].process.kill()
         (front.one, front.other)[mine.index(8)].process.wait()
-    until(lambda: person.asks(front.front, "/").status_code == 200)
+    until(lambda: person.asks(front.front, "/search?text=leaking+roof").status_code == 200)
     with person.tab_through("case", FORM) as there:
         assert there.screen.widget("text").value == "Half a sentence that"
         there.does(there.screen.presses("drop"))
+    logs = [each for each in tmp_path.rglob("*") if each.is_file() and each.suffix in {".log", ""}]
+    assert [each.name for each in logs if b"leaking" in each.read_bytes()] == []
