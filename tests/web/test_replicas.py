@@ -65,7 +65,7 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("COMPLAINTS_DATABASE_URL", postgres.url(name))
         patch.setenv("COMPLAINTS_LEDGER_KEY", KEY)
-        furnish(folder, now=datetime.now(UTC), more=0)
+        furnish(folder, now=datetime.now(UTC), more=0, roles=(Role.ADMINISTRATOR, Role.HANDLER))
         servers = [replica(folder, front=front, url=postgres.url(name)) for _ in range(2)]
     address = f"host={postgres.host} port={postgres.port} user=app dbname={name}"
     yield Pair(*servers, front=front, address=address)
