@@ -28,6 +28,7 @@ from app.web import (
     certificates,
     chores,
     downloads,
+    draining,
     feeds,
     health,
     intake,
@@ -73,6 +74,8 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     try:
         yield {}
     finally:
+        if not await draining.finished():
+            logs.log.warning("a page was still running when the server ended")
         serving.end()
         await asyncio.to_thread(chores.end)
         opened.close()

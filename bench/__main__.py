@@ -31,6 +31,8 @@ BENCHES = (
     "retention",
     "search",
     "moving",
+    "cold_start",
+    "load",
 )
 
 

@@ -1,7 +1,7 @@
 """A browser's tab without the browser: a WebSocket session that speaks Streamlit's own messages and times each run.
 
 A session loads a page and reruns it again and again; a run lasts from the request to "script finished". Messages a
-browser would keep are kept. The messages are Streamlit's private format: use it with the version that serves.
+browser would keep are kept.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from urllib.parse import urlsplit
 import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from bench.screen import Screen
 
 PATIENCE = 60.0
 
@@ -49,10 +51,13 @@ class Tab:
 
     url: str
     place: Place
-    page_hash: str = ""
-    kept: set[str] = field(default_factory=set)
-    errors: list[str] = field(default_factory=list)
+    screen: Screen = field(default_factory=Screen)
     _socket: Any = None
+
+    @property
+    def errors(self) -> list[str]:
+        """What the page has shown as an error so far."""
+        return self.screen.errors
 
     async def __aenter__(self) -> Self:
         address = urlsplit(self.url)
@@ -65,61 +70,42 @@ class Tab:
             compression=None,
             open_timeout=PATIENCE,
         )
+        self.screen = Screen(page=self.place.page, query=self.place.query)
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: object, at: TracebackType | None) -> None:
         await self._socket.close()
 
+    async def goes(self, place: Place) -> Run:
+        """Go to another page of the same tab, as a link in the menu does."""
+        return await self._do(self.screen.goes(place.page, place.query))
+
+    async def types(self, name: str, text: str) -> Run:
+        """Fill a field in and leave it."""
+        return await self._do(self.screen.types(name, text))
+
+    async def presses(self, name: str) -> Run:
+        """Press a button."""
+        return await self._do(self.screen.presses(name))
+
     async def run(self) -> Run:
         """Ask for one run of the page and wait until it has finished."""
+        return await self._do(self.screen.asks())
+
+    async def _do(self, request: BackMsg) -> Run:
         told = Run()
         began = perf_counter()
-        await self._socket.send(self._request().SerializeToString())
+        await self._socket.send(request.SerializeToString())
         while True:
             data = await asyncio.wait_for(self._socket.recv(), PATIENCE)
             told.messages += 1
             told.size += len(data)
             message = ForwardMsg()
             message.ParseFromString(data)
-            if self._take(message, told):
+            told.elements += message.WhichOneof("type") == "delta"
+            if self.screen.sees(message):
                 told.seconds = perf_counter() - began
                 return told
-
-    def _request(self) -> BackMsg:
-        message = BackMsg()
-        asked = message.rerun_script
-        asked.query_string = self.place.query
-        if self.page_hash:
-            asked.page_script_hash = self.page_hash
-        else:
-            asked.page_name = self.place.page
-        asked.cached_message_hashes.extend(self.kept)
-        asked.context_info.timezone, asked.context_info.locale = "Europe/London", "en-GB"
-        return message
-
-    def _take(self, message: ForwardMsg, told: Run) -> bool:
-        """Note one message; whether it ends the run."""
-        kind = message.WhichOneof("type")
-        if kind == "new_session":
-            self.page_hash = message.new_session.page_script_hash or self.page_hash
-        elif kind == "navigation":
-            self.page_hash = message.navigation.page_script_hash or self.page_hash
-        elif kind == "page_not_found":
-            self.errors.append(f"There is no page {self.place.page!r}.")
-        elif kind == "delta":
-            self._note(message, told)
-        return kind == "script_finished" and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
-
-    def _note(self, message: ForwardMsg, told: Run) -> None:
-        if message.metadata.cacheable and message.hash:
-            self.kept.add(message.hash)
-        told.elements += 1
-        element = message.delta.new_element
-        kind = element.WhichOneof("type") if message.delta.WhichOneof("type") == "new_element" else None
-        if kind == "exception":
-            self.errors.append(f"{element.exception.type}: {element.exception.message}"[:300])
-        if kind == "alert" and element.alert.format == element.alert.ERROR:
-            self.errors.append(f"The page says: {element.alert.body}"[:300])
 
 
 async def _alternating(tabs: Sequence[Tab], rounds: int) -> list[list[Run]]:

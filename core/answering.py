@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from core.channels.files import FileStore, check_file
+from core.channels.file_stores import file_store
+from core.channels.files import check_file
 from core.channels.secrets import new_token, token_hash
 from core.code.information import INFORMATION
 from core.commands.base import TEXT_LIMIT
@@ -84,7 +85,7 @@ def take_file(office: Office, *, name: str, content: bytes) -> SentFile:
     settings = office.settings
     checked = check_file(name, content, limit=settings.file_megabytes * MEGABYTE)
     held = why_held(content, settings.clamd) if settings.clamd else ""
-    FileStore(settings.files).put(content, checked.sha256)
+    file_store(settings).put(content, checked.sha256)
     kept = {part: getattr(checked, part) for part in ("name", "media_type", "sha256", "size")}
     return SentFile(**kept, why_held=held)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from core.channels.files import CheckedFile, FileStore, check_file
+from core.channels.file_stores import file_store
+from core.channels.files import CheckedFile, check_file
 from core.channels.scanning import Verdict, scan
 from core.commands.base import Command
 from core.commands.behaviour import AttachBehaviourPolicy
@@ -39,7 +40,7 @@ def keep_checked(
     adding = desk.form(AddFile, {**told, "command_id": command_id} if command_id else told)
     if allowed:
         # Before the case names it: bytes that no case names do no harm, a name without its bytes is evidence lost.
-        FileStore(settings.files).put(content, checked.sha256)
+        file_store(settings).put(content, checked.sha256)
     return desk.do(adding)
 
 
@@ -75,7 +76,7 @@ def _attach(desk: Desk, kind: type[Command], about: dict[str, int], name: str, c
     allowed = desk.may(kind.needs)
     held = why_held(content, settings.clamd) if allowed and settings.clamd else ""
     if allowed:
-        FileStore(settings.files).put(content, checked.sha256)
+        file_store(settings).put(content, checked.sha256)
     return desk.do(desk.form(kind, {**about, **kept, "why_held": held}))
 
 

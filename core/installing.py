@@ -27,6 +27,8 @@ from core.words import counted
 _ENTRY = LedgerEntry.__table__  # type: ignore[attr-defined]
 _CAUSE = Cause.__table__  # type: ignore[attr-defined]
 _REASON = RefusalReason.__table__  # type: ignore[attr-defined]
+_SETTING_UP = 20261128
+"""The lock's own number: whoever sets up or upgrades holds it."""
 
 
 def install(
@@ -40,8 +42,20 @@ def install(
     """Bring the database to the newest schema and set up what is missing; the sentences of what was done.
 
     What is there already stays: on an installation that is set up, only missing migrations are run. `command_ids` names
-    the two commands, for a council whose history must come out the same each time.
+    the two commands, for a council whose history must come out the same each time. Of several processes that begin at
+    once on one PostgreSQL, one does it and the others find it done.
     """
+    with office.database.alone(_SETTING_UP):
+        return _install(office, council, services, colleagues, command_ids)
+
+
+def _install(
+    office: Office,
+    council: str,
+    services: Sequence[str],
+    colleagues: Sequence[tuple[str, Role]],
+    command_ids: Sequence[str],
+) -> tuple[str, ...]:
     migrate(office.database)
     desk = Desk(office, SYSTEM)
     said: list[str] = []

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from core.channels.file_stores import ObjectFiles, file_store
 from core.commands.arriving import NoteLeftovers
 from core.desk import Desk, Office
 from core.permissions import SYSTEM
@@ -19,6 +20,8 @@ from core.store.keeping import any_settled_before, referred_to
 _PLACE = re.compile(r"[0-9a-f]{62}")
 _ASIDE = ".leaving"
 _UNFINISHED = ".unfinished-*"
+_ASIDE_FOR = timedelta(hours=24)
+_ANY_TIME = datetime.max.replace(tzinfo=UTC)
 
 
 def remove_leftovers(office: Office) -> int:
@@ -27,17 +30,43 @@ def remove_leftovers(office: Office) -> int:
     The ledger says how many, once a day at most; nothing is written down when there was nothing to remove.
     """
     before = office.now() - timedelta(days=office.settings.leftover_days)
+    store = file_store(office.settings)
+    gone = _remove_objects(office, store, before) if isinstance(store, ObjectFiles) else _remove_files(office, before)
+    with office.database.reading() as connection:
+        forgets = any_settled_before(connection, before)
+    if gone or forgets:
+        Desk(office, SYSTEM).do(NoteLeftovers(files=gone, before=before))
+    return gone
+
+
+def _remove_files(office: Office, before: datetime) -> int:
+    """Remove the files of a folder that were put there before a moment and that no record refers to; how many."""
     folder = office.settings.files
     _put_back(folder)
     old = {f"{path.parent.name}{path.name}": path for path in _older(folder, before)}
     with office.database.reading() as connection:
         kept = referred_to(connection, old.keys(), since=before) if old else set()
-        forgets = any_settled_before(connection, before)
     gone = sum(_remove(office, digest, path, before) for digest, path in old.items() if digest not in kept)
-    gone += _remove_unfinished(folder, before)
-    if gone or forgets:
-        Desk(office, SYSTEM).do(NoteLeftovers(files=gone, before=before))
-    return gone
+    return gone + _remove_unfinished(folder, before)
+
+
+def _remove_objects(office: Office, store: ObjectFiles, before: datetime) -> int:
+    """The same in an object store, in two steps: what is put aside is still found, and goes a day later.
+
+    A store cannot tell what was put again a moment ago from what has lain there: a record that came to refer to a
+    file meanwhile has a day to be seen, and the file goes back.
+    """
+    aside = set(store.older(_ANY_TIME, aside=True))
+    ripe, old = set(store.older(office.now() - _ASIDE_FOR, aside=True)), set(store.older(before))
+    with office.database.reading() as connection:
+        kept = referred_to(connection, aside | old, since=before)
+    for digest in aside & kept:
+        store.put_back(digest)
+    for digest in ripe - kept:
+        store.remove(digest)
+    for digest in old - kept - aside:
+        store.put_aside(digest)
+    return len(ripe - kept)
 
 
 def _older(folder: Path, before: datetime) -> Iterator[Path]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 from datetime import date
 
-from core.channels.files import FileStore, check_file
+from core.channels.file_stores import file_store
+from core.channels.files import check_file
 from core.channels.pdf_letters import as_one_pdf, as_pdf
 from core.channels.word_letters import LARGEST_TEMPLATE, as_word, check_template
 from core.commands.base import Command, LetterStep
@@ -68,7 +69,7 @@ def letter_file(desk: Desk, letter_id: int, form: str) -> tuple[str, bytes]:
     kept = letter.pdf_sha256 if form == PDF else letter.word_sha256
     name = f"{letter.reference} {letter.kind.title}.{'pdf' if form == PDF else 'docx'}"
     if kept:
-        with FileStore(desk.office.settings.files).open(kept) as file:
+        with file_store(desk.office.settings).open(kept) as file:
             return name, file.read()
     return name, _made(desk, letter, letter.sent_on or desk.office.today(desk.office.now()), form)
 
@@ -105,7 +106,7 @@ def files_kept(desk: Desk, letter_id: int, *, on: date) -> dict[str, str]:
     Raises BadInput when a file cannot be made.
     """
     sent = desk.ask(letter_view, letter_id).as_sent_on(on)
-    store, digests = FileStore(desk.office.settings.files), {}
+    store, digests = file_store(desk.office.settings), {}
     for form, column in ((PDF, "pdf_sha256"), (WORD, "word_sha256")):
         content = _made(desk, sent, on, form)
         digests[column] = hashlib.sha256(content).hexdigest()
@@ -119,7 +120,7 @@ def template_in_use(desk: Desk) -> bytes | None:
     held = desk.ask(letter_template)
     if not held.sha256:
         return None
-    with FileStore(desk.office.settings.files).open(held.sha256) as file:
+    with file_store(desk.office.settings).open(held.sha256) as file:
         return file.read()
 
 
@@ -134,5 +135,5 @@ def hand_in_template(desk: Desk, *, name: str, content: bytes) -> Done:
         raise BadInput(" ".join(report.problems))
     adopting = desk.form(AdoptTemplate, {"name": checked.name, "sha256": checked.sha256})
     if desk.may(adopting.needs):
-        FileStore(desk.office.settings.files).put(content, checked.sha256)
+        file_store(desk.office.settings).put(content, checked.sha256)
     return desk.do(adopting)

@@ -10,7 +10,8 @@ from pathlib import PurePath
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
-from core.channels.files import MEDIA_TYPES, CheckedFile, FileStore, check_file, clean_name
+from core.channels.file_stores import file_store
+from core.channels.files import MEDIA_TYPES, CheckedFile, check_file, clean_name
 from core.channels.mail_in import ReadMail, form_values, read_mail
 from core.commands.recording import RecordComplaint
 from core.desk import Desk, Done
@@ -57,7 +58,7 @@ def take_mail(desk: Desk, content: bytes, *, file_name: str) -> TakenMail:
         )
     values = {name: value.value if isinstance(value, StrEnum) else value for name, value in form_values(mail).items()}
     known = desk.ask(complaints_from, str(values["contact_email"]))
-    FileStore(settings.files).put(content, mail.sha256)
+    file_store(settings).put(content, mail.sha256)
     return TakenMail(
         name=_with_ending(mail.filename, content),
         sha256=mail.sha256,
@@ -110,7 +111,7 @@ def _with_what_was_not_asked(command: RecordComplaint, mail: ReadMail) -> Record
 
 
 def _original(desk: Desk, sha256: str) -> bytes:
-    with FileStore(desk.office.settings.files).open(sha256) as stream:
+    with file_store(desk.office.settings).open(sha256) as stream:
         content = stream.read()
     if hashlib.sha256(content).hexdigest() != sha256:
         raise BadInput("The e-mail is no longer as it came. Leave it out, and drop it here again.")

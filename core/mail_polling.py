@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid5
 
-from core.channels.files import FileStore, clean_name
+from core.channels.file_stores import file_store
+from core.channels.files import clean_name
 from core.channels.mail_in import ReadMail, read_mail
 from core.commands.arriving import SHOWN, KeepArrivedMail
 from core.desk import Desk, Office
@@ -79,7 +80,7 @@ def arrive(desk: Desk, content: bytes, *, problem: str = "") -> bool:
     except BadInput as refusal:
         problem = problem or str(refusal)
     sha256 = hashlib.sha256(content).hexdigest()
-    FileStore(desk.office.settings.files).put(content, sha256)
+    file_store(desk.office.settings).put(content, sha256)
     identity = _identity(mail, sha256)
     sender = " ".join(filter(None, (mail.sender_name, mail.sender_address))) if mail else ""
     subject = mail.subject if mail else ""
@@ -98,7 +99,7 @@ def arrive(desk: Desk, content: bytes, *, problem: str = "") -> bool:
 def open_arrived(desk: Desk, mail_id: int) -> TakenMail:
     """An e-mail from the list, read for the form; raises BadInput or NotFound when it cannot be [lgsco:3.2]."""
     mail = desk.ask(one_arrived, mail_id)
-    with FileStore(desk.office.settings.files).open(mail.sha256) as stream:
+    with file_store(desk.office.settings).open(mail.sha256) as stream:
         content = stream.read()
     return take_mail(desk, content, file_name=mail.name)
 

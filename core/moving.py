@@ -21,9 +21,10 @@ from typing import Any
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import ArgumentError
 
+from core.channels.file_stores import every_file
 from core.channels.packages import PackageReader, PackageWriter, bytes_of
 from core.desk import Office
-from core.errors import BadInput, NotReady
+from core.errors import BadInput, NotFound, NotReady
 from core.permissions import SYSTEM
 from core.queries.base import Asking
 from core.queries.duties_check import duties_check
@@ -102,11 +103,10 @@ def _part_of(name: str) -> str:
 def _put_files(writer: PackageWriter, settings: Settings) -> tuple[set[str], tuple[str, ...]]:
     """Put every kept file beside the tables: the digests they are kept under, and those whose bytes are others."""
     kept: set[str] = set()
-    for path in sorted(settings.files.glob("[0-9a-f][0-9a-f]/" + "[0-9a-f]" * 62)):
-        with contextlib.suppress(FileNotFoundError):  # a left-over file, removed meanwhile
-            path.stat()
-            writer.put(f"files/{path.parent.name}/{path.name}", bytes_of(path))
-            kept.add(path.parent.name + path.name)
+    for digest, pieces in every_file(settings):
+        with contextlib.suppress(FileNotFoundError, NotFound):  # a left-over file, removed meanwhile
+            writer.put(_place_of(digest), pieces())
+            kept.add(digest)
     for path in sorted(_imports(settings).glob("*")):
         if path.is_file():
             writer.put(f"imports/{path.name}", bytes_of(path))
@@ -158,6 +158,8 @@ def import_installation(settings: Settings, source: Path, *, now: datetime, prog
     already; NotReady without the ledger's key; LedgerBroken when the history does not prove itself. Nothing is here
     after any of these.
     """
+    if settings.files_url:
+        raise BadInput("Import without COMPLAINTS_FILES_URL, copy the files into the store as they lie, set it again.")
     key = _key(settings)
     with closing(PackageReader(source, key=key)) as reader:
         rows = _rows_told(reader)

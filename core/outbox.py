@@ -18,7 +18,7 @@ from functools import partial
 from typing import Any
 from uuid import uuid4
 
-from core.channels.files import FileStore
+from core.channels.file_stores import file_store
 from core.channels.mail_out import MailServer, send_by_smtp
 from core.channels.notify_out import NotifyService, send_by_notify
 from core.channels.outgoing import SET_UP, SOON, Attachment, Outgoing, TryLater, Undeliverable
@@ -196,7 +196,7 @@ class _Delivery:
         )
 
     def _attached(self, name: str, media_type: str, sha256: str) -> Attachment:
-        with FileStore(self._office.settings.files).open(sha256) as file:
+        with file_store(self._office.settings).open(sha256) as file:
             return Attachment(name=name, media_type=media_type, content=file.read())
 
     def _takes(self, policy: Enclosed) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 
-from core.channels.files import FileStore, check_file
+from core.channels.file_stores import file_store
+from core.channels.files import check_file
 from core.channels.report_html import report_page
 from core.channels.report_prints import report_pdf, report_word
 from core.channels.report_tables import tables_as_csv, tables_as_workbook
@@ -48,7 +49,7 @@ def snapshot(desk: Desk, command: MakeSnapshot) -> dict[str, str]:
     span = span_of(command.kind, command.day)
     check_over(span, desk.office.today(desk.office.now()))
     report = gathered(desk, command.kind, span, self_assessment=command.self_assessment)
-    store, digests = FileStore(desk.office.settings.files), {}
+    store, digests = file_store(desk.office.settings), {}
     for column, make in _MADE.values():
         content = make(report)
         digests[column] = hashlib.sha256(content).hexdigest()
@@ -87,7 +88,7 @@ def _name(line: ReportLine) -> str:
 
 def _content(desk: Desk, line: ReportLine, form: str) -> bytes:
     if form in _MADE:
-        with FileStore(desk.office.settings.files).open(getattr(line, _MADE[form][0])) as file:
+        with file_store(desk.office.settings).open(getattr(line, _MADE[form][0])) as file:
             return file.read()
     report = desk.ask(one_report, line.id)
     return tables_as_workbook(report) if form == WORKBOOK else tables_as_csv(report)
@@ -106,7 +107,7 @@ def keep_members_report(desk: Desk, command: Command, came: object) -> Done:
     held = why_held(content, settings.clamd) if settings.clamd else ""
     if held:
         raise BadInput(f"The file is not kept. {held} Ask for another copy of it.")
-    FileStore(settings.files).put(content, checked.sha256)
+    file_store(settings).put(content, checked.sha256)
     kept = {"name": checked.name, "sha256": checked.sha256, "size": checked.size}
     return desk.do(command.model_copy(update=kept))
 
@@ -116,5 +117,5 @@ def members_file(desk: Desk, number: int) -> tuple[str, bytes]:
     found = next((each for each in desk.ask(member_reports) if each.id == number), None)
     if found is None:
         raise NotFound("There is no such report of the Member. Save it from the page Reports.")
-    with FileStore(desk.office.settings.files).open(found.sha256) as file:
+    with file_store(desk.office.settings).open(found.sha256) as file:
         return found.name, file.read()

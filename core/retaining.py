@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.channels.file_stores import ObjectFiles, file_store
 from core.commands.erasing import EraseApproved, FinishErasure
 from core.commands.organising import RebuildDuties
 from core.desk import Desk, Office
@@ -72,8 +73,14 @@ def _remove(office: Office, names: tuple[str, ...]) -> None:
     for at in range(0, len(digests), BATCH):
         with office.database.reading() as connection:
             kept |= still_named(connection, digests[at : at + BATCH])
+    store = file_store(office.settings)
     for digest in digests:
-        if digest not in kept:
+        if digest in kept:
+            continue
+        if isinstance(store, ObjectFiles):
+            store.put_aside(digest)
+            store.remove(digest)
+        else:
             _place(office.settings.files, digest).unlink(missing_ok=True)
     for name in names:
         if name.startswith(IMPORTS):

@@ -81,6 +81,9 @@ class Settings(BaseSettings):
 
     # Evidence and metrics.
     file_megabytes: int = Field(default=25, ge=1, le=60, description="the largest evidence file")
+    files_url: str = Field(
+        default="", description="an object store for files, such as s3://bucket/folder; a folder in data_dir when empty"
+    )
     leftover_days: int = Field(default=90, ge=1, description="days until a file that no record refers to is removed")
     clamd: str | None = Field(default=None, description="host:port or unix:/path of a clamd that scans evidence")
     metrics_token: SecretStr | None = Field(

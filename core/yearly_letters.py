@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from core.channels.files import FileStore, check_file
+from core.channels.file_stores import file_store
+from core.channels.files import check_file
 from core.channels.sheet_text import Unreadable
 from core.channels.spreadsheets import open_sheet
 from core.code.ombudsmen import YEARLY_LETTERS, YearlyLetter
@@ -48,7 +49,7 @@ def take_letter(desk: Desk, body: str, *, name: str, content: bytes) -> TakenLet
     notes: tuple[str, ...] = ()
     if checked.name.endswith(_TABLES):
         figures, notes = _read(content, checked.name, letter)
-    FileStore(settings.files).put(content, checked.sha256)
+    file_store(settings).put(content, checked.sha256)
     return TakenLetter(name=checked.name, sha256=checked.sha256, figures=figures, notes=notes)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import wraps
-from io import BufferedReader
+from io import SEEK_END, BufferedReader
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
@@ -18,7 +18,8 @@ from app.ui.desk import actor_of, office, person_from
 from app.ui.filters import filter_of
 from app.web import places
 from app.web.metrics import REFUSED
-from core.channels.files import FileStore, disposition
+from core.channels.file_stores import file_store
+from core.channels.files import disposition
 from core.channels.safe_export import to_csv
 from core.channels.word_letters import standard_template
 from core.code.catalogue import SCHEMES
@@ -201,13 +202,15 @@ def behaviour(request: Request) -> Response:
 
 def to_save(name: str, sha256: str) -> Response:
     """A kept file to be saved, which no browser shows within the console."""
-    path = FileStore(office().settings.files).path(sha256)
+    file = file_store(office().settings).open(sha256)
+    size = file.seek(0, SEEK_END)
+    file.seek(0)
     headers = {
         "Content-Disposition": disposition(name),
-        "Content-Length": str(path.stat().st_size),
+        "Content-Length": str(size),
         "Content-Security-Policy": SEALED,
     }
-    return StreamingResponse(_parts(path.open("rb")), media_type="application/octet-stream", headers=headers)
+    return StreamingResponse(_parts(file), media_type="application/octet-stream", headers=headers)
 
 
 def _parts(file: BufferedReader) -> Iterator[bytes]:

@@ -7,7 +7,7 @@ import contextlib
 from collections.abc import MutableMapping
 from typing import Any
 
-from app.web import asking, cookies, places
+from app.web import asking, cookies, draining, places
 from app.web.headers import Asgi, Receive, Scope, Send
 from core.entrance import Visit
 
@@ -45,10 +45,15 @@ class Line:
     async def receive(self) -> MutableMapping[str, Any]:
         """The next message, if its session lives; otherwise the browser is sent away and the socket is over.
 
+        A server that is told to stop finishes what pages are doing before they hear that their socket is gone.
         The first message is no activity: a tab that finds its server again sends one, and nobody need sit there. The
         page that a person opened was a request, and counted as one.
         """
         message = await self._receive()
+        if message["type"] == "websocket.disconnect":
+            self._ended = True
+            if message.get("code") == draining.RESTARTING:
+                await draining.finished()
         if message["type"] == "websocket.receive":
             active = self._begun and not by_itself(message.get("bytes") or b"")
             self._begun = True
@@ -58,9 +63,10 @@ class Line:
         return message
 
     async def send(self, message: MutableMapping[str, Any]) -> None:
-        """Pass on what the page sends; after the end of its session, nothing."""
+        """Pass on what the page sends; after the end of its session or its socket, nothing."""
         if not self._ended:
-            await self._send(message)
+            with contextlib.suppress(OSError):  # the browser is gone, or told to come again: the next message says so
+                await self._send(message)
 
     async def look_after(self) -> None:
         """Clear the screen of a tab that nobody touches once its session has ended."""

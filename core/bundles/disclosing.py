@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from core.bundles.pieces import Piece, pieces, undecided
-from core.channels.bundle_files import MANIFEST, PDF_NAME, BundleStore, bundle_pdf, bundle_zip
-from core.channels.files import FileStore, clean_name
+from core.channels.bundle_files import MANIFEST, PDF_NAME, BundleStore, bundle_pdf, bundle_zip, files_at_hand
+from core.channels.files import clean_name
 from core.channels.redaction import redacted_pdf
 from core.code.subject_access import EXEMPTIONS
 from core.commands.base import Command
@@ -62,8 +62,9 @@ def _copy(desk: Desk, piece: Piece, passages: str, pages: str, out: Path) -> Non
     """The copy of a file without what was marked; BadInput for a file that is no PDF."""
     if piece.file is None or piece.file.media_type != _PDF:
         raise BadInput(f"Only a PDF can have parts taken out. Disclose “{piece.title}” whole, or withhold it.")
-    place = FileStore(desk.office.settings.files).path(piece.file.sha256)
-    redacted_pdf(place, out, passages=passages_of(passages), pages=pages_of(pages))
+    with files_at_hand(desk.office.settings) as store:
+        place = store.path(piece.file.sha256)
+        redacted_pdf(place, out, passages=passages_of(passages), pages=pages_of(pages))
 
 
 def answer(desk: Desk, command: Command) -> Done:
@@ -81,8 +82,10 @@ def answer(desk: Desk, command: Command) -> Done:
         raise BadInput("No complaint is taken in yet. Confirm the complaints of this person first.")
     if left := undecided(view, found):
         raise BadInput(f"{counted(len(left), 'piece')} must still be decided on. Decide on each first.")
-    store = BundleStore(desk.office.settings.files)
-    with tempfile.TemporaryDirectory(prefix="disclosure-") as folder:
+    with (
+        files_at_hand(desk.office.settings) as store,
+        tempfile.TemporaryDirectory(prefix="disclosure-") as folder,
+    ):
         made = _made(desk, view, found, store, Path(folder))
     ruled = Counter(view.rulings[each.key]["ruling"] for each in found)
     counts = {"disclosed": Ruling.DISCLOSE, "redacted": Ruling.REDACT, "withheld": Ruling.WITHHOLD}
@@ -91,7 +94,7 @@ def answer(desk: Desk, command: Command) -> Done:
 
 
 def _made(desk: Desk, view: SubjectView, found: Sequence[Piece], store: BundleStore, folder: Path) -> tuple[str, int]:
-    enclosures, paths = _documents(desk, view, found, folder)
+    enclosures, paths = _documents(desk, view, found, store, folder)
     today = desk.office.today(desk.office.now())
     document = BundleDocument(
         council=desk.office.settings.council,
@@ -109,10 +112,9 @@ def _made(desk: Desk, view: SubjectView, found: Sequence[Piece], store: BundleSt
 
 
 def _documents(
-    desk: Desk, view: SubjectView, found: Sequence[Piece], folder: Path
+    desk: Desk, view: SubjectView, found: Sequence[Piece], store: BundleStore, folder: Path
 ) -> tuple[list[Enclosure], dict[str, Path]]:
     """The files that may go: as they are, or as copies under a name that says nothing."""
-    store = FileStore(desk.office.settings.files)
     made: list[Enclosure] = []
     paths: dict[str, Path] = {}
     for piece in found:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.bundles.gathering import Gathered, gather, sections
-from core.channels.bundle_files import MANIFEST, MOST_APPENDED, PDF_NAME, BundleStore, bundle_pdf, bundle_zip
+from core.channels.bundle_files import MANIFEST, MOST_APPENDED, PDF_NAME, bundle_pdf, bundle_zip, files_at_hand
 from core.channels.files import FileStore, clean_name
 from core.commands.base import Command
 from core.commands.bundles import MakeBundle, OpenBundle
@@ -47,11 +47,10 @@ def make_bundle(desk: Desk, command: Command) -> Done:
     if not isinstance(command, MakeBundle) or not desk.may(command.needs):
         return desk.do(command)
     found = gather(desk, command.reference)
-    kept = BundleStore(desk.office.settings.files)
-    papers = _papers(kept, found, letters=not command.officers_anonymous)
-    enclosures, paths = _enclosures(kept, papers)
-    document = _document(desk, command, found, enclosures)
-    with tempfile.TemporaryDirectory(prefix="bundle-") as folder:
+    with files_at_hand(desk.office.settings) as kept, tempfile.TemporaryDirectory(prefix="bundle-") as folder:
+        papers = _papers(kept, found, letters=not command.officers_anonymous)
+        enclosures, paths = _enclosures(kept, papers)
+        document = _document(desk, command, found, enclosures)
         pdf = Path(folder) / PDF_NAME
         follow = {each.number: paths[each.path] for each in enclosures if each.appended}
         left_out = bundle_pdf(document, follow, pdf)

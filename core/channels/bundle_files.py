@@ -5,17 +5,20 @@ The same bundle gives the same bytes. Whatever is wrong is `BadInput` naming the
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from core.channels.bounded import Limits, Stopped, Workers, refusal
+from core.channels.file_stores import ObjectFiles, file_store
 from core.channels.files import FileStore, sync_folder
-from core.errors import BadInput
+from core.errors import BadInput, NotFound
 from core.letters.bundles import BundleDocument
+from core.settings import Settings
 
 LIMITS = Limits(memory=3_000_000_000, cpu=300, seconds=300, file_size=2_000_000_000, answer=1_000_000, jobs=1)
 MOST_APPENDED = 300_000_000
@@ -105,3 +108,35 @@ class BundleStore(FileStore):
         for folder in (place.parent, self._folder, self._folder.parent):
             sync_folder(folder)
         return digest, size
+
+
+class FetchedFiles(BundleStore):
+    """Kept files of an object store, each as a copy in a folder of its own once it is asked for."""
+
+    def __init__(self, folder: Path, store: ObjectFiles) -> None:
+        super().__init__(folder)
+        self._store = store
+
+    def path(self, sha256: str) -> Path:
+        """A copy of the bytes with this SHA-256. Raises as the store does."""
+        with contextlib.suppress(NotFound):
+            return super().path(sha256)
+        with self._store.open(sha256) as stream:
+            return self.put(stream.read(), sha256)
+
+    def adopt(self, unfinished: Path) -> tuple[str, int]:
+        """Keep a finished file in the store; its digest and its size in bytes."""
+        digest, size = super().adopt(unfinished)
+        self._store.put(super().path(digest).read_bytes(), digest)
+        return digest, size
+
+
+@contextlib.contextmanager
+def files_at_hand(settings: Settings) -> Iterator[BundleStore]:
+    """The kept files as files of a folder, as a child process reads them; NotReady when a store cannot be used."""
+    store = file_store(settings)
+    if not isinstance(store, ObjectFiles):
+        yield BundleStore(settings.files)
+        return
+    with tempfile.TemporaryDirectory(prefix="files-") as folder:
+        yield FetchedFiles(Path(folder), store)

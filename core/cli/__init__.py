@@ -17,6 +17,7 @@ from core.cli import (
     protecting,
     publishing,
     records,
+    reference,
     retention,
     themes,
     ticking,
@@ -29,7 +30,7 @@ app = typer.Typer(
 app.callback()(everywhere)
 _AREAS = (
     *(council, accounts, clients, history, calendar, cases, records, incoming),
-    *(ticking, themes, publishing, moving, databases, protecting, retention),
+    *(ticking, themes, publishing, moving, databases, protecting, retention, reference),
 )
 for _area in _AREAS:
     _area.add_to(app)

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from core.channels.files import CheckedFile, FileStore, check_file
+from core.channels.file_stores import file_store
+from core.channels.files import CheckedFile, check_file
 from core.commands.confidence import KeepConfidential
 from core.commands.evidence import AddFile
 from core.commands.information import AskForInformation
@@ -45,7 +46,7 @@ def evidence() -> tuple[tuple[CheckedFile, bytes, str], ...]:
 
 def keep_files(settings: Settings) -> None:
     """Put the files' content where cases look for it."""
-    store = FileStore(settings.files)
+    store = file_store(settings)
     for checked, content, _about in evidence():
         store.put(content, checked.sha256)
 

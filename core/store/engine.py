@@ -162,6 +162,22 @@ class Database:
         return self._gate() if self._gate is not None else contextlib.nullcontext()
 
     @contextlib.contextmanager
+    def alone(self, work: int) -> Iterator[None]:
+        """Do this work while no other process of these records does: the others wait until it is done, or has died.
+
+        `work` is a number of the caller's own. On SQLite, whose records one machine serves, nobody waits.
+        """
+        if self.is_sqlite:
+            yield
+            return
+        with _plainly(), self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(sa.text("SELECT pg_advisory_lock(:work)"), {"work": work})
+            try:
+                yield
+            finally:
+                connection.execute(sa.text("SELECT pg_advisory_unlock(:work)"), {"work": work})
+
+    @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
         """A read transaction: one consistent view of the database, and never a change of it."""
         with _plainly(), self._reader.connect() as connection:

@@ -38,11 +38,12 @@ def password_of(role: Role) -> str:
     return f"seven green bottles of {role.value}"
 
 
-def furnish(folder: Path, *, now: datetime = MOMENT, more: int = 1) -> None:
-    """Make a council in a folder, and give everybody in it an account."""
+def furnish(folder: Path, *, now: datetime = MOMENT, more: int = 1, roles: Sequence[Role] = tuple(WHO)) -> None:
+    """Make a council in a folder, and give everybody in it an account, or those with these roles."""
     council = busy_council(folder, now=now, more=more)
     console = Desk(council.office, SYSTEM)
-    for role, number in WHO.items():
+    for role in roles:
+        number = WHO[role]
         console.do(GiveAccount(colleague_id=number, sign_in_name=name_of(role)))
         token = entrance.make_link(console, number).rpartition("/")[2]
         entrance.accept(council.office, token, password=password_of(role), address="")
