@@ -11,10 +11,11 @@ import json
 import platform
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from time import perf_counter
+from types import MappingProxyType
 from typing import Any
 
 from bench.figures import Figure, load
@@ -175,7 +176,35 @@ def restore(fast: bool) -> Told:
     )
 
 
-CAMPAIGNS: dict[str, Callable[[bool], Told]] = {
+def simulation(fast: bool, seed: int | None = None) -> Told:
+    """Councils that live by the dice for years, against a second opinion on every duty. `seed` lets one live alone."""
+    from bench.prove_simulation import A_YEAR, COUNCIL_YEARS, YEARS_OF_EACH, simulate
+
+    if fast:
+        seeds, days, expected = range(1, 2), 90, 0.2
+    else:
+        seeds, days, expected = range(1, 1 + COUNCIL_YEARS // YEARS_OF_EACH), YEARS_OF_EACH * A_YEAR, COUNCIL_YEARS
+    if seed is not None:
+        seeds, expected = range(seed, seed + 1), 0 if fast else YEARS_OF_EACH
+    found = simulate(seeds=seeds, days=days, limit=2 * 3600)
+    speed = found.seconds / found.years if found.years else None
+    return Told(
+        figures=(
+            Figure(name="simulation.council_years", value=round(found.years, 1), unit="years", target=f">= {expected}"),
+            Figure(name="simulation.complaints", value=found.complaints, unit="complaints", target=">= 1"),
+            Figure(name="simulation.duties_compared", value=found.duties_compared, unit="duties", target=">= 1"),
+            Figure(name="simulation.duties_differing", value=found.differing, unit="times", target="= 0"),
+            Figure(name="simulation.rules_broken", value=found.broken, unit="times", target="= 0"),
+            Figure(name="simulation.judged_twice", value=found.judged_twice, unit="times", target="= 0"),
+            Figure(name="simulation.offered_and_refused", value=found.misled, unit="steps", target="= 0"),
+            Figure(name="simulation.letters_lost_or_doubled", value=found.letters_wrong, unit="councils", target="= 0"),
+            Figure(name="simulation.one_year", value=speed, unit="s"),
+        ),
+        details=asdict(found),
+    )
+
+
+CAMPAIGNS: dict[str, Callable[..., Told]] = {
     "days": days,
     "restore": restore,
     "faults": faults,
@@ -185,16 +214,22 @@ CAMPAIGNS: dict[str, Callable[[bool], Told]] = {
     "outbox": outbox,
     "outbox_postgresql": outbox_postgresql,
     "lifecycle": lifecycle,
+    "simulation": simulation,
     "mutation": mutation,
 }
 
 
-def campaigns(names: list[str], *, fast: bool) -> Iterator[tuple[str, dict[str, Any], bool]]:
-    """Run campaigns one after another: name, what it found, and whether all its targets are met."""
+def campaigns(
+    names: list[str], *, fast: bool, given: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
+) -> Iterator[tuple[str, dict[str, Any], bool]]:
+    """Run campaigns one after another: name, what it found, and whether all its targets are met.
+
+    `given` is what some of them take besides, by name.
+    """
     for name in names:
         print(f"{name} …", file=sys.stderr, flush=True)
         began = perf_counter()
-        told = CAMPAIGNS[name](fast)
+        told = CAMPAIGNS[name](fast, **given.get(name, {}))
         figures = [{**asdict(figure), "ok": figure.ok} for figure in told.figures]
         took = round(perf_counter() - began, 1)
         yield name, {"seconds": took, "figures": figures, "details": told.details}, all(f.ok for f in told.figures)
@@ -205,6 +240,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.prove", description=__doc__)
     parser.add_argument("campaign", nargs="*", help=f"some of {', '.join(CAMPAIGNS)}")
     parser.add_argument("--fast", action="store_true", help="a small run of each, to see that it works")
+    parser.add_argument("--seed", type=int, help="simulation: let the council of this seed live alone, once more")
     parser.add_argument("--out", type=Path, help="the file to write, such as .prove.json")
     asked = parser.parse_args(arguments)
     unknown = [name for name in asked.campaign if name not in CAMPAIGNS]
@@ -218,7 +254,8 @@ def main(arguments: list[str] | None = None) -> int:
         "campaigns": {},
     }
     well = True
-    for name, found, met in campaigns(asked.campaign or list(CAMPAIGNS), fast=asked.fast):
+    given = {"simulation": {"seed": asked.seed}}
+    for name, found, met in campaigns(asked.campaign or list(CAMPAIGNS), fast=asked.fast, given=given):
         document["campaigns"][name] = found
         well = well and met
     document["load_after"] = load()

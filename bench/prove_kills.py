@@ -198,7 +198,7 @@ def _examine(office: Office, noted: str, seen: Kills, *, everything: bool) -> No
         gaps = _gaps(connection)
         seen.found("reference_gaps", len(gaps), f"gaps: {gaps[:1]}")
         newest = connection.execute(sa.text("SELECT max(id) FROM complaint")).scalar_one()
-    differing = _differing(Desk(office, SYSTEM), after=0 if everything else max(0, newest - LOOKED_BACK))
+    differing = differing_duties(Desk(office, SYSTEM), after=0 if everything else max(0, newest - LOOKED_BACK))
     seen.found("duties_differing", len(differing), f"duties differ: {differing[:1]}")
 
 
@@ -240,7 +240,7 @@ def _gaps(connection: sa.Connection) -> list[tuple[Any, ...]]:
     return [tuple(row) for row in rows if not row.value == row.complaints == row.highest]
 
 
-def _differing(desk: Desk, *, after: int) -> list[str]:
+def differing_duties(desk: Desk, *, after: int) -> list[str]:
     differing: list[str] = []
     part: int | None = after
     while part is not None:

@@ -107,7 +107,7 @@ class Days:
 def every_day(*, fast: bool) -> Days:
     """Count 1 to 60 working days from every day of the calendar, by our table and by numpy (`fast`: one year)."""
     calendar = calendar_of(seed_rows(seen_at=AS_AT), version="prove")
-    closed, oracle = _bank_holidays()
+    closed, oracle = bank_holidays()
     first = date(2028, 1, 1) if fast else FIRST_DAY
     days = [first + timedelta(days=at) for at in range((LAST_DAY - first).days + 1)]
     compared = refused = differing = 0
@@ -123,7 +123,7 @@ def every_day(*, fast: bool) -> Days:
     return Days(compared=compared, refused=refused, differing=differing, oracle=oracle)
 
 
-def _bank_holidays() -> tuple[list[date], str]:
+def bank_holidays() -> tuple[list[date], str]:
     """The bank holidays numpy is given: GOV.UK's published ones where the list is at hand, else the package's."""
     if PUBLISHED.exists():
         with PUBLISHED.open(newline="", encoding="utf-8") as file:
@@ -182,7 +182,7 @@ def _write(office: Any, reference: str, stop: threading.Event, written: list[int
 
 def _brought_back(copy: Path, folder: Path, entries: int) -> int:
     """1 when what came back is not what was saved: its history, its rows or its duties."""
-    from bench.prove_kills import _differing
+    from bench.prove_kills import differing_duties
     from core.desk import Desk
     from core.permissions import SYSTEM
 
@@ -196,7 +196,9 @@ def _brought_back(copy: Path, folder: Path, entries: int) -> int:
         with back.database.reading() as connection:
             proved = ledger.verify(connection, key=bytes.fromhex(KEY))
         same = dump(back) == dump(saved)
-        return int(not (proved == entries == restored.entries and same and not _differing(Desk(back, SYSTEM), after=0)))
+        return int(
+            not (proved == entries == restored.entries and same and not differing_duties(Desk(back, SYSTEM), after=0))
+        )
     finally:
         back.close()
         saved.close()
