@@ -91,6 +91,45 @@ def web_forms(fast: bool) -> Told:
     )
 
 
+def replicas(fast: bool) -> Told:
+    """kill -9 of PostgreSQL itself while four consoles write to it: they recover by themselves."""
+    from bench.prove_replicas import REPLICAS, kill_the_server
+
+    times = 3 if fast else 50
+    found = kill_the_server(times=times)
+    return Told(
+        figures=(
+            Figure(name="replicas.kills", value=found.kills, unit="kills", target=f"= {times}"),
+            Figure(name="replicas.acknowledged", value=found.found.acknowledged, unit="commands", target=">= 1"),
+            Figure(name="replicas.lost", value=found.found.lost, unit="commands", target="= 0"),
+            Figure(name="replicas.faults_found", value=found.found.faults, unit="faults", target="= 0"),
+            Figure(name="replicas.ended", value=found.ended, unit=f"of {REPLICAS} replicas", target="= 0"),
+            Figure(name="replicas.said_otherwise", value=len(found.fell_through), unit="errors", target="= 0"),
+            Figure(name="replicas.longest_recovery", value=max(found.recoveries), unit="s", target="<= 30"),
+        ),
+        details=asdict(found),
+    )
+
+
+def updates(fast: bool, attempts: int | None = None) -> Told:
+    """Many hands on the same complaints, from four consoles on each database: no update is lost."""
+    from bench.prove_replicas import update_together
+
+    many = attempts or (400 if fast else 20_000)
+    found = {kind: update_together(kind, attempts=many) for kind in ("postgresql", "sqlite")}
+    figures: list[Figure] = []
+    for kind, each in found.items():
+        name = f"updates.{kind}"
+        figures += [
+            Figure(name=f"{name}.attempts", value=each.attempts, unit="steps", target=f">= {many // 4 * 4}"),
+            Figure(name=f"{name}.acknowledged", value=each.acknowledged, unit="steps", target=">= 1"),
+            Figure(name=f"{name}.lost", value=each.lost, unit="steps", target="= 0"),
+            Figure(name=f"{name}.said_otherwise", value=len(each.fell_through), unit="errors", target="= 0"),
+            Figure(name=f"{name}.rate", value=each.rate, unit="steps/s"),
+        ]
+    return Told(figures=tuple(figures), details={kind: asdict(each) for kind, each in found.items()})
+
+
 def _outbox(kind: str, messages: int, times: int) -> Told:
     from bench.prove_outbox import kill_while_sending
 
@@ -210,6 +249,8 @@ CAMPAIGNS: dict[str, Callable[..., Told]] = {
     "faults": faults,
     "kills": kills,
     "kills_postgresql": kills_postgresql,
+    "replicas": replicas,
+    "updates": updates,
     "web_forms": web_forms,
     "outbox": outbox,
     "outbox_postgresql": outbox_postgresql,
@@ -241,6 +282,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("campaign", nargs="*", help=f"some of {', '.join(CAMPAIGNS)}")
     parser.add_argument("--fast", action="store_true", help="a small run of each, to see that it works")
     parser.add_argument("--seed", type=int, help="simulation: let the council of this seed live alone, once more")
+    parser.add_argument("--attempts", type=int, help="updates: how many steps to try on each database")
     parser.add_argument("--out", type=Path, help="the file to write, such as .prove.json")
     asked = parser.parse_args(arguments)
     unknown = [name for name in asked.campaign if name not in CAMPAIGNS]
@@ -254,7 +296,7 @@ def main(arguments: list[str] | None = None) -> int:
         "campaigns": {},
     }
     well = True
-    given = {"simulation": {"seed": asked.seed}}
+    given = {"simulation": {"seed": asked.seed}, "updates": {"attempts": asked.attempts}}
     for name, found, met in campaigns(asked.campaign or list(CAMPAIGNS), fast=asked.fast, given=given):
         document["campaigns"][name] = found
         well = well and met

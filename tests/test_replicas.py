@@ -1,0 +1,17 @@
+"""A short form of the campaign `python3 go.py prove replicas`: kill -9 of the database under four consoles."""
+
+from __future__ import annotations
+
+import pytest
+
+from bench.prove_replicas import kill_the_server
+
+pytestmark = pytest.mark.slow
+
+
+def test_consoles_outlive_their_database() -> None:
+    """Nothing acknowledged is lost, every console goes on by itself, and meanwhile says so in a sentence."""
+    told = kill_the_server(times=1)
+    assert (told.ended, told.fell_through, told.found.faults) == (0, [], 0)
+    assert told.found.acknowledged > 0
+    assert told.told_plainly > 0
