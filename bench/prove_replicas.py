@@ -106,8 +106,11 @@ class _Replica:
 # --------------------------------------------------------------------------------------------------- killing the server
 
 
-def kill_the_server(*, times: int) -> Replicas:
-    """Kill PostgreSQL with -9 under four replicas that write, and start it again, so many times."""
+def kill_the_server(*, times: int, replicas: int = REPLICAS, context: Any = None) -> Replicas:
+    """Kill PostgreSQL with -9 under replicas that write, and start it again, so many times.
+
+    `context` is how their processes are started, where not from one that loads everything for them first.
+    """
     from tests.postgres import TestPostgres
 
     told, luck = Replicas(), random.Random(20261128)
@@ -117,9 +120,10 @@ def kill_the_server(*, times: int) -> Replicas:
         set_up(office)
         first_complaint(office)
         office.close()
-        notes = [folder / f"noted-{at}" for at in range(REPLICAS)]
-        with _running(url, folder, notes) as processes:
-            _all_answer(notes, [0] * REPLICAS)
+        notes = [folder / f"noted-{at}" for at in range(replicas)]
+        how = context or how_to_start("bench.prove_replicas")
+        with _running(how, url, folder, notes) as processes:
+            _all_answer(notes, [0] * replicas)
             for _kill in range(times):
                 time.sleep(luck.uniform(0.05, LONGEST_LIFE))
                 server.kill9()
@@ -134,8 +138,7 @@ def kill_the_server(*, times: int) -> Replicas:
 
 
 @contextlib.contextmanager
-def _running(url: str, folder: Path, notes: list[Path]) -> Iterator[list[Any]]:
-    context: Any = how_to_start("bench.prove_replicas")
+def _running(context: Any, url: str, folder: Path, notes: list[Path]) -> Iterator[list[Any]]:
     processes = []
     for at, note in enumerate(notes):
         note.touch()
