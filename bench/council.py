@@ -39,6 +39,7 @@ from core.model.organisation import Layer
 from core.outbox import queue_letter, send_due
 from core.permissions import GRANTS, SYSTEM, Permission, Role
 from core.queries.letters import letter_view
+from core.rules.considering import ReachedBy
 from core.rules.steps import STEPS, Position, steps_from
 from tests.builders import Story
 from tests.mail import Postbox, sends_by_smtp
@@ -54,7 +55,9 @@ LIKELY = frozenset(
     {"Acknowledge", "Assign", "RespondStageOne", "Extend", "OpenStageTwo", "AcknowledgeStageTwo", "AssignStageTwo"}
     | {"RespondFinal", "RecordRouteStep", "RerouteComplaint"}
 )
-ENDINGS = frozenset({"Withdraw", "RefuseComplaint", "RouteElsewhere", "RefuseEscalation", "TriageComplaint"})
+RARE = frozenset(
+    {"Withdraw", "RefuseComplaint", "RouteElsewhere", "RefuseEscalation", "TriageComplaint", "KeepConfidential"}
+)
 TURN = 0.3  # how likely an open complaint is taken up on a working day
 AWAY = 0.05  # how likely the identity provider does not answer somebody on a day
 OUT_OF_ROLE = 0.04  # how likely a step is tried by somebody of any role
@@ -204,7 +207,7 @@ class Council:
         """A step this position permits: one that moves it on more often than any other."""
         permitted, main = steps_from(position), STEPS[position]
         chosen: Sequence[str] = main if self.dice.random() < 0.6 else permitted
-        weights = [8 if name in LIKELY else 0.5 if name in ENDINGS else 1 for name in chosen]
+        weights = [8 if name in LIKELY else 0.3 if name in RARE else 1 for name in chosen]
         kind = COMMANDS[self.dice.choices(chosen, weights)[0]]
         if not issubclass(kind, CaseCommand):
             raise RuntimeError(f"{kind.__name__} is no step of a case.")
@@ -275,7 +278,7 @@ class Council:
             own = {"request_id": dice.choice(found)}
             if kind is WithdrawInformationRequest:
                 return own | {"why": "The log says it."}
-            return own | {"answered_on": today, "reached_by": "by phone", "answer": "At ten past seven."}
+            return own | {"answered_on": today, "reached_by": ReachedBy.PHONE, "answer": "At ten past seven."}
         return None
 
     def _of_remedy(self, kind: type[CaseCommand], remedy_id: int) -> dict[str, Any]:

@@ -180,7 +180,8 @@ def _sentence(error: DBAPIError) -> str:
     text = str(error.orig).lower()
     if "full" in text or "no space" in text:
         return (
-            "The disk that holds the records is full. Nothing was saved. Tell your administrator; your draft is kept."
+            "The disk that holds the records is full. Nothing was saved. Leave this page open: what you typed stays on "
+            "it. Tell your administrator."
         )
     if "readonly" in text or "read-only" in text:
         return "The records are read-only at the moment. Nothing was saved. Tell your administrator."
