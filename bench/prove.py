@@ -243,6 +243,38 @@ def simulation(fast: bool, seed: int | None = None) -> Told:
     )
 
 
+def torn(fast: bool) -> Told:
+    """Write-ahead logs torn at random places: what opens is a state there was."""
+    from bench.prove_torn import tear
+
+    times = 100 if fast else 2_000
+    found = tear(times=times)
+    return Told(
+        figures=(
+            Figure(name="torn.opened", value=found.opened, unit="logs", target=f"= {times}"),
+            Figure(name="torn.wrong", value=found.wrong, unit="logs", target="= 0"),
+            Figure(name="torn.states_reached", value=found.states_reached, unit="states", target=">= 2"),
+        ),
+        details=asdict(found),
+    )
+
+
+def trouble(fast: bool) -> Told:
+    """A full disk, records that may only be read, a database that is away or takes nobody else: a sentence each."""
+    from bench.prove_trouble import all_troubles
+
+    found = all_troubles(seconds_away=2 if fast else 30)
+    figures = tuple(
+        figure
+        for each in found
+        for figure in (
+            Figure(name=f"trouble.{each.name}.refused", value=each.refused, unit="steps", target=">= 1"),
+            Figure(name=f"trouble.{each.name}.not_well", value=int(not each.well), unit="times", target="= 0"),
+        )
+    )
+    return Told(figures=figures, details={each.name: asdict(each) for each in found})
+
+
 CAMPAIGNS: dict[str, Callable[..., Told]] = {
     "days": days,
     "restore": restore,
@@ -251,6 +283,8 @@ CAMPAIGNS: dict[str, Callable[..., Told]] = {
     "kills_postgresql": kills_postgresql,
     "replicas": replicas,
     "updates": updates,
+    "torn": torn,
+    "trouble": trouble,
     "web_forms": web_forms,
     "outbox": outbox,
     "outbox_postgresql": outbox_postgresql,

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session
 
@@ -25,6 +26,7 @@ UNRECORDED = frozenset(
 
 UNIQUE_VIOLATION = "23505"
 UNDEFINED_TABLE = "42P01"
+_BUSY = "The records are busy. Nothing was saved. Try again in a moment."
 _LEDGER = frozenset({"ledger_entry", "ledger_personal"})
 
 
@@ -165,9 +167,11 @@ def is_duplicate(error: IntegrityError) -> bool:
 
 @contextlib.contextmanager
 def _plainly() -> Iterator[None]:
-    """A database that is away, full or read-only said as a sentence; everything else passes through."""
+    """A database that is away, full, read-only or overrun said as a sentence; everything else passes through."""
     try:
         yield
+    except NoConnectionFree as error:
+        raise NotReady(_BUSY) from error
     except OperationalError as error:
         raise NotReady(_sentence(error)) from error
     except DBAPIError as error:
@@ -188,7 +192,7 @@ def _sentence(error: DBAPIError) -> str:
     if "no such table" in text or "does not exist" in text:
         return "The database has not been set up. Run `complaints setup`, then start again."
     if "locked" in text:
-        return "The records are busy. Nothing was saved. Try again in a moment."
+        return _BUSY
     return (
         "The records cannot be reached at the moment. Nothing was saved. Try again in a minute; "
         "if it stays, tell your administrator."
