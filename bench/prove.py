@@ -11,8 +11,9 @@ import json
 import platform
 import sqlite3
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from time import perf_counter
 from types import MappingProxyType
@@ -29,6 +30,12 @@ class Told:
 
     figures: tuple[Figure, ...]
     details: dict[str, Any]
+
+
+def _details(found: Any) -> dict[str, Any]:
+    """What a campaign found, field by field; `asdict` takes the pairs of a counter for things to be counted."""
+    held = {each.name: getattr(found, each.name) for each in fields(found)}
+    return {name: dict(value) if isinstance(value, Counter) else value for name, value in held.items()}
 
 
 def mutation(fast: bool) -> Told:
@@ -239,7 +246,7 @@ def simulation(fast: bool, seed: int | None = None) -> Told:
             Figure(name="simulation.letters_lost_or_doubled", value=found.letters_wrong, unit="councils", target="= 0"),
             Figure(name="simulation.one_year", value=speed, unit="s"),
         ),
-        details=asdict(found),
+        details=_details(found),
     )
 
 
@@ -255,7 +262,7 @@ def torn(fast: bool) -> Told:
             Figure(name="torn.wrong", value=found.wrong, unit="logs", target="= 0"),
             Figure(name="torn.states_reached", value=found.states_reached, unit="states", target=">= 2"),
         ),
-        details=asdict(found),
+        details=_details(found),
     )
 
 
@@ -314,11 +321,16 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the campaigns asked for, or all of them."""
     parser = argparse.ArgumentParser(prog="python -m bench.prove", description=__doc__)
     parser.add_argument("campaign", nargs="*", help=f"some of {', '.join(CAMPAIGNS)}")
+    parser.add_argument("--report", type=Path, metavar="FILE", help="write docs/proof.md from these figures, and stop")
     parser.add_argument("--fast", action="store_true", help="a small run of each, to see that it works")
     parser.add_argument("--seed", type=int, help="simulation: let the council of this seed live alone, once more")
     parser.add_argument("--attempts", type=int, help="updates: how many steps to try on each database")
     parser.add_argument("--out", type=Path, help="the file to write, such as .prove.json")
     asked = parser.parse_args(arguments)
+    if asked.report is not None:
+        from bench.proof import write
+
+        return write(asked.report)
     unknown = [name for name in asked.campaign if name not in CAMPAIGNS]
     if unknown:
         parser.error(f"there is no campaign {unknown[0]!r}; there are {', '.join(CAMPAIGNS)}")

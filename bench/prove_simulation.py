@@ -20,7 +20,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from bench.council import BEGINS, COMPLAINTS_A_YEAR, TURN, Council, Told
-from bench.oracle import Life, Oracle
+from bench.lives import Life
+from bench.oracle import Oracle
 from bench.prove_kills import differing_duties
 from bench.prove_records import bank_holidays
 from core.desk import Desk

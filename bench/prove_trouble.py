@@ -41,6 +41,7 @@ class Trouble:
     """What came of one trouble. `sentences` are what the desk said, `otherwise` what reached the caller as an error."""
 
     name: str
+    how: str = ""
     refused: int = 0
     acknowledged: int = 0
     kept: int = 0
@@ -109,6 +110,7 @@ def full_disk(folder: Path) -> Trouble:
     council = Council.at(sqlite_url(folder / "complaints.db"), folder)
     filler = folder / "filler"
     small = os.statvfs(folder).f_blocks * os.statvfs(folder).f_frsize < 64 * 1024 * 1024
+    told.how = "a file system without room" if small else "SQLite's own limit"
     if small:
         with contextlib.suppress(OSError), filler.open("wb") as file:
             while True:
