@@ -11,8 +11,9 @@ from core.settings import ROOT
 PLACE = ROOT / "docs" / "proof.md"
 HEAD = """# What is proved by breaking it
 
-Made by `python -m bench.prove --report FILE` from the figures that `python3 go.py prove --out FILE` took, and not written
-by hand. Each campaign breaks something on purpose and counts what must not happen. A figure without a target only informs.
+Made by `python -m bench.prove --report FILE` from the figures that `python3 go.py prove --out FILE` took, and not
+written by hand. Each campaign breaks something on purpose and counts what must not happen. A figure without a target
+only informs.
 """
 
 

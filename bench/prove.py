@@ -282,9 +282,27 @@ def trouble(fast: bool) -> Told:
     return Told(figures=figures, details={each.name: asdict(each) for each in found})
 
 
+def migrations(fast: bool) -> Told:
+    """The sample council down to the first schema and up again, step by step and by four replicas at once."""
+    from bench.prove_migrations import up_and_down
+
+    found = up_and_down(complaints=64 if fast else 400)
+    figures = tuple(
+        figure
+        for each in found
+        for figure in (
+            Figure(name=f"migrations.{each.kind}.steps", value=each.steps, unit="steps", target=">= 1"),
+            Figure(name=f"migrations.{each.kind}.complaints", value=each.complaints, unit="complaints", target=">= 1"),
+            Figure(name=f"migrations.{each.kind}.wrong", value=len(each.wrong), unit="times", target="= 0"),
+        )
+    )
+    return Told(figures=figures, details={each.kind: asdict(each) for each in found})
+
+
 CAMPAIGNS: dict[str, Callable[..., Told]] = {
     "days": days,
     "restore": restore,
+    "migrations": migrations,
     "faults": faults,
     "kills": kills,
     "kills_postgresql": kills_postgresql,
