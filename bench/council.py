@@ -20,6 +20,7 @@ from core.channels.secrets import token_hash
 from core.commands.adjusting import AgreeAdjustment, EndAdjustment, ReviewAdjustment
 from core.commands.base import COMMANDS, CaseCommand, Command
 from core.commands.considering import RecordPosition
+from core.commands.correcting import CorrectFact, Fact
 from core.commands.information import RecordInformation, WithdrawInformationRequest
 from core.commands.letters import LetterKind, WriteLetter
 from core.commands.offering import OfferRemedy
@@ -53,7 +54,7 @@ STAFF = (
 )  # fmt: skip
 LIKELY = frozenset(
     {"Acknowledge", "Assign", "RespondStageOne", "Extend", "OpenStageTwo", "AcknowledgeStageTwo", "AssignStageTwo"}
-    | {"RespondFinal", "RecordRouteStep", "RerouteComplaint"}
+    | {"RespondFinal", "RecordRouteStep", "RerouteComplaint", "CorrectFact"}
 )
 RARE = frozenset(
     {"Withdraw", "RefuseComplaint", "RouteElsewhere", "RefuseEscalation", "TriageComplaint", "KeepConfidential"}
@@ -61,6 +62,10 @@ RARE = frozenset(
 TURN = 0.3  # how likely an open complaint is taken up on a working day
 AWAY = 0.05  # how likely the identity provider does not answer somebody on a day
 OUT_OF_ROLE = 0.04  # how likely a step is tried by somebody of any role
+CORRECTED = {
+    1: {"received_on": Fact.RECEIVED, "acknowledged_on": Fact.ACKNOWLEDGED_ONE, "responded_on": Fact.ANSWERED_ONE},
+    2: {"received_on": Fact.REQUESTED_TWO, "acknowledged_on": Fact.ACKNOWLEDGED_TWO, "responded_on": Fact.ANSWERED_TWO},
+}
 WHY = "It could not be helped."
 A_WEEK_LONG = {"session_hours": 7 * 24, "idle_minutes": 7 * 24 * 60}  # so that nobody has to sign on every day
 
@@ -250,9 +255,24 @@ class Council:
         if kind in (AgreeAdjustment, RestrictContact):
             self._number += 1
             return {"what": f"Agreed number {self._number}", "review_on": today + timedelta(days=dice.randint(5, 90))}
+        if kind is CorrectFact:
+            return self._wrong_day(reference)
         if kind is OfferRemedy:
             return {"due_on": today + timedelta(days=dice.randint(5, 90))}
         return {}
+
+    def _wrong_day(self, reference: str) -> dict[str, Any]:
+        """A day of one of the stages that was written down wrongly, by up to four days."""
+        stages = self.story.rows("stage", complaint_id=self.story.case(reference)["id"])
+        known = [
+            (fact, row[column])
+            for row in sorted(stages, key=lambda row: int(row["number"]))
+            for column, fact in CORRECTED[row["number"]].items()
+            if row[column] is not None
+        ]
+        fact, day = self.dice.choice(known)
+        new = day + timedelta(days=self.dice.choice((-4, -2, -1, 1, 2, 4)))
+        return {"fact": fact, "new_value": new.isoformat(), "good_reason": WHY}
 
     def _existing(self, kind: type[CaseCommand], reference: str) -> dict[str, Any] | None:
         """What a step about something that is there already is about: {} when nothing is, None for any other step."""

@@ -96,6 +96,17 @@ def _two(life: Life, told: Told, today: date) -> None:
     life.ending, life.ended = "", None
 
 
+def _corrected(life: Life, told: Told, _today: date) -> None:
+    """A day was written down wrongly: everything is counted from the right one."""
+    place = CORRECTED.get(told["fact"])
+    if place is None:
+        return
+    number, name = place
+    setattr(life.stages[number - 1], name, told["new"] or None)
+    if told["fact"] == "the day of the final response" and (life.ending, life.ended) == ("final_response", told["old"]):
+        life.ended = told["new"]
+
+
 def _ends(ending: str, day: str) -> Callable[[Life, Told, date], None]:
     def take(life: Life, told: Told, _today: date) -> None:
         life.ending, life.ended = ending, told[day]
@@ -184,6 +195,16 @@ def _point(life: Life, told: Told, _today: date) -> None:
     life.raised[told["number"]] = told["raised_on"]
 
 
+CORRECTED: Mapping[str, tuple[int, str]] = {
+    "the day of receipt": (1, "received"),
+    "the day stage 1 was acknowledged": (1, "acknowledged"),
+    "the day stage 1 was answered": (1, "answered"),
+    "the day stage 2 was asked for": (2, "received"),
+    "the day stage 2 was acknowledged": (2, "acknowledged"),
+    "the day of the final response": (2, "answered"),
+}
+"""The days that can be corrected: the stage each belongs to, and what it is there."""
+
 TAKES: Mapping[str, Callable[[Life, Told, date], None]] = {
     "stage.answered": _answered,
     "stage_two.opened": _two,
@@ -212,6 +233,7 @@ TAKES: Mapping[str, Callable[[Life, Told, date], None]] = {
     "letter.sent": _heard("sent_on"),
     "updates.agreed": _heard("agreed_on"),
     "point.added": _point,
+    "fact.corrected": _corrected,
 }
 """What each entry of the history changes; the others change no day."""
 
