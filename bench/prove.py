@@ -208,18 +208,23 @@ def days(fast: bool) -> Told:
 
 
 def restore(fast: bool) -> Told:
-    """Backups taken while others write, brought back and proved."""
-    from bench.prove_records import restore_drill
+    """Backups of both databases taken while others write, brought back and proved."""
+    from bench.prove_records import restore_drill, restore_drill_postgresql
 
-    found = restore_drill(times=3 if fast else 20)
-    return Told(
-        figures=(
-            Figure(name="restore.backups", value=found.backups, unit="backups"),
-            Figure(name="restore.written_meanwhile", value=found.written_meanwhile, unit="commands", target=">= 1"),
-            Figure(name="restore.differing", value=found.differing, unit="backups", target="= 0"),
-        ),
-        details=asdict(found),
+    times = 3 if fast else 20
+    found = {"sqlite": restore_drill(times=times), "postgresql": restore_drill_postgresql(times=times)}
+    figures = tuple(
+        figure
+        for kind, each in found.items()
+        for figure in (
+            Figure(name=f"restore.{kind}.backups", value=each.backups, unit="backups", target=f"= {times}"),
+            Figure(
+                name=f"restore.{kind}.written_meanwhile", value=each.written_meanwhile, unit="commands", target=">= 1"
+            ),
+            Figure(name=f"restore.{kind}.differing", value=each.differing, unit="backups", target="= 0"),
+        )
     )
+    return Told(figures=figures, details={kind: asdict(each) for kind, each in found.items()})
 
 
 def simulation(fast: bool, seed: int | None = None) -> Told:
