@@ -45,6 +45,7 @@ class Life:
     stages: list[Stage]
     raised: dict[int, date]
     reachable: bool = True
+    scheme: str = "lgsco"
     ending: str = ""
     ended: date | None = None
     reopened: date | None = None
@@ -120,6 +121,7 @@ def _reopened(life: Life, told: Told, _today: date) -> None:
 
 
 def _routed(life: Life, told: Told, _today: date) -> None:
+    life.scheme = told.get("scheme") or told["becomes"]
     if not told["stays"]:
         life.ending, life.ended = "routed", told["told_on"]
     elif life.ending == "routed":

@@ -290,7 +290,8 @@ class _Watched:
         named = {"in_time": "in_target", "extended": "in_extension", "late": "late"}
         number = {f"{name}_{end}": 0 for name in named.values() for end in ("one", "two")}
         number["received"] = 0
-        for life in self.oracle.lives.values():
+        # What goes by another law is in the figures of that law alone, for as long as it does.
+        for life in (each for each in self.oracle.lives.values() if each.scheme == "lgsco"):
             number["received"] += year.start <= life.stages[0].received <= year.end
             for stage in life.stages:
                 end = "one" if stage.number == 1 else "two"

@@ -22,6 +22,13 @@ def test_a_few_weeks_of_a_council_are_what_the_second_opinion_says() -> None:
     assert {"acknowledge_stage_one", "respond_stage_one"} <= set(lived.kinds)
 
 
+def test_a_seed_is_one_council_for_good() -> None:
+    """Whatever a seed shows can be looked at again."""
+    first, again = (simulate(seeds=range(4, 5), days=20, limit=60) for _time in range(2))
+    assert first.counts["commands"] > 0
+    assert (first.counts, first.kinds, first.refusals) == (again.counts, again.kinds, again.refusals)
+
+
 def test_a_rule_that_counted_a_day_too_many_would_be_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(oracle.ANSWER, 1, oracle.ANSWER[1] + 1)
     lived = simulate(seeds=range(1, 2), days=10, limit=60)
