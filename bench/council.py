@@ -206,7 +206,7 @@ class Council:
         desk = self.somebody(Role.MANAGER)
         if desk is not None and day.weekday() < 5:
             rows = ((day, "A day announced late", Layer.BANK_HOLIDAY, False),)
-            desk.do(ChangeCalendar(source="Announced", rows=rows))
+            self.take(desk, ChangeCalendar(source="Announced", rows=rows))  # refused where the day is one already
 
     def choose(self, position: Position) -> type[CaseCommand]:
         """A step this position permits: one that moves it on more often than any other."""
