@@ -6,7 +6,7 @@ from copy import copy
 
 import streamlit as st
 
-from app.ui import masthead, notices, places, resumed, style
+from app.ui import forms, masthead, notices, places, resumed, style
 from app.ui.desk import SignedOut, note_leaving
 from app.ui.plain import plain
 from core.errors import ComplaintsError
@@ -93,5 +93,6 @@ except SignedOut as ended:
 except ComplaintsError as refusal:
     st.header("There is a problem")
     st.error(plain(refusal))
+    forms.hold()
 else:
     resumed.over()

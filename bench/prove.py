@@ -11,10 +11,12 @@ import json
 import platform
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from time import perf_counter
+from types import MappingProxyType
 from typing import Any
 
 from bench.figures import Figure, load
@@ -28,6 +30,12 @@ class Told:
 
     figures: tuple[Figure, ...]
     details: dict[str, Any]
+
+
+def _details(found: Any) -> dict[str, Any]:
+    """What a campaign found, field by field; `asdict` takes the pairs of a counter for things to be counted."""
+    held = {each.name: getattr(found, each.name) for each in fields(found)}
+    return {name: dict(value) if isinstance(value, Counter) else value for name, value in held.items()}
 
 
 def mutation(fast: bool) -> Told:
@@ -88,6 +96,45 @@ def web_forms(fast: bool) -> Told:
         ),
         details=asdict(found),
     )
+
+
+def replicas(fast: bool) -> Told:
+    """kill -9 of PostgreSQL itself while four consoles write to it: they recover by themselves."""
+    from bench.prove_replicas import REPLICAS, kill_the_server
+
+    times = 3 if fast else 50
+    found = kill_the_server(times=times)
+    return Told(
+        figures=(
+            Figure(name="replicas.kills", value=found.kills, unit="kills", target=f"= {times}"),
+            Figure(name="replicas.acknowledged", value=found.found.acknowledged, unit="commands", target=">= 1"),
+            Figure(name="replicas.lost", value=found.found.lost, unit="commands", target="= 0"),
+            Figure(name="replicas.faults_found", value=found.found.faults, unit="faults", target="= 0"),
+            Figure(name="replicas.ended", value=found.ended, unit=f"of {REPLICAS} replicas", target="= 0"),
+            Figure(name="replicas.said_otherwise", value=len(found.fell_through), unit="errors", target="= 0"),
+            Figure(name="replicas.longest_recovery", value=max(found.recoveries), unit="s", target="<= 30"),
+        ),
+        details=asdict(found),
+    )
+
+
+def updates(fast: bool, attempts: int | None = None) -> Told:
+    """Many hands on the same complaints, from four consoles on each database: no update is lost."""
+    from bench.prove_replicas import update_together
+
+    many = attempts or (400 if fast else 20_000)
+    found = {kind: update_together(kind, attempts=many) for kind in ("postgresql", "sqlite")}
+    figures: list[Figure] = []
+    for kind, each in found.items():
+        name = f"updates.{kind}"
+        figures += [
+            Figure(name=f"{name}.attempts", value=each.attempts, unit="steps", target=f">= {many // 4 * 4}"),
+            Figure(name=f"{name}.acknowledged", value=each.acknowledged, unit="steps", target=">= 1"),
+            Figure(name=f"{name}.lost", value=each.lost, unit="steps", target="= 0"),
+            Figure(name=f"{name}.said_otherwise", value=len(each.fell_through), unit="errors", target="= 0"),
+            Figure(name=f"{name}.rate", value=each.rate, unit="steps/s"),
+        ]
+    return Told(figures=tuple(figures), details={kind: asdict(each) for kind, each in found.items()})
 
 
 def _outbox(kind: str, messages: int, times: int) -> Told:
@@ -161,40 +208,133 @@ def days(fast: bool) -> Told:
 
 
 def restore(fast: bool) -> Told:
-    """Backups taken while others write, brought back and proved."""
-    from bench.prove_records import restore_drill
+    """Backups of both databases taken while others write, brought back and proved."""
+    from bench.prove_records import restore_drill, restore_drill_postgresql
 
-    found = restore_drill(times=3 if fast else 20)
+    times = 3 if fast else 20
+    found = {"sqlite": restore_drill(times=times), "postgresql": restore_drill_postgresql(times=times)}
+    figures = tuple(
+        figure
+        for kind, each in found.items()
+        for figure in (
+            Figure(name=f"restore.{kind}.backups", value=each.backups, unit="backups", target=f"= {times}"),
+            Figure(
+                name=f"restore.{kind}.written_meanwhile", value=each.written_meanwhile, unit="commands", target=">= 1"
+            ),
+            Figure(name=f"restore.{kind}.differing", value=each.differing, unit="backups", target="= 0"),
+        )
+    )
+    return Told(figures=figures, details={kind: asdict(each) for kind, each in found.items()})
+
+
+def simulation(fast: bool, seed: int | None = None) -> Told:
+    """Councils that live by the dice for years, against a second opinion on every duty. `seed` lets one live alone."""
+    from bench.prove_simulation import A_YEAR, COUNCIL_YEARS, YEARS_OF_EACH, simulate
+
+    if fast:
+        seeds, days, expected = range(1, 2), 90, 0.2
+    else:
+        seeds, days, expected = range(1, 1 + COUNCIL_YEARS // YEARS_OF_EACH), YEARS_OF_EACH * A_YEAR, COUNCIL_YEARS
+    if seed is not None:
+        seeds, expected = range(seed, seed + 1), 0 if fast else YEARS_OF_EACH
+    found = simulate(seeds=seeds, days=days, limit=2 * 3600)
+    speed = found.seconds / found.years if found.years else None
     return Told(
         figures=(
-            Figure(name="restore.backups", value=found.backups, unit="backups"),
-            Figure(name="restore.written_meanwhile", value=found.written_meanwhile, unit="commands", target=">= 1"),
-            Figure(name="restore.differing", value=found.differing, unit="backups", target="= 0"),
+            Figure(name="simulation.council_years", value=round(found.years, 1), unit="years", target=f">= {expected}"),
+            Figure(name="simulation.complaints", value=found.complaints, unit="complaints", target=">= 1"),
+            Figure(name="simulation.duties_compared", value=found.duties_compared, unit="duties", target=">= 1"),
+            Figure(name="simulation.duties_differing", value=found.differing, unit="times", target="= 0"),
+            Figure(name="simulation.rules_broken", value=found.broken, unit="times", target="= 0"),
+            Figure(name="simulation.judged_twice", value=found.judged_twice, unit="times", target="= 0"),
+            Figure(name="simulation.offered_and_refused", value=found.misled, unit="steps", target="= 0"),
+            Figure(name="simulation.letters_lost_or_doubled", value=found.letters_wrong, unit="councils", target="= 0"),
+            Figure(name="simulation.one_year", value=speed, unit="s"),
         ),
-        details=asdict(found),
+        details=_details(found),
     )
 
 
-CAMPAIGNS: dict[str, Callable[[bool], Told]] = {
+def torn(fast: bool) -> Told:
+    """Write-ahead logs torn at random places: what opens is a state there was."""
+    from bench.prove_torn import tear
+
+    times = 100 if fast else 2_000
+    found = tear(times=times)
+    return Told(
+        figures=(
+            Figure(name="torn.opened", value=found.opened, unit="logs", target=f"= {times}"),
+            Figure(name="torn.wrong", value=found.wrong, unit="logs", target="= 0"),
+            Figure(name="torn.states_reached", value=found.states_reached, unit="states", target=">= 2"),
+        ),
+        details=_details(found),
+    )
+
+
+def trouble(fast: bool) -> Told:
+    """A full disk, records that may only be read, a database that is away or takes nobody else: a sentence each."""
+    from bench.prove_trouble import all_troubles
+
+    found = all_troubles(seconds_away=2 if fast else 30)
+    figures = tuple(
+        figure
+        for each in found
+        for figure in (
+            Figure(name=f"trouble.{each.name}.refused", value=each.refused, unit="steps", target=">= 1"),
+            Figure(name=f"trouble.{each.name}.not_well", value=int(not each.well), unit="times", target="= 0"),
+        )
+    )
+    return Told(figures=figures, details={each.name: asdict(each) for each in found})
+
+
+def migrations(fast: bool) -> Told:
+    """The sample council down to the first schema and up again, step by step and by four replicas at once."""
+    from bench.prove_migrations import up_and_down
+
+    found = up_and_down(complaints=64 if fast else 400)
+    figures = tuple(
+        figure
+        for each in found
+        for figure in (
+            Figure(name=f"migrations.{each.kind}.steps", value=each.steps, unit="steps", target=">= 1"),
+            Figure(name=f"migrations.{each.kind}.complaints", value=each.complaints, unit="complaints", target=">= 1"),
+            Figure(name=f"migrations.{each.kind}.wrong", value=len(each.wrong), unit="times", target="= 0"),
+        )
+    )
+    return Told(figures=figures, details={each.kind: asdict(each) for each in found})
+
+
+CAMPAIGNS: dict[str, Callable[..., Told]] = {
     "days": days,
     "restore": restore,
+    "migrations": migrations,
     "faults": faults,
     "kills": kills,
     "kills_postgresql": kills_postgresql,
+    "replicas": replicas,
+    "updates": updates,
+    "torn": torn,
+    "trouble": trouble,
     "web_forms": web_forms,
     "outbox": outbox,
     "outbox_postgresql": outbox_postgresql,
     "lifecycle": lifecycle,
+    "simulation": simulation,
     "mutation": mutation,
 }
 
 
-def campaigns(names: list[str], *, fast: bool) -> Iterator[tuple[str, dict[str, Any], bool]]:
-    """Run campaigns one after another: name, what it found, and whether all its targets are met."""
+def campaigns(
+    names: list[str], *, fast: bool, given: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
+) -> Iterator[tuple[str, dict[str, Any], bool]]:
+    """Run campaigns one after another: name, what it found, and whether all its targets are met.
+
+    `given` is what some of them take besides, by name.
+    """
     for name in names:
         print(f"{name} …", file=sys.stderr, flush=True)
         began = perf_counter()
-        told = CAMPAIGNS[name](fast)
+        told = CAMPAIGNS[name](fast, **given.get(name, {}))
         figures = [{**asdict(figure), "ok": figure.ok} for figure in told.figures]
         took = round(perf_counter() - began, 1)
         yield name, {"seconds": took, "figures": figures, "details": told.details}, all(f.ok for f in told.figures)
@@ -204,9 +344,16 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the campaigns asked for, or all of them."""
     parser = argparse.ArgumentParser(prog="python -m bench.prove", description=__doc__)
     parser.add_argument("campaign", nargs="*", help=f"some of {', '.join(CAMPAIGNS)}")
+    parser.add_argument("--report", type=Path, metavar="FILE", help="write docs/proof.md from these figures, and stop")
     parser.add_argument("--fast", action="store_true", help="a small run of each, to see that it works")
+    parser.add_argument("--seed", type=int, help="simulation: let the council of this seed live alone, once more")
+    parser.add_argument("--attempts", type=int, help="updates: how many steps to try on each database")
     parser.add_argument("--out", type=Path, help="the file to write, such as .prove.json")
     asked = parser.parse_args(arguments)
+    if asked.report is not None:
+        from bench.proof import write
+
+        return write(asked.report)
     unknown = [name for name in asked.campaign if name not in CAMPAIGNS]
     if unknown:
         parser.error(f"there is no campaign {unknown[0]!r}; there are {', '.join(CAMPAIGNS)}")
@@ -218,7 +365,8 @@ def main(arguments: list[str] | None = None) -> int:
         "campaigns": {},
     }
     well = True
-    for name, found, met in campaigns(asked.campaign or list(CAMPAIGNS), fast=asked.fast):
+    given = {"simulation": {"seed": asked.seed}, "updates": {"attempts": asked.attempts}}
+    for name, found, met in campaigns(asked.campaign or list(CAMPAIGNS), fast=asked.fast, given=given):
         document["campaigns"][name] = found
         well = well and met
     document["load_after"] = load()

@@ -122,11 +122,11 @@ def _database(kind: str, folder: Path) -> Iterator[str]:
 def _campaign(url: str, folder: Path, times: int) -> Kills:
     office = office_at(url, folder)
     set_up(office)
-    _first(office)
+    first_complaint(office)
     office.close()
     seen = Kills()
     luck = random.Random(20261116)
-    context = _context()
+    context = how_to_start()
     for at in range(times):
         noted = folder / f"noted-{at}"
         noted.touch()
@@ -134,22 +134,22 @@ def _campaign(url: str, folder: Path, times: int) -> Kills:
         seen.kills += 1
         office = office_at(url, folder)
         try:
-            _examine(office, noted.read_text(encoding="ascii"), seen, everything=at == times - 1)
+            examine(office, noted.read_text(encoding="ascii"), seen, everything=at == times - 1)
         finally:
             office.close()
     return seen
 
 
-def _context() -> BaseContext:
+def how_to_start(module: str = "bench.prove_kills") -> BaseContext:
     """How processes are started: from one that has everything loaded, where the system can do that."""
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["bench.prove_kills"])
+    context.set_forkserver_preload([module])
     return context
 
 
-def _first(office: Office) -> None:
+def first_complaint(office: Office) -> None:
     desks_of(office).recorder.do(
         RecordComplaint(
             individual="Sam Sample", words="The bins were missed.", matter="Missed bins",
@@ -175,14 +175,14 @@ def _one_life(context: BaseContext, url: str, folder: Path, noted: Path, seconds
     process.join()
 
 
-def _examine(office: Office, noted: str, seen: Kills, *, everything: bool) -> None:
+def examine(office: Office, noted: str, seen: Kills, *, everything: bool) -> None:
     # A line that the kill cut short was not acknowledged.
     told = [line.split() for line in noted.splitlines(keepends=True) if line.endswith("\n")]
     acknowledged = {command_id: int(events) for command_id, events in told}
     seen.acknowledged += len(acknowledged)
     with office.database.reading() as connection:
         if not office.database.is_sqlite:
-            _wait_for_the_dead(connection)
+            wait_for_the_dead(connection)
     with office.database.reading() as connection:
         found = _events_of(connection, list(acknowledged))
         lost = [one for one, events in acknowledged.items() if found.get(one) != events]
@@ -198,11 +198,11 @@ def _examine(office: Office, noted: str, seen: Kills, *, everything: bool) -> No
         gaps = _gaps(connection)
         seen.found("reference_gaps", len(gaps), f"gaps: {gaps[:1]}")
         newest = connection.execute(sa.text("SELECT max(id) FROM complaint")).scalar_one()
-    differing = _differing(Desk(office, SYSTEM), after=0 if everything else max(0, newest - LOOKED_BACK))
+    differing = differing_duties(Desk(office, SYSTEM), after=0 if everything else max(0, newest - LOOKED_BACK))
     seen.found("duties_differing", len(differing), f"duties differ: {differing[:1]}")
 
 
-def _wait_for_the_dead(connection: sa.Connection) -> None:
+def wait_for_the_dead(connection: sa.Connection) -> None:
     """Wait until PostgreSQL has noticed that the killed process is gone and has undone what it left open."""
     others = sa.text(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
@@ -240,7 +240,7 @@ def _gaps(connection: sa.Connection) -> list[tuple[Any, ...]]:
     return [tuple(row) for row in rows if not row.value == row.complaints == row.highest]
 
 
-def _differing(desk: Desk, *, after: int) -> list[str]:
+def differing_duties(desk: Desk, *, after: int) -> list[str]:
     differing: list[str] = []
     part: int | None = after
     while part is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import subprocess
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
@@ -107,7 +108,7 @@ class Days:
 def every_day(*, fast: bool) -> Days:
     """Count 1 to 60 working days from every day of the calendar, by our table and by numpy (`fast`: one year)."""
     calendar = calendar_of(seed_rows(seen_at=AS_AT), version="prove")
-    closed, oracle = _bank_holidays()
+    closed, oracle = bank_holidays()
     first = date(2028, 1, 1) if fast else FIRST_DAY
     days = [first + timedelta(days=at) for at in range((LAST_DAY - first).days + 1)]
     compared = refused = differing = 0
@@ -123,7 +124,7 @@ def every_day(*, fast: bool) -> Days:
     return Days(compared=compared, refused=refused, differing=differing, oracle=oracle)
 
 
-def _bank_holidays() -> tuple[list[date], str]:
+def bank_holidays() -> tuple[list[date], str]:
     """The bank holidays numpy is given: GOV.UK's published ones where the list is at hand, else the package's."""
     if PUBLISHED.exists():
         with PUBLISHED.open(newline="", encoding="utf-8") as file:
@@ -156,21 +157,81 @@ def restore_drill(*, times: int) -> Drill:
         office = office_at(sqlite_url(folder / "complaints.db"), folder, clock=clock)
         set_up(office)
         references = live(office, clock, 8)
-        written: list[int] = [0, 0]
-        stop = threading.Event()
-        writers = [threading.Thread(target=_write, args=(office, references[at], stop, written, at)) for at in (0, 1)]
-        for writer in writers:
-            writer.start()
-        try:
+        with _writing(office, references) as written:
             copies = [folder / f"backup-{at}.db" for at in range(times)]
             counted = [back_up(office.settings, copy) for copy in copies]
-        finally:
-            stop.set()
-            for writer in writers:
-                writer.join()
         differing = sum(_brought_back(copy, folder, count) for copy, count in zip(copies, counted, strict=True))
         office.close()
         return Drill(backups=times, written_meanwhile=sum(written), entries=counted[-1], differing=differing)
+
+
+def restore_drill_postgresql(*, times: int) -> Drill:
+    """The same with PostgreSQL's own pg_dump: what comes back proves itself, and is dumped again word for word."""
+    from tests.postgres import TestPostgres
+
+    clock = Clock(datetime(2024, 4, 2, 9, tzinfo=UTC))
+    with tempfile.TemporaryDirectory() as name, TestPostgres() as server:
+        folder, database = Path(name), server.create_database()
+        office = office_at(server.url(database), folder, clock=clock)
+        set_up(office)
+        references = live(office, clock, 8)
+        with _writing(office, references) as written:
+            dumps = [_dumped(server, database) for _time in range(times)]
+        office.close()
+        found = [_came_back(server, dump, folder) for dump in dumps]
+        entries = [each for each in found if each is not None]
+        return Drill(
+            backups=times,
+            written_meanwhile=sum(written),
+            entries=max(entries, default=0),
+            differing=times - len(entries),
+        )
+
+
+@contextmanager
+def _writing(office: Any, references: list[str]) -> Iterator[list[int]]:
+    """Two colleagues write notes meanwhile; how many each has written."""
+    written, stop = [0, 0], threading.Event()
+    writers = [threading.Thread(target=_write, args=(office, references[at], stop, written, at)) for at in (0, 1)]
+    for writer in writers:
+        writer.start()
+    try:
+        yield written
+    finally:
+        stop.set()
+        for writer in writers:
+            writer.join()
+
+
+def _dumped(server: Any, database: str) -> str:
+    """All of a database as statements, without the words that pg_dump makes up anew each time."""
+    command = [server.tool("pg_dump"), "-h", server.host, "-p", str(server.port), "-U", "app", database]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return "\n".join(line for line in told.splitlines() if not line.startswith(("\\restrict", "\\unrestrict")))
+
+
+def _compared(dump: str) -> list[str]:
+    """A dump without its checks, which PostgreSQL writes in another way once it has read them."""
+    return [line for line in dump.splitlines() if not line.strip().startswith("CONSTRAINT ck_")]
+
+
+def _came_back(server: Any, dump: str, folder: Path) -> int | None:
+    """How many entries the ledger of a dump has that was brought back; None when it is not what was saved."""
+    from bench.prove_kills import differing_duties
+    from core.desk import Desk
+    from core.permissions import SYSTEM
+
+    database = server.create_database()
+    address = ["-h", server.host, "-p", str(server.port), "-U", "app", "-v", "ON_ERROR_STOP=1", "-q", database]
+    subprocess.run([server.tool("psql"), *address], input=dump, capture_output=True, text=True, check=True)
+    back = office_at(server.url(database), folder)
+    try:
+        with back.database.reading() as connection:
+            proved = ledger.verify(connection, key=bytes.fromhex(KEY))
+        same = _compared(_dumped(server, database)) == _compared(dump)
+        return proved if same and not differing_duties(Desk(back, SYSTEM), after=0) else None
+    finally:
+        back.close()
 
 
 def _write(office: Any, reference: str, stop: threading.Event, written: list[int], at: int) -> None:
@@ -182,7 +243,7 @@ def _write(office: Any, reference: str, stop: threading.Event, written: list[int
 
 def _brought_back(copy: Path, folder: Path, entries: int) -> int:
     """1 when what came back is not what was saved: its history, its rows or its duties."""
-    from bench.prove_kills import _differing
+    from bench.prove_kills import differing_duties
     from core.desk import Desk
     from core.permissions import SYSTEM
 
@@ -196,7 +257,9 @@ def _brought_back(copy: Path, folder: Path, entries: int) -> int:
         with back.database.reading() as connection:
             proved = ledger.verify(connection, key=bytes.fromhex(KEY))
         same = dump(back) == dump(saved)
-        return int(not (proved == entries == restored.entries and same and not _differing(Desk(back, SYSTEM), after=0)))
+        return int(
+            not (proved == entries == restored.entries and same and not differing_duties(Desk(back, SYSTEM), after=0))
+        )
     finally:
         back.close()
         saved.close()

@@ -209,6 +209,10 @@ class TestPostgres:
         with contextlib.closing(self.connect("postgres")) as connection:
             connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
+    def tool(self, name: str) -> Path:
+        """One of PostgreSQL's own programs, such as pg_dump."""
+        return self._bin / (f"{name}.exe" if WINDOWS else name)
+
     def log(self) -> str:
         """What the server has written; the reason of a failed start stands at its end."""
         path = self.root / "log"

@@ -19,7 +19,7 @@ from core.words import day_words
 CLOCK = "### The clock this starts\n\n"
 
 
-@st.fragment
+@forms.by_itself
 def page() -> None:
     """The form on the left; on the right what follows from it, counted as it is typed."""
     left, right = st.columns([3, 2], gap="large")

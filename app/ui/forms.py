@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import wraps
 from secrets import token_hex
-from typing import Any
+from typing import Any, ParamSpec
 from uuid import UUID, uuid4, uuid5
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from app.ui import fields, keys, notices, places, problems, resumed, step_guidance
 from app.ui.desk import desk, forget_lists
@@ -24,12 +27,14 @@ from core.code.catalogue import Content
 from core.code.ombudsmen import Figure
 from core.commands.base import COMMANDS, Command
 from core.desk import Desk, Done
-from core.errors import BadInput, ComplaintsError, ReasonNeeded
+from core.errors import BadInput, ComplaintsError, NotReady, ReasonNeeded
 from core.permissions import Permission
 
 _REASON = problems.REASON
+P = ParamSpec("P")
 _INSTANCE = "instance"
 _FINDINGS = "findings"
+_BUTTONS = ("send", "drop")
 _PROBLEM = "problem"
 _ASKED = "asked"
 _DONE = "done"
@@ -111,7 +116,24 @@ class Opened:
         return f"{form}/{name}"
 
 
-@st.fragment
+def by_itself(part: Callable[P, None]) -> Callable[P, None]:
+    """A part of a page that runs again alone. What it is refused with stands in its place, and what was typed stays.
+
+    What a fragment raises never reaches the page that drew it, so Home cannot say it.
+    """
+
+    @wraps(part)
+    def drawn(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            part(*args, **kwargs)
+        except ComplaintsError as refusal:
+            st.error(plain(refusal))
+            hold()
+
+    return st.fragment(drawn)
+
+
+@by_itself
 def draw(opened: Opened) -> None:
     """The form as a part of the page that runs by itself: leaving a field reruns the form and nothing else."""
     body(opened)
@@ -152,8 +174,8 @@ def _ask_reason(opened: Opened, findings: list[list[str]]) -> None:
 def _buttons(opened: Opened, *, asks_reason: bool) -> None:
     with st.container(horizontal=True):
         label = "Go on with this reason" if asks_reason else plain(opened.sends) or opened.command.title
-        st.button(label, key=opened.key("send"), type="primary", on_click=_send, args=(opened,))
-        st.button("Throw this draft away", key=opened.key("drop"), type="tertiary", on_click=_drop, args=(opened,))
+        st.button(label, key=opened.key(_BUTTONS[0]), type="primary", on_click=_send, args=(opened,))
+        st.button("Throw this draft away", key=opened.key(_BUTTONS[1]), type="tertiary", on_click=_drop, args=(opened,))
 
 
 def _restore(opened: Opened) -> None:
@@ -174,8 +196,21 @@ def _restore(opened: Opened) -> None:
 
 
 def _keep(opened: Opened) -> None:
+    """Keep what is typed. While the records cannot take it, it stays in this tab, and the form says so until it is."""
     if not opened.command.keeps_draft:
         return
+    problem: Problem | None = st.session_state.get(opened.key(_PROBLEM))
+    try:
+        _keep_typed(opened)
+    except NotReady as away:
+        if problem is None:
+            st.session_state[opened.key(_PROBLEM)] = problems.not_kept(away)
+    else:
+        if problem is not None and problem.unkept:
+            st.session_state[opened.key(_PROBLEM)] = None
+
+
+def _keep_typed(opened: Opened) -> None:
     typed = {name: st.session_state.get(opened.key(name)) for name in fields.parts(opened)}
     extra = {name: st.session_state.get(opened.key(name)) for name in (_REASON, _INSTANCE, _FINDINGS, _ALONG)}
     here = desk()
@@ -190,6 +225,14 @@ def _keep_what_was_brought(opened: Opened) -> None:
         kept = desk().kept(opened.draft)
         if any(st.session_state.get(opened.key(name)) != kept.get(name) for name in brought):
             _keep(opened)
+
+
+def hold() -> None:
+    """Let what is typed into forms outlast a run that could not draw them, as while the records cannot be reached."""
+    for key in [str(key) for key in st.session_state]:
+        if key.startswith(f"{keys.FORM}/") and key.rpartition("/")[2] not in _BUTTONS:
+            with suppress(StreamlitAPIException):  # drawn before the run was broken off, so it stays by itself
+                st.session_state[key] = st.session_state[key]
 
 
 def turn(opened: Opened) -> None:
@@ -232,7 +275,11 @@ def would_lose(opened: Opened, given: Mapping[str, Any]) -> bool:
 
 
 def _drop(opened: Opened) -> None:
-    desk().drop(opened.draft)
+    try:
+        desk().drop(opened.draft)
+    except NotReady as away:
+        st.session_state[opened.key(_PROBLEM)] = problems.problem_of(away)
+        return
     _forget(opened)
 
 
@@ -257,7 +304,8 @@ def _send(opened: Opened) -> None:
         st.session_state[opened.key(_PROBLEM)] = problems.problem_of(refusal)
         _keep(opened)
         return
-    desk().drop(opened.draft)
+    with suppress(NotReady):  # the step is taken; sent once more, its draft would be answered with what was done
+        desk().drop(opened.draft)
     _forget(opened)
     if opened.command.needs in (Permission.ACCOUNTS, Permission.POLICY):
         forget_lists()

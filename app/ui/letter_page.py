@@ -78,7 +78,7 @@ def _versioned(letter: LetterView, step: str) -> forms.Opened:
     return replace(step_of(letter.reference, letter.id, step), seen_version=letter.version)
 
 
-@st.fragment
+@forms.by_itself
 def editor(letter: LetterView, way: WayByMail) -> None:
     """The words on the left as they are typed; on the right what is missing, clause by clause."""
     if st.query_params.get("step", "") in WHOLE:

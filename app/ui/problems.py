@@ -16,7 +16,7 @@ import streamlit as st
 from app.ui import fields, places
 from app.ui.plain import one_line, plain
 from app.web.places import PROBLEMS_SCRIPT
-from core.errors import BadInput, ChangedMeanwhile, ComplaintsError, LetterIncomplete
+from core.errors import BadInput, ChangedMeanwhile, ComplaintsError, LetterIncomplete, NotReady
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,6 +38,7 @@ class Problem:
     sentence: str
     by_field: Mapping[str, str]
     stale: bool = False
+    unkept: bool = False
     name: str = field(default_factory=lambda: token_hex(4))
 
 
@@ -51,6 +52,11 @@ def problem_of(refusal: ComplaintsError) -> Problem:
             key: f"{title} is still missing ({places.number(clause)})." for key, clause, title in refusal.missing
         }
     return Problem(sentence=str(refusal), by_field=by_field, stale=isinstance(refusal, ChangedMeanwhile))
+
+
+def not_kept(away: NotReady) -> Problem:
+    """That what is typed could not be kept for the moment; it goes once it can."""
+    return Problem(sentence=str(away), by_field={}, unkept=True)
 
 
 def summary(opened: Opened, problem: Problem) -> None:

@@ -155,7 +155,7 @@ def _earlier(view: RouteView) -> str:
 # ------------------------------------------------------------------------------------------------------ beside a form
 
 
-@st.fragment
+@forms.by_itself
 def form(opened: forms.Opened, case: CaseView) -> None:
     """The form of a step onto a route; what the chosen route asks follows from the choice."""
     left, right = st.columns([3, 2], gap="large")

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session
 
@@ -29,6 +30,7 @@ _KEPT_OPEN = 5  # connections that stay open when nobody needs them
 _PATIENCE = 10  # seconds for a free connection
 UNIQUE_VIOLATION = "23505"
 UNDEFINED_TABLE = "42P01"
+_BUSY = "The records are busy. Nothing was saved. Try again in a moment."
 _LEDGER = frozenset({"ledger_entry", "ledger_personal"})
 
 
@@ -232,11 +234,11 @@ def is_duplicate(error: IntegrityError) -> bool:
 
 @contextlib.contextmanager
 def _plainly() -> Iterator[None]:
-    """A database that is away, full or read-only said as a sentence; everything else passes through."""
+    """A database that is away, full, read-only or overrun said as a sentence; everything else passes through."""
     try:
         yield
-    except sa.exc.TimeoutError as error:
-        raise NotReady("The records are busy. Nothing was saved. Try again in a moment.") from error
+    except NoConnectionFree as error:
+        raise NotReady(_BUSY) from error
     except OperationalError as error:
         raise NotReady(_sentence(error)) from error
     except DBAPIError as error:
@@ -249,14 +251,15 @@ def _sentence(error: DBAPIError) -> str:
     text = str(error.orig).lower()
     if "full" in text or "no space" in text:
         return (
-            "The disk that holds the records is full. Nothing was saved. Tell your administrator; your draft is kept."
+            "The disk that holds the records is full. Nothing was saved. Leave this page open: what you typed stays on "
+            "it. Tell your administrator."
         )
     if "readonly" in text or "read-only" in text:
         return "The records are read-only at the moment. Nothing was saved. Tell your administrator."
     if "no such table" in text or "does not exist" in text:
         return "The database has not been set up. Run `complaints setup`, then start again."
     if "locked" in text or "due to statement timeout" in text or "due to lock timeout" in text:
-        return "The records are busy. Nothing was saved. Try again in a moment."
+        return _BUSY
     return (
         "The records cannot be reached at the moment. Nothing was saved. Try again in a minute; "
         "if it stays, tell your administrator."

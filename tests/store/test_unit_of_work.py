@@ -131,6 +131,19 @@ def test_a_database_in_trouble_is_said_in_a_sentence(
         raise OperationalError("SELECT 1", {}, Exception(text))
 
 
+def test_more_people_at_once_than_there_are_connections_are_told_to_try_again(office: Office) -> None:
+    """Whoever waits too long for one reads a sentence, and goes on as soon as one is free."""
+    pool: Any = office.database.engine.pool
+    pool._timeout = 0.05  # noqa: SLF001 - seconds; as it is in use, a test would wait for half a minute
+    with contextlib.ExitStack() as others:
+        with pytest.raises(NotReady, match="records are busy"):
+            while True:
+                others.enter_context(office.database.reading())
+        assert pool.checkedout() > 1
+    with office.database.reading() as connection:
+        assert connection.execute(sa.text("SELECT 1")).scalar_one() == 1
+
+
 def test_a_database_that_was_never_set_up_says_what_to_run(databases: Databases, database_kind: str) -> None:
     from core.permissions import SYSTEM
 

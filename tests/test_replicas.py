@@ -1,0 +1,25 @@
+"""A short form of the campaign `python3 go.py prove replicas`: kill -9 of the database under its consoles."""
+
+from __future__ import annotations
+
+import multiprocessing
+
+import pytest
+
+from bench.prove_replicas import kill_the_server
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        "fork" not in multiprocessing.get_all_start_methods(), reason="a process cannot be copied on this system"
+    ),
+]
+
+
+def test_consoles_outlive_their_database() -> None:
+    """Nothing acknowledged is lost, every console goes on by itself, and meanwhile says so in a sentence."""
+    # Their processes are copies of this one, which has everything loaded.
+    told = kill_the_server(times=1, replicas=2, context=multiprocessing.get_context("fork"))
+    assert (told.ended, told.fell_through, told.found.faults) == (0, [], 0)
+    assert told.found.acknowledged > 0
+    assert told.told_plainly > 0
