@@ -9,9 +9,9 @@ from typing import Any
 from sqlmodel import col, select
 
 from core.commands.base import TEXT_LIMIT, Command, Work, asks, handles
-from core.commands.ombudsman import touched, within_calendar
+from core.commands.ombudsman import beside, within_calendar
 from core.commands.recommendations import add_to
-from core.errors import BadInput, NotFound, StepNotOpen
+from core.errors import BadInput, StepNotOpen
 from core.events.base import Event
 from core.events.handling import (
     HandlingAssessed,
@@ -36,16 +36,7 @@ def asks_handling() -> Any:
 def _open(command: Any, work: Work) -> tuple[HandlingComplaint, CaseRows]:
     """One complaint about handling for changing, with the complaint it is about; NotFound where none is seen."""
     nothing = "There is no such complaint about our handling. Open it again from the list."
-    named = col(HandlingComplaint.id) == command.handling_id
-    found = work.session.exec(select(HandlingComplaint).where(named).with_for_update()).first()
-    if found is None:
-        raise NotFound(nothing)
-    try:
-        case = touched(found.complaint_id, work)
-    except NotFound as unseen:
-        raise NotFound(nothing) from unseen
-    if case is None:
-        raise RuntimeError("A complaint about handling stands with no complaint.")
+    found, case = beside(HandlingComplaint, command.handling_id, work, nothing=nothing)
     if found.assessed_on is not None:
         raise StepNotOpen("It is assessed already, which is the last there is here. The Ombudsman stays open to them.")
     return found, case

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlmodel import col, func, select
 
@@ -22,7 +22,8 @@ from core.events.ombudsman import (
     OmbudsmanDecided,
 )
 from core.model.complaints import Complaint
-from core.model.ombudsman import OmbudsmanCase, Recommendation
+from core.model.ombudsman import HandlingComplaint, OmbudsmanCase, Recommendation
+from core.model.rectification import RectificationRequest
 from core.permissions import Permission
 from core.rules.outside import AtTheOmbudsman, CommentGround, steps_at
 from core.store.facts import CaseRows, load_case
@@ -42,6 +43,23 @@ def touched(complaint_id: int | None, work: Work) -> CaseRows | None:
     case = load_case(work.session, reference, actor=work.actor)
     work.touch(case)
     return case
+
+
+_Row = TypeVar("_Row", HandlingComplaint, RectificationRequest)
+
+
+def beside(kind: type[_Row], number: int, work: Work, *, nothing: str) -> tuple[_Row, CaseRows]:
+    """A row that stands beside one complaint, for changing, with that complaint; NotFound where none is seen."""
+    found = work.session.exec(select(kind).where(col(kind.id) == number).with_for_update()).first()
+    if found is None:
+        raise NotFound(nothing)
+    try:
+        case = touched(found.complaint_id, work)
+    except NotFound as unseen:
+        raise NotFound(nothing) from unseen
+    if case is None:
+        raise RuntimeError(f"{kind.__name__} {number} stands with no complaint.")
+    return found, case
 
 
 def within_calendar(day: date, case: CaseRows | None, work: Work) -> None:

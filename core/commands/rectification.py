@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlmodel import col, select
-
 from core.commands.base import TEXT_LIMIT, Command, Work, asks, handles
-from core.commands.ombudsman import touched
-from core.errors import BadInput, NotFound, StepNotOpen
+from core.commands.ombudsman import beside
+from core.errors import BadInput, StepNotOpen
 from core.events.base import Event
 from core.events.rectification import RectificationAnswered, RectificationAsked, RectificationExtended
 from core.model.rectification import RectificationRequest
@@ -139,16 +137,7 @@ def answer_rectification(command: AnswerRectification, work: Work) -> Sequence[E
 def _open(command: ExtendRectification | AnswerRectification, work: Work) -> tuple[RectificationRequest, CaseRows]:
     """One request for changing, with its complaint; NotFound where none is seen, StepNotOpen once it is answered."""
     nothing = "There is no such request. Open it again from the list."
-    named = col(RectificationRequest.id) == command.rectification_id
-    found = work.session.exec(select(RectificationRequest).where(named).with_for_update()).first()
-    if found is None:
-        raise NotFound(nothing)
-    try:
-        case = touched(found.complaint_id, work)
-    except NotFound as unseen:
-        raise NotFound(nothing) from unseen
-    if case is None:
-        raise RuntimeError("A request about data stands with no complaint.")
+    found, case = beside(RectificationRequest, command.rectification_id, work, nothing=nothing)
     if found.answered_on is not None:
         raise StepNotOpen("It is answered already. Record what they ask now as a new request.")
     return found, case
