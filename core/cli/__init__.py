@@ -11,6 +11,7 @@ from core.cli import (
     clients,
     council,
     databases,
+    figures,
     history,
     incoming,
     moving,
@@ -29,7 +30,7 @@ app = typer.Typer(
 app.callback()(everywhere)
 _AREAS = (
     *(council, accounts, clients, history, calendar, cases, records, incoming),
-    *(ticking, themes, publishing, moving, databases, protecting, retention),
+    *(ticking, themes, figures, publishing, moving, databases, protecting, retention),
 )
 for _area in _AREAS:
     _area.add_to(app)

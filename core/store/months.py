@@ -1,0 +1,73 @@
+"""The table of counted months: read by whoever adds them up, written by the chore that keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from core.model.ledger import LedgerEntry
+from core.model.months import MonthCount
+from core.store.engine import Database
+
+_M = MonthCount.__table__  # type: ignore[attr-defined]
+_L = LedgerEntry.__table__  # type: ignore[attr-defined]
+TOO_MANY = 5_000  # house: entries that are still looked through
+
+
+def months_there(connection: Connection, first: date, last: date, made_by: str, today: date) -> Sequence[Any]:
+    """The months from `first` to `last` that were counted by the same rules, and not on a day still to come."""
+    statement = (
+        sa.select(_M.c.month, _M.c.height)
+        .where(_M.c.month >= first, _M.c.month <= last)
+        .where(_M.c.made_by == made_by, _M.c.counted_on <= today)
+        .order_by(_M.c.month)
+    )
+    return connection.execute(statement).all()
+
+
+def texts_of(connection: Connection, months: Sequence[date], *, by_service: bool) -> dict[date, str]:
+    """What was counted of these months: of the whole council, or service by service."""
+    text = _M.c.services if by_service else _M.c.whole
+    statement = sa.select(_M.c.month, text).where(_M.c.month >= min(months), _M.c.month <= max(months))
+    wanted = {*months}
+    return {row[0]: row[1] for row in connection.execute(statement) if row[0] in wanted}
+
+
+def height(connection: Connection) -> int:
+    """The number of the ledger's last entry."""
+    return int(connection.execute(sa.select(sa.func.coalesce(sa.func.max(_L.c.n), 0))).scalar_one())
+
+
+def tags_since(connection: Connection, n: int) -> tuple[set[tuple[str, bool]], int]:
+    """The tags of the entries after `n`, each with whether it is of a complaint, and how many entries there are.
+
+    No more than `TOO_MANY` and one are looked at.
+    """
+    statement = sa.select(_L.c.tag, _L.c.complaint_id).where(_L.c.n > n).order_by(_L.c.n).limit(TOO_MANY + 1)
+    rows = connection.execute(statement).all()
+    return {(tag, complaint_id is not None) for tag, complaint_id in rows}, len(rows)
+
+
+def complaints_since(n: int, looked: frozenset[str]) -> Any:
+    """The ids of complaints that an entry after `n` is about, but for those of tags in `looked`: for a condition."""
+    where = (_L.c.n > n, _L.c.complaint_id.is_not(None), _L.c.tag.not_in(sorted(looked)))
+    return sa.select(_L.c.complaint_id).where(*where).distinct()
+
+
+def keep(database: Database, row: MonthCount) -> None:
+    """Put one month in the place of what was kept of it."""
+    with database.writing() as session:
+        connection = session.connection()
+        connection.execute(sa.delete(_M).where(_M.c.month == row.month))
+        connection.execute(sa.insert(_M).values(**row.model_dump()))
+
+
+def still_good(database: Database, months: Iterable[date], *, n: int) -> None:
+    """Note that these months are good up to entry `n`, so that fewer entries are looked through next time."""
+    with database.writing() as session:
+        where = (_M.c.month.in_([*months]), _M.c.height < n)
+        session.connection().execute(sa.update(_M).where(*where).values(height=n))

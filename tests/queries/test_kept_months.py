@@ -1,0 +1,293 @@
+"""Months that are kept: whatever is recorded, figures are what counting everything now would give."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from core.commands.correcting import Fact
+from core.commands.recording import AddNote
+from core.desk import Desk
+from core.errors import BadInput
+from core.month_keeping import Kept, keep_months
+from core.permissions import Permission
+from core.queries import figure_counts
+from core.queries.base import Asking
+from core.queries.dashboard import dashboard
+from core.queries.figure_rows import SOURCES, Within
+from core.queries.figures import figures, figures_by_month, figures_by_quarter, figures_by_service
+from core.queries.kept_months import KEPT, standing
+from core.queries.month_counts import month_counted
+from core.rules.facts import Outcome
+from core.rules.periods import Period
+from core.rules.showing import written
+from core.store.answers import Answers
+from core.store.history import PastStage
+from tests.builders import Story, day
+from tests.conftest import Desks
+from tests.figures import bring_in, past, some
+from tests.queries.test_figures import calendar_of
+from tests.retention import anonymised, kept_a_year
+
+TODAY = day("2026-11-16")
+EVER = Period(day("2025-01-01"), day("2027-02-28"))
+YEARS = Period(day("2025-02-10"), day("2026-11-16"))
+YEAR = Period.financial_year(2025)
+
+
+def holding(asking: Asking, period: Period) -> tuple[date, ...]:
+    """The months whose kept counts are taken."""
+    return standing(asking, period)
+
+
+holding.needs = Permission.FIGURES  # type: ignore[attr-defined]
+
+
+@contextmanager
+def counted_afresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Nothing that is kept is taken."""
+    with monkeypatch.context() as instead:
+        instead.setattr(figure_counts, "standing", lambda _asking, _period: ())
+        yield
+
+
+def told(desk: Desk) -> Mapping[str, Any]:
+    """Figures of many shapes, with nothing remembered from before."""
+    desk.office.answers = Answers()
+    asked: dict[str, Callable[[], Any]] = {
+        "years": lambda: desk.ask(figures, YEARS),
+        "of a service": lambda: desk.ask(figures, YEARS, service_id=2),
+        "by service": lambda: desk.ask(figures_by_service, YEARS),
+        "by month": lambda: desk.ask(figures_by_month, YEARS),
+        "by month of a service": lambda: desk.ask(figures_by_month, YEAR, service_id=1, ids=("received", "late_one")),
+        "by quarter": lambda: desk.ask(figures_by_quarter, YEAR),
+        "elsewhere": lambda: desk.ask(figures, YEAR, scheme="adult_statutory"),
+    }
+    return {name: ask() for name, ask in asked.items()}
+
+
+def same(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Mapping[str, Any]:
+    """With what is kept and without it, every number is the same; the numbers."""
+    found = told(desk)
+    with counted_afresh(monkeypatch):
+        afresh = told(desk)
+    for name in found:
+        assert found[name] == afresh[name], name
+    return found
+
+
+def lived(story: Story, count: int = 90, seed: int = 7) -> None:
+    """Histories of about two years, seeded."""
+    story.on(TODAY)
+    calendar = calendar_of(story.office)
+    bring_in(story.desks.manager, [*some(Random(seed), count, calendar=calendar, today=TODAY)])
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_kept_and_counted_together_are_what_counting_everything_gives(
+    story: Story, desks: Desks, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    lived(story, seed=seed)
+    before = told(desks.manager)
+    kept = keep_months(story.office)
+    months = desks.manager.ask(holding, EVER)
+    assert kept == Kept(counted=len(months), held=0) and len(months) > 12
+    assert same(desks.manager, monkeypatch) == before
+    assert before["years"]["received"].numerator > 80 and before["by quarter"][0]["in_target_one"].numerator
+
+
+def test_a_second_run_counts_nothing_and_changes_nothing(story: Story) -> None:
+    lived(story, 30)
+    first = keep_months(story.office)
+    rows = story.rows("month_count")
+    assert keep_months(story.office) == Kept(counted=0, held=first.counted)
+    assert story.rows("month_count") == rows
+
+
+def test_what_is_kept_is_taken_and_its_rows_are_not_counted(
+    story: Story, desks: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise every comparison here would compare counting with counting."""
+    lived(story, 30)
+    keep_months(story.office)
+    spans: list[Period] = []
+    count = figure_counts._groups
+
+    def noted(asking: Asking, source: Any, period: Period, *rest: Any) -> Any:
+        spans.extend([period] if source.day is not None and source.of == "complaint" else [])
+        return count(asking, source, period, *rest)
+
+    monkeypatch.setattr(figure_counts, "_groups", noted)
+    desks.manager.ask(figures, YEAR)
+    assert spans == []
+    desks.manager.ask(figures, Period(day("2025-04-10"), day("2025-06-12")))
+    assert {*spans} == {
+        Period(day("2025-04-10"), day("2025-04-30")),
+        Period(day("2025-06-01"), day("2025-06-12")),
+    }
+
+
+def test_whatever_is_recorded_later_is_in_the_figures_at_once(
+    story: Story, desks: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An answer, a reopening, another service, an old date put right, old records brought in, and requests beside."""
+    lived(story, 40)
+    reference = story.on(day("2026-09-07")).acknowledged()
+    closed = story.finished()
+    story.on(day("2027-02-01"))
+    months = Period(day("2025-04-01"), day("2027-01-31"))
+    steps: tuple[tuple[Callable[[], object], date | None], ...] = (
+        (lambda: story.respond(reference, on=day("2026-12-01"), good_reason="Away."), day("2026-08-01")),
+        (lambda: story.offer(reference), day("2026-08-01")),
+        (lambda: story.reopen(closed, on=day("2027-02-01")), day("2026-08-01")),
+        (lambda: story.correct(reference, Fact.SERVICE, "Housing repairs"), None),
+        (lambda: story.correct(reference, Fact.RECEIVED, "2026-08-28"), None),
+        (lambda: bring_in(desks.manager, [_old()]), day("2026-05-01")),
+        (lambda: desks.handler.do(AddNote(reference=reference, text="Rang.")), day("2026-07-01")),
+    )
+    for at, (step, newest) in enumerate(steps):
+        keep_months(story.office)
+        everything = desks.manager.ask(holding, months)
+        assert everything[-1] == day("2027-01-01"), at
+        step()
+        story.on(day("2027-02-01"))
+        left = desks.manager.ask(holding, months)
+        assert left == tuple(each for each in everything if newest is not None and each <= newest), at
+        same(desks.manager, monkeypatch)
+
+
+def _old() -> Any:
+    stage = PastStage(
+        received_on=day("2026-06-03"), acknowledged_on=day("2026-06-04"), responded_on=day("2026-06-10"),
+        outcome=Outcome.UPHELD.value, handler_id=1,
+    )  # fmt: skip
+    return past(999, stage, service_id=1)
+
+
+def test_an_anonymised_record_changes_no_figure_with_or_without_what_is_kept(
+    story: Story, desks: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reference = story.finished()
+    kept_a_year(story)
+    keep_months(story.office)
+    before = same(desks.manager, monkeypatch)
+    assert anonymised(story, reference).records == 1
+    assert same(desks.manager, monkeypatch)["years"]["received"] == before["years"]["received"]
+    keep_months(story.office)
+    same(desks.manager, monkeypatch)
+
+
+def test_opening_a_case_leaves_every_month_and_a_change_of_calendar_none(story: Story, desks: Desks) -> None:
+    lived(story, 20)
+    keep_months(story.office)
+    months = desks.manager.ask(holding, EVER)
+    story.office.answers = Answers()
+    with pytest.raises(Exception, match="."):
+        desks.member.do(AddNote(reference="C-2026-000001", text="No."))
+    assert desks.manager.ask(holding, EVER) == months != ()
+    kept_a_year(story)
+    assert desks.manager.ask(holding, EVER) == ()
+
+
+def test_what_was_counted_by_other_rules_or_on_a_later_day_is_not_taken(
+    story: Story, desks: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lived(story, 20)
+    keep_months(story.office)
+    assert desks.manager.ask(holding, YEAR) != ()
+    story.on(TODAY - timedelta(days=1))
+    assert desks.manager.ask(holding, YEAR) == ()
+    story.on(TODAY)
+    monkeypatch.setattr("core.queries.kept_months.made_by", lambda: "another release")
+    assert desks.manager.ask(holding, YEAR) == ()
+    assert keep_months(story.office).held == 0
+
+
+def test_a_duty_that_becomes_late_by_itself_keeps_its_month_out(
+    story: Story, desks: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Due on Monday 31 August, a bank holiday's Saturday before: it is late only once the day to act by has passed."""
+    story.record(day("2026-09-23"))
+    with story.office.database.writing() as session:
+        session.info["recorded"] = True
+        late = "UPDATE duty SET act_by = '2026-10-02' WHERE due_on = '2026-09-30'"
+        assert session.connection().execute(sa.text(late)).rowcount
+    story.on(day("2026-10-01"))
+    keep_months(story.office)
+    assert desks.manager.ask(holding, Period(day("2026-09-01"), day("2026-09-30"))) == ()
+    story.on(day("2026-10-03"))
+    late_now = same(desks.manager, monkeypatch)["years"]["breaches"].numerator
+    keep_months(story.office)
+    assert desks.manager.ask(holding, Period(day("2026-09-01"), day("2026-09-30"))) == (day("2026-09-01"),)
+    assert same(desks.manager, monkeypatch)["years"]["breaches"].numerator == late_now
+
+
+def test_a_row_dated_before_its_complaint_is_never_overlooked(
+    story: Story, desks: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An offer of July on a complaint of September: before the month is kept, and after."""
+    lived(story, 20)
+    reference = story.on(day("2026-09-07")).acknowledged()
+    story.offer(reference)
+    story.on(TODAY)
+    keep_months(story.office)
+    july = Period(day("2026-07-01"), day("2026-07-31"))
+    assert desks.manager.ask(holding, july) == (july.start,)
+    with story.office.database.writing() as session:
+        session.info["recorded"] = True
+        session.connection().execute(sa.text("UPDATE remedy SET offered_on = '2026-07-06'"))
+    desks.handler.do(AddNote(reference=reference, text="An old date."))
+    assert desks.manager.ask(holding, july) == ()
+    same(desks.manager, monkeypatch)
+    keep_months(story.office)
+    assert desks.manager.ask(holding, july) == ()
+
+
+def test_only_what_is_judged_by_its_day_depends_on_today() -> None:
+    """A month is kept for every later day: what may change by itself is looked for before, as duties are."""
+    first, second = day("2026-09-07"), day("2026-09-08")
+    changing = set()
+    for name in KEPT:
+        where = SOURCES[name].where
+        assert isinstance(where, Within)
+        conditions = [[str(each.compile(compile_kwargs={"literal_binds": True})) for each in where.more(on)]
+                      for on in (first, second)]  # fmt: skip
+        changing |= {name} if conditions[0] != conditions[1] else set()
+        assert not any(callable(each) for each in SOURCES[name].facets.values()), name
+    assert changing == {"acknowledgements", "missed", "own_standards", "recommendations"}
+
+
+def test_a_month_under_way_is_not_kept_and_a_wrong_day_is_answered(story: Story, desks: Desks) -> None:
+    lived(story, 10)
+    for wrong in (TODAY.replace(day=1), day("2026-10-02")):
+        with pytest.raises(BadInput, match="month that is over"):
+            desks.manager.ask(month_counted, wrong)
+    keep_months(story.office)
+    assert desks.manager.ask(holding, Period(TODAY.replace(day=1), TODAY)) == ()
+
+
+def test_keeping_stops_after_any_month_and_goes_on(story: Story) -> None:
+    lived(story, 20)
+    told_to = iter([False, False, True])
+    assert keep_months(story.office, stop=lambda: next(told_to)) == Kept(counted=2, held=0)
+    assert keep_months(story.office).held == 2
+
+
+def test_9_7_a_member_is_shown_the_same_either_way(story: Story, desks: Desks, monkeypatch: pytest.MonkeyPatch) -> None:
+    lived(story, 60)
+    keep_months(story.office)
+    story.office.answers = Answers()
+    found = desks.member.ask(dashboard, YEAR)
+    story.office.answers = Answers()
+    with counted_afresh(monkeypatch):
+        afresh = desks.member.ask(dashboard, YEAR)
+    assert found == afresh
+    shown = written(found.figures, fewest=found.fewest, quarters=found.quarters[YEAR])
+    assert shown == written(afresh.figures, fewest=afresh.fewest, quarters=afresh.quarters[YEAR])
+    assert any("fewer than" in each for each in shown.values())
