@@ -13,14 +13,14 @@ from core.store import months
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class MonthsKept:
     """How many months were counted, and how many that were kept before still hold."""
 
     counted: int
     held: int
 
 
-def keep_months(office: Office, *, stop: Callable[[], bool] = lambda: False) -> Kept:
+def keep_months(office: Office, *, stop: Callable[[], bool] = lambda: False) -> MonthsKept:
     """Count the months that are over and not kept, or that may have changed since; the others stay [lgsco:8.1].
 
     Each month is counted in one view of the record and kept with the ledger's end in that view, so that it may be
@@ -35,4 +35,4 @@ def keep_months(office: Office, *, stop: Callable[[], bool] = lambda: False) -> 
             break
         months.keep(office.database, desk.ask(month_counted, month))
         counted += 1
-    return Kept(counted=counted, held=len(due.holding))
+    return MonthsKept(counted=counted, held=len(due.holding))

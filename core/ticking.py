@@ -85,7 +85,7 @@ def _reminders_said(done: reminding.Reminded) -> list[str]:
     return [f"{counted(number, 'reminder')} {what}." for number, what in said if number]
 
 
-def _months_said(kept: month_keeping.Kept) -> list[str]:
+def _months_said(kept: month_keeping.MonthsKept) -> list[str]:
     return [f"{counted(kept.counted, 'month')} of figures counted."] if kept.counted else []
 
 

@@ -6,7 +6,7 @@ Months that are kept are added up, and only the days between them are counted.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, Literal
@@ -18,7 +18,7 @@ from core.model.complaints import Complaint, Stage
 from core.queries.base import Asking
 from core.queries.extensions import lengths
 from core.queries.figure_rows import SOURCES, Source, facets_of, joined, of_scheme, service_of
-from core.queries.kept_months import KEPT, SCHEME, parts, standing
+from core.queries.kept_months import AT_END, KEPT, SCHEME, parts, standing
 from core.rules.periods import Period
 from core.rules.working_days import months_after
 
@@ -69,17 +69,26 @@ def counted(asking: Asking, asked: Asked) -> dict[Key, Counts]:
 
     Months that are kept and hold are added up; what is left is counted.
     """
-    wanted = asked.sources & KEPT
-    months = standing(asking, asked.period) if asked.scheme == SCHEME and (wanted or asked.days) else ()
+    wanted, at_end = asked.sources & KEPT, asked.sources & AT_END
+    months = standing(asking, asked.period) if asked.scheme == SCHEME else ()
     if not months:
         return afresh(asking, asked)
-    found = afresh(asking, replace(asked, sources=asked.sources - KEPT, days=False, lengths=False))
-    for between in _between(asked.period, months):
-        for key, counts in afresh(asking, replace(asked, sources=wanted, period=between)).items():
+    left = [replace(asked, sources=asked.sources - KEPT - AT_END, days=False, lengths=False)]
+    left += [replace(asked, sources=wanted, period=between) for between in _between(asked.period, months)]
+    ends = {_last_month(span): span for span in _spans(asked)}
+    for month, span in ends.items():
+        if at_end and month not in months:
+            left.append(replace(asked, sources=at_end, period=span, days=False, lengths=False))
+    found = _added_up(asking, asked, months, {*ends})
+    for each in left:
+        for key, counts in afresh(asking, each).items():
             _add(found.setdefault(key, Counts()), counts)
-    for key, counts in _added_up(asking, asked, months).items():
-        _add(found.setdefault(key, Counts()), counts)
     return found
+
+
+def _last_month(span: Period) -> date:
+    """The month at whose end it is seen how things stood in a run of days: it holds only where it ends with them."""
+    return span.end.replace(day=1)
 
 
 def _add(to: Counts, more: Counts) -> None:
@@ -100,8 +109,8 @@ def _between(period: Period, months: tuple[date, ...]) -> Iterator[Period]:
         yield Period(start, period.end)
 
 
-def _added_up(asking: Asking, asked: Asked, months: tuple[date, ...]) -> dict[Key, Counts]:
-    """What is kept of these months, added up as it is asked for."""
+def _added_up(asking: Asking, asked: Asked, months: tuple[date, ...], ends: Set[date]) -> dict[Key, Counts]:
+    """What is kept of these months, added up as it is asked for; how things stood, of those in `ends` alone."""
     numbers: Counter[tuple[Key, str, tuple[Any, ...]]] = Counter()
     amounts: Counter[tuple[Key, str, tuple[Any, ...]]] = Counter()
     took: Counter[tuple[Key, int, int]] = Counter()
@@ -111,7 +120,7 @@ def _added_up(asking: Asking, asked: Asked, months: tuple[date, ...]) -> dict[Ke
             continue
         key: Key = _begin_of(month, asked.by) if asked.by in _SPANS else service if asked.by == "service" else None
         for name, values, count, total in part.groups:
-            if name in asked.sources:
+            if name in asked.sources and (name not in AT_END or month in ends):
                 numbers[key, name, values] += count
                 amounts[key, name, values] += total
         for number, days, count in part.days:

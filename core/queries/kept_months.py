@@ -54,6 +54,8 @@ SCHEME = "lgsco"
 """The scheme whose months are kept: nearly all complaints go by it."""
 KEPT = frozenset(name for name, each in SOURCES.items() if each.day is not None and each.of == "complaint")
 """What is kept: rows of complaints, each with the day that puts it into a month."""
+AT_END = frozenset({"open_long"})
+"""What is kept besides of how things stood at a month's end: it begins with the receipt of a complaint, too."""
 _BACK = 60  # house: months that are kept, five years
 _ANYTHING = frozenset({FactCorrected.tag})
 """Entries of a complaint that may move the day it was received on."""
@@ -149,26 +151,26 @@ Group = tuple[str, tuple[Any, ...], int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class MonthPart:
     """What was counted of one service or of all: groups, and at which stage how many days were taken how often."""
 
     groups: tuple[Group, ...]
     days: tuple[tuple[int, int, int], ...]
 
 
-def parts(asking: Asking, months: Sequence[date], *, by_service: bool) -> Iterator[tuple[date, int | None, Part]]:
+def parts(asking: Asking, months: Sequence[date], *, by_service: bool) -> Iterator[tuple[date, int | None, MonthPart]]:
     """What is kept of these months: month by month, and service by service where it is asked for."""
     for month, text in rows.texts_of(asking.connection, months, by_service=by_service).items():
         for service, part in json.loads(text).items():
             yield month, int(service) if service else None, _read(part)
 
 
-def _read(part: Any) -> Part:
+def _read(part: Any) -> MonthPart:
     groups = tuple((name, tuple(values), count, total) for name, values, count, total in part["groups"])
-    return Part(groups=groups, days=tuple(map(tuple, part["days"])))
+    return MonthPart(groups=groups, days=tuple(map(tuple, part["days"])))
 
 
-def written(found: Mapping[Any, Part]) -> str:
+def written(found: Mapping[Any, MonthPart]) -> str:
     """Parts by service as the table keeps them, in one order, so that the same counts are the same text."""
     told = {
         "" if service is None else str(service): {"groups": sorted(part.groups, key=str), "days": sorted(part.days)}
@@ -178,7 +180,7 @@ def written(found: Mapping[Any, Part]) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Due:
+class MonthsDue:
     """The months that hold and those to be counted, as the record stands at the ledger's entry `height`."""
 
     height: int
@@ -187,7 +189,7 @@ class Due:
 
 
 @query(needs=Permission.FIGURES)
-def months_due(asking: Asking) -> Due:
+def months_due(asking: Asking) -> MonthsDue:
     """Which of the months that are over are kept and hold, and which are to be counted; five years at most [lgsco:8.1].
 
     Left out, because they are counted each time: a month with a row dated before its complaint was received, and one
@@ -197,14 +199,14 @@ def months_due(asking: Asking) -> Due:
     first = asking.connection.execute(sa.select(sa.func.min(_C.c.received_on))).scalar()
     now = asking.today.replace(day=1)
     if first is None or first >= now:
-        return Due(height=height, holding=(), lacking=())
+        return MonthsDue(height=height, holding=(), lacking=())
     start = max(first.replace(day=1), months_after(now, -_BACK))
     span = Period(start, date.fromordinal(now.toordinal() - 1))
     holding = standing(asking, span)
     wanted = [each for each in span.months() if each.start not in {*holding}]
     waiting = _undecided(asking, wanted)
     lacking = (each.start for each in wanted if each.start not in waiting)
-    return Due(height=height, holding=holding, lacking=tuple(lacking))
+    return MonthsDue(height=height, holding=holding, lacking=tuple(lacking))
 
 
 def _undecided(asking: Asking, wanted: Sequence[Period]) -> set[date]:
@@ -234,4 +236,15 @@ def _day(column: Any) -> Any:
     return sa.type_coerce(column, sa.String)
 
 
-__all__ = ["KEPT", "SCHEME", "Due", "Part", "changed_from", "made_by", "months_due", "parts", "standing", "written"]
+__all__ = [
+    "KEPT",
+    "SCHEME",
+    "MonthsDue",
+    "MonthPart",
+    "changed_from",
+    "made_by",
+    "months_due",
+    "parts",
+    "standing",
+    "written",
+]

@@ -12,7 +12,7 @@ from core.model.months import MonthCount
 from core.permissions import Permission
 from core.queries.base import Asking, query
 from core.queries.figure_counts import Asked, Counts, afresh
-from core.queries.kept_months import KEPT, SCHEME, Part, made_by, written
+from core.queries.kept_months import AT_END, KEPT, SCHEME, MonthPart, made_by, written
 from core.rules.periods import Period
 from core.rules.working_days import months_after
 from core.store.months import height
@@ -27,7 +27,7 @@ def month_counted(asking: Asking, month: date) -> MonthCount:
     if month.day != 1 or months_after(month, 1) > asking.today:
         raise BadInput("Only a month that is over is kept. Name it by its first day.")
     span = Period(month, date.fromordinal(months_after(month, 1).toordinal() - 1))
-    asked = Asked(period=span, scheme=SCHEME, services=(), by="service", sources=KEPT, days=True, lengths=True)
+    asked = Asked(period=span, scheme=SCHEME, services=(), by="service", sources=KEPT | AT_END, days=True, lengths=True)
     found = afresh(asking, asked)
     return MonthCount(
         month=month,
@@ -39,7 +39,7 @@ def month_counted(asking: Asking, month: date) -> MonthCount:
     )
 
 
-def _part(counted: Iterable[Counts]) -> Part:
+def _part(counted: Iterable[Counts]) -> MonthPart:
     """Counts put together, each group once."""
     numbers: Counter[tuple[str, tuple[Any, ...]]] = Counter()
     amounts: Counter[tuple[str, tuple[Any, ...]]] = Counter()
@@ -53,4 +53,4 @@ def _part(counted: Iterable[Counts]) -> Part:
             for length, count in days:
                 took[number, length] += count
     groups_of = tuple((name, values, count, amounts[name, values]) for (name, values), count in numbers.items())
-    return Part(groups=groups_of, days=tuple((number, length, count) for (number, length), count in took.items()))
+    return MonthPart(groups=groups_of, days=tuple((number, length, count) for (number, length), count in took.items()))

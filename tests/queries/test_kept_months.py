@@ -15,7 +15,7 @@ from core.commands.correcting import Fact
 from core.commands.recording import AddNote
 from core.desk import Desk
 from core.errors import BadInput
-from core.month_keeping import Kept, keep_months
+from core.month_keeping import MonthsKept, keep_months
 from core.permissions import Permission
 from core.queries import figure_counts
 from core.queries.base import Asking
@@ -57,8 +57,8 @@ def counted_afresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         yield
 
 
-def told(desk: Desk) -> Mapping[str, Any]:
-    """Figures of many shapes, with nothing remembered from before."""
+def told(desk: Desk, *names: str) -> Mapping[str, Any]:
+    """Figures of many shapes, or of those named, with nothing remembered from before."""
     desk.office.answers = Answers()
     asked: dict[str, Callable[[], Any]] = {
         "years": lambda: desk.ask(figures, YEARS),
@@ -69,14 +69,14 @@ def told(desk: Desk) -> Mapping[str, Any]:
         "by quarter": lambda: desk.ask(figures_by_quarter, YEAR),
         "elsewhere": lambda: desk.ask(figures, YEAR, scheme="adult_statutory"),
     }
-    return {name: ask() for name, ask in asked.items()}
+    return {name: ask() for name, ask in asked.items() if name in (names or asked)}
 
 
-def same(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Mapping[str, Any]:
+def same(desk: Desk, monkeypatch: pytest.MonkeyPatch, *names: str) -> Mapping[str, Any]:
     """With what is kept and without it, every number is the same; the numbers."""
-    found = told(desk)
+    found = told(desk, *names)
     with counted_afresh(monkeypatch):
-        afresh = told(desk)
+        afresh = told(desk, *names)
     for name in found:
         assert found[name] == afresh[name], name
     return found
@@ -89,24 +89,23 @@ def lived(story: Story, count: int = 90, seed: int = 7) -> None:
     bring_in(story.desks.manager, [*some(Random(seed), count, calendar=calendar, today=TODAY)])
 
 
-@pytest.mark.parametrize("seed", [1, 2])
 def test_kept_and_counted_together_are_what_counting_everything_gives(
-    story: Story, desks: Desks, monkeypatch: pytest.MonkeyPatch, seed: int
+    story: Story, desks: Desks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lived(story, seed=seed)
+    lived(story, 60)
     before = told(desks.manager)
     kept = keep_months(story.office)
     months = desks.manager.ask(holding, EVER)
-    assert kept == Kept(counted=len(months), held=0) and len(months) > 12
+    assert kept == MonthsKept(counted=len(months), held=0) and len(months) > 12
     assert same(desks.manager, monkeypatch) == before
-    assert before["years"]["received"].numerator > 80 and before["by quarter"][0]["in_target_one"].numerator
+    assert before["years"]["received"].numerator > 50 and before["by quarter"][0]["in_target_one"].numerator
 
 
 def test_a_second_run_counts_nothing_and_changes_nothing(story: Story) -> None:
     lived(story, 30)
     first = keep_months(story.office)
     rows = story.rows("month_count")
-    assert keep_months(story.office) == Kept(counted=0, held=first.counted)
+    assert keep_months(story.office) == MonthsKept(counted=0, held=first.counted)
     assert story.rows("month_count") == rows
 
 
@@ -137,7 +136,7 @@ def test_whatever_is_recorded_later_is_in_the_figures_at_once(
     story: Story, desks: Desks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An answer, a reopening, another service, an old date put right, old records brought in, and requests beside."""
-    lived(story, 40)
+    lived(story, 20)
     reference = story.on(day("2026-09-07")).acknowledged()
     closed = story.finished()
     story.on(day("2027-02-01"))
@@ -159,7 +158,7 @@ def test_whatever_is_recorded_later_is_in_the_figures_at_once(
         story.on(day("2027-02-01"))
         left = desks.manager.ask(holding, months)
         assert left == tuple(each for each in everything if newest is not None and each <= newest), at
-        same(desks.manager, monkeypatch)
+        same(desks.manager, monkeypatch, "years", "by service")
 
 
 def _old() -> Any:
@@ -176,11 +175,11 @@ def test_an_anonymised_record_changes_no_figure_with_or_without_what_is_kept(
     reference = story.finished()
     kept_a_year(story)
     keep_months(story.office)
-    before = same(desks.manager, monkeypatch)
+    before = same(desks.manager, monkeypatch, "years")
     assert anonymised(story, reference).records == 1
-    assert same(desks.manager, monkeypatch)["years"]["received"] == before["years"]["received"]
+    assert same(desks.manager, monkeypatch, "years")["years"]["received"] == before["years"]["received"]
     keep_months(story.office)
-    same(desks.manager, monkeypatch)
+    same(desks.manager, monkeypatch, "years")
 
 
 def test_opening_a_case_leaves_every_month_and_a_change_of_calendar_none(story: Story, desks: Desks) -> None:
@@ -222,10 +221,10 @@ def test_a_duty_that_becomes_late_by_itself_keeps_its_month_out(
     keep_months(story.office)
     assert desks.manager.ask(holding, Period(day("2026-09-01"), day("2026-09-30"))) == ()
     story.on(day("2026-10-03"))
-    late_now = same(desks.manager, monkeypatch)["years"]["breaches"].numerator
+    late_now = same(desks.manager, monkeypatch, "years")["years"]["breaches"].numerator
     keep_months(story.office)
     assert desks.manager.ask(holding, Period(day("2026-09-01"), day("2026-09-30"))) == (day("2026-09-01"),)
-    assert same(desks.manager, monkeypatch)["years"]["breaches"].numerator == late_now
+    assert same(desks.manager, monkeypatch, "years")["years"]["breaches"].numerator == late_now
 
 
 def test_a_row_dated_before_its_complaint_is_never_overlooked(
@@ -244,7 +243,7 @@ def test_a_row_dated_before_its_complaint_is_never_overlooked(
         session.connection().execute(sa.text("UPDATE remedy SET offered_on = '2026-07-06'"))
     desks.handler.do(AddNote(reference=reference, text="An old date."))
     assert desks.manager.ask(holding, july) == ()
-    same(desks.manager, monkeypatch)
+    same(desks.manager, monkeypatch, "years")
     keep_months(story.office)
     assert desks.manager.ask(holding, july) == ()
 
@@ -275,12 +274,12 @@ def test_a_month_under_way_is_not_kept_and_a_wrong_day_is_answered(story: Story,
 def test_keeping_stops_after_any_month_and_goes_on(story: Story) -> None:
     lived(story, 20)
     told_to = iter([False, False, True])
-    assert keep_months(story.office, stop=lambda: next(told_to)) == Kept(counted=2, held=0)
+    assert keep_months(story.office, stop=lambda: next(told_to)) == MonthsKept(counted=2, held=0)
     assert keep_months(story.office).held == 2
 
 
 def test_9_7_a_member_is_shown_the_same_either_way(story: Story, desks: Desks, monkeypatch: pytest.MonkeyPatch) -> None:
-    lived(story, 60)
+    lived(story, 40)
     keep_months(story.office)
     story.office.answers = Answers()
     found = desks.member.ask(dashboard, YEAR)
