@@ -57,8 +57,8 @@ KEPT = frozenset(name for name, each in SOURCES.items() if each.day is not None 
 AT_END = frozenset({"open_long"})
 """What is kept besides of how things stood at a month's end: it begins with the receipt of a complaint, too."""
 _BACK = 60  # house: months that are kept, five years
-_ANYTHING = frozenset({FactCorrected.tag})
-"""Entries of a complaint that may move the day it was received on."""
+RECEIPT = "the day of receipt"
+"""The fact whose correction moves the day a complaint was received on: what it was counted by is then not known."""
 _LOOKED = frozenset(
     each.tag
     for each in (
@@ -127,12 +127,11 @@ def changed_from(asking: Asking, n: int) -> date | None:
     """
     if rows.height(asking.connection) == n:
         return None
-    tags, count = rows.tags_since(asking.connection, n)
-    about = {tag for tag, of_complaint in tags if of_complaint} - _LOOKED
-    beside = {tag for tag, of_complaint in tags if not of_complaint} - _LOOKED - _BESIDE
-    if count > rows.TOO_MANY or beside or about & _ANYTHING:
+    found = rows.since(asking.connection, n, FactCorrected.tag)
+    moved = any(json.loads(each)["fact"] == RECEIPT for each in found.said)
+    if found.many or moved or found.beside - _LOOKED - _BESIDE:
         return date.min
-    if not about:
+    if not found.about - _LOOKED:
         return None
     touched = rows.complaints_since(n, _LOOKED)
     firsts = [sa.select(sa.func.min(_C.c.received_on).label("day")).where(_C.c.id.in_(touched))]

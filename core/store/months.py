@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -42,14 +43,30 @@ def height(connection: Connection) -> int:
     return int(connection.execute(sa.select(sa.func.coalesce(sa.func.max(_L.c.n), 0))).scalar_one())
 
 
-def tags_since(connection: Connection, n: int) -> tuple[set[tuple[str, bool]], int]:
-    """The tags of the entries after `n`, each with whether it is of a complaint, and how many entries there are.
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What was recorded after an entry: tags of entries about a complaint, tags of others, and what was said of some.
 
-    No more than `TOO_MANY` and one are looked at.
+    `many` when more than `TOO_MANY` entries came, of which no more are looked at.
     """
-    statement = sa.select(_L.c.tag, _L.c.complaint_id).where(_L.c.n > n).order_by(_L.c.n).limit(TOO_MANY + 1)
+
+    about: frozenset[str]
+    beside: frozenset[str]
+    said: frozenset[str]
+    many: bool
+
+
+def since(connection: Connection, n: int, told: str) -> Since:
+    """What was recorded after entry `n`; `said` has the plain fields of those with the tag `told`, as they lie there."""
+    data = sa.case((_L.c.tag == told, _L.c.data), else_="")
+    statement = sa.select(_L.c.tag, _L.c.complaint_id, data).where(_L.c.n > n).order_by(_L.c.n).limit(TOO_MANY + 1)
     rows = connection.execute(statement).all()
-    return {(tag, complaint_id is not None) for tag, complaint_id in rows}, len(rows)
+    return Since(
+        about=frozenset(tag for tag, complaint_id, _data in rows if complaint_id is not None),
+        beside=frozenset(tag for tag, complaint_id, _data in rows if complaint_id is None),
+        said=frozenset(data for _tag, _complaint_id, data in rows if data),
+        many=len(rows) > TOO_MANY,
+    )
 
 
 def complaints_since(n: int, looked: frozenset[str]) -> Any:

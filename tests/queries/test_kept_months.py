@@ -22,7 +22,7 @@ from core.queries.base import Asking
 from core.queries.dashboard import dashboard
 from core.queries.figure_rows import SOURCES, Within
 from core.queries.figures import figures, figures_by_month, figures_by_quarter, figures_by_service
-from core.queries.kept_months import KEPT, standing
+from core.queries.kept_months import KEPT, RECEIPT, standing
 from core.queries.month_counts import month_counted
 from core.rules.facts import Outcome
 from core.rules.periods import Period
@@ -145,7 +145,8 @@ def test_whatever_is_recorded_later_is_in_the_figures_at_once(
         (lambda: story.respond(reference, on=day("2026-12-01"), good_reason="Away."), day("2026-08-01")),
         (lambda: story.offer(reference), day("2026-08-01")),
         (lambda: story.reopen(closed, on=day("2027-02-01")), day("2026-08-01")),
-        (lambda: story.correct(reference, Fact.SERVICE, "Housing repairs"), None),
+        (lambda: story.correct(reference, Fact.SERVICE, "Housing repairs"), day("2026-08-01")),
+        (lambda: story.correct(reference, Fact.ANSWERED_ONE, "2026-11-30"), day("2026-08-01")),
         (lambda: story.correct(reference, Fact.RECEIVED, "2026-08-28"), None),
         (lambda: bring_in(desks.manager, [_old()]), day("2026-05-01")),
         (lambda: desks.handler.do(AddNote(reference=reference, text="Rang.")), day("2026-07-01")),
@@ -246,6 +247,24 @@ def test_a_row_dated_before_its_complaint_is_never_overlooked(
     same(desks.manager, monkeypatch, "years")
     keep_months(story.office)
     assert desks.manager.ask(holding, july) == ()
+
+
+def test_after_too_much_to_look_through_nothing_is_taken(
+    story: Story, desks: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story.on(day("2026-09-07")).record()
+    reference = story.on(TODAY).record(TODAY)
+    keep_months(story.office)
+    monkeypatch.setattr("core.store.months.TOO_MANY", 2)
+    left = []
+    for at in range(3):
+        desks.handler.do(AddNote(reference=reference, text=f"Rang, {at}."))
+        left.append(len(desks.manager.ask(holding, EVER)))
+    assert left == [2, 2, 0]
+
+
+def test_a_corrected_receipt_is_known_by_its_name() -> None:
+    assert RECEIPT == Fact.RECEIVED.value
 
 
 def test_only_what_is_judged_by_its_day_depends_on_today() -> None:
