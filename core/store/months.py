@@ -57,10 +57,10 @@ class Since:
 
 
 def since(connection: Connection, n: int, told: str) -> Since:
-    """What was recorded after entry `n`; `said` has the plain fields of those with the tag `told`, as they lie there."""
+    """What was recorded after entry `n`; `said` has the plain fields of entries of the tag `told`."""
     data = sa.case((_L.c.tag == told, _L.c.data), else_="")
-    statement = sa.select(_L.c.tag, _L.c.complaint_id, data).where(_L.c.n > n).order_by(_L.c.n).limit(TOO_MANY + 1)
-    rows = connection.execute(statement).all()
+    newer = sa.select(_L.c.tag, _L.c.complaint_id, data).where(_L.c.n > n)
+    rows = connection.execute(newer.order_by(_L.c.n).limit(TOO_MANY + 1)).all()
     return Since(
         about=frozenset(tag for tag, complaint_id, _data in rows if complaint_id is not None),
         beside=frozenset(tag for tag, complaint_id, _data in rows if complaint_id is None),

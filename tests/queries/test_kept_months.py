@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -12,9 +13,14 @@ import pytest
 import sqlalchemy as sa
 
 from core.commands.correcting import Fact
+from core.commands.matching import LinkCases
 from core.commands.recording import AddNote
 from core.desk import Desk
 from core.errors import BadInput
+from core.model.complaints import Stage
+from core.model.matches import LinkKind
+from core.model.quality import SampledCase
+from core.model.remedies import Remedy
 from core.month_keeping import MonthsKept, keep_months
 from core.permissions import Permission
 from core.queries import figure_counts
@@ -22,13 +28,16 @@ from core.queries.base import Asking
 from core.queries.dashboard import dashboard
 from core.queries.figure_rows import SOURCES, Within
 from core.queries.figures import figures, figures_by_month, figures_by_quarter, figures_by_service
-from core.queries.kept_months import KEPT, RECEIPT, standing
+from core.queries.kept_months import AT_END, KEPT, RECEIPT, standing
 from core.queries.month_counts import month_counted
 from core.rules.facts import Outcome
 from core.rules.periods import Period
 from core.rules.showing import written
+from core.store import ledger
 from core.store.answers import Answers
+from core.store.engine import WriteSession
 from core.store.history import PastStage
+from tests import ombudsman as at
 from tests.builders import Story, day
 from tests.conftest import Desks
 from tests.figures import bring_in, past, some
@@ -151,14 +160,14 @@ def test_whatever_is_recorded_later_is_in_the_figures_at_once(
         (lambda: bring_in(desks.manager, [_old()]), day("2026-05-01")),
         (lambda: desks.handler.do(AddNote(reference=reference, text="Rang.")), day("2026-07-01")),
     )
-    for at, (step, newest) in enumerate(steps):
+    for n, (step, newest) in enumerate(steps):
         keep_months(story.office)
         everything = desks.manager.ask(holding, months)
-        assert everything[-1] == day("2027-01-01"), at
+        assert everything[-1] == day("2027-01-01"), n
         step()
         story.on(day("2027-02-01"))
         left = desks.manager.ask(holding, months)
-        assert left == tuple(each for each in everything if newest is not None and each <= newest), at
+        assert left == tuple(each for each in everything if newest is not None and each <= newest), n
         same(desks.manager, monkeypatch, "years", "by service")
 
 
@@ -249,6 +258,90 @@ def test_a_row_dated_before_its_complaint_is_never_overlooked(
     assert desks.manager.ask(holding, july) == ()
 
 
+COUNTED = {
+    *("complaint", "duty", "stage", "extension", "departure", "refusal", "remedy", "payment", "learning"),
+    *("ombudsman_case", "recommendation", "sampled_case", "quality_check"),
+}
+"""The tables that kept sources read."""
+
+
+def test_the_tables_of_kept_sources_are_those_looked_after_here() -> None:
+    read = set()
+    for name in KEPT | AT_END:
+        source = SOURCES[name]
+        columns = [source.day if source.day is not None else source.complaint, *source.facets.values()]
+        plain = [each for each in columns if not callable(each)]
+        statement = sa.select(*plain).select_from(source.rows).where(*source.where(YEAR, TODAY))
+        read |= {*re.findall(r"(?:FROM|JOIN) (\w+)", str(statement))}
+    assert {"duty", "stage", "complaint", "quality_check"} <= read <= COUNTED
+
+
+def test_whatever_changes_a_row_of_a_complaint_is_an_entry_about_it(story: Story, desks: Desks) -> None:
+    """What is counted of a case cannot change behind the ledger's back: lives in full, split, routed, decided on."""
+    silent: list[tuple[str, list[str]]] = []
+    changed: dict[int, list[tuple[str, int | None]]] = {}
+    seen: set[str] = set()
+
+    def note(session: Any, _context: object) -> None:
+        for row in (*session.new, *session.dirty, *session.deleted):
+            if row.__tablename__ in COUNTED:
+                seen.add(row.__tablename__)
+                changed.setdefault(id(session), []).append((row.__tablename__, complaint_of(row, session)))
+
+    def compare(session: Any) -> None:
+        entries = session.info.get("entries", [])
+        about = {each.complaint_id for each in entries}
+        tags = [each.tag for each in entries]
+        silent.extend((table, tags) for table, key in changed.pop(id(session), []) if key not in about)
+
+    append = ledger.append
+
+    def noted(session: Any, events: Any, **given: Any) -> int:
+        session.info.setdefault("entries", []).extend(events)
+        return append(session, events, **given)
+
+    with pytest.MonkeyPatch.context() as instead:
+        instead.setattr(ledger, "append", noted)
+        sa.event.listen(WriteSession, "after_flush", note)
+        sa.event.listen(WriteSession, "before_commit", compare)
+        try:
+            lives(story, desks)
+        finally:
+            sa.event.remove(WriteSession, "after_flush", note)
+            sa.event.remove(WriteSession, "before_commit", compare)
+    assert silent == [] and COUNTED - seen <= {"sampled_case", "quality_check", "payment", "departure"}
+
+
+def complaint_of(row: Any, session: Any) -> int | None:
+    """Which complaint a row belongs to, by way of the row it hangs on."""
+    if row.__tablename__ == "complaint":
+        return row.id
+    for name, table in (("stage_id", Stage), ("remedy_id", Remedy), ("sampled_id", SampledCase)):
+        if hasattr(row, name):
+            return session.get(table, getattr(row, name)).complaint_id
+    return row.complaint_id
+
+
+def lives(story: Story, desks: Desks) -> None:
+    """Complaints that meet with nearly everything."""
+    finished = story.finished()
+    story.split(story.acknowledged())
+    story.route(story.acknowledged())
+    story.turn_away(story.record())
+    story.withdraw(story.record())
+    extended = story.acknowledged()
+    story.extend(extended)
+    story.complete(extended, story.offer(extended))
+    decided = day("2026-11-02")
+    enquiry = at.enquiry(story, story.acknowledged(), on=day("2026-10-05"))
+    at.decide(story, enquiry, decided)
+    at.recommend(story, enquiry, on=decided, what="Say sorry.", due_on=decided)
+    at.comply(story, at.last_id(story, "recommendation"), decided)
+    desks.handler.do(LinkCases(reference=extended, other=story.acknowledged(), kind=LinkKind.SAME_MATTER))
+    story.correct(story.on(day("2027-02-01")).record(day("2027-01-28")), Fact.SERVICE, "Housing repairs")
+    story.reopen(finished, on=day("2027-02-01"))
+
+
 def test_after_too_much_to_look_through_nothing_is_taken(
     story: Story, desks: Desks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -257,8 +350,8 @@ def test_after_too_much_to_look_through_nothing_is_taken(
     keep_months(story.office)
     monkeypatch.setattr("core.store.months.TOO_MANY", 2)
     left = []
-    for at in range(3):
-        desks.handler.do(AddNote(reference=reference, text=f"Rang, {at}."))
+    for n in range(3):
+        desks.handler.do(AddNote(reference=reference, text=f"Rang, {n}."))
         left.append(len(desks.manager.ask(holding, EVER)))
     assert left == [2, 2, 0]
 
