@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from core.model.ledger import LedgerEntry
@@ -76,11 +77,13 @@ def complaints_since(n: int, looked: frozenset[str]) -> Any:
 
 
 def keep(database: Database, row: MonthCount) -> None:
-    """Put one month in the place of what was kept of it."""
+    """Put one month in the place of what was kept of it, unless another process has counted it from a later record."""
+    insert = sqlite.insert if database.is_sqlite else postgresql.insert
+    new = insert(_M).values(**row.model_dump())
+    told = {name: new.excluded[name] for name in _M.c.keys() if name != "month"}
+    older = _M.c.height <= new.excluded.height
     with database.writing() as session:
-        connection = session.connection()
-        connection.execute(sa.delete(_M).where(_M.c.month == row.month))
-        connection.execute(sa.insert(_M).values(**row.model_dump()))
+        session.connection().execute(new.on_conflict_do_update(index_elements=["month"], set_=told, where=older))
 
 
 def still_good(database: Database, months: Iterable[date], *, n: int) -> None:

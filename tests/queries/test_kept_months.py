@@ -33,7 +33,7 @@ from core.queries.month_counts import month_counted
 from core.rules.facts import Outcome
 from core.rules.periods import Period
 from core.rules.showing import written
-from core.store import ledger
+from core.store import ledger, months
 from core.store.answers import Answers
 from core.store.engine import WriteSession
 from core.store.history import PastStage
@@ -149,7 +149,7 @@ def test_whatever_is_recorded_later_is_in_the_figures_at_once(
     reference = story.on(day("2026-09-07")).acknowledged()
     closed = story.finished()
     story.on(day("2027-02-01"))
-    months = Period(day("2025-04-01"), day("2027-01-31"))
+    span = Period(day("2025-04-01"), day("2027-01-31"))
     steps: tuple[tuple[Callable[[], object], date | None], ...] = (
         (lambda: story.respond(reference, on=day("2026-12-01"), good_reason="Away."), day("2026-08-01")),
         (lambda: story.offer(reference), day("2026-08-01")),
@@ -162,11 +162,11 @@ def test_whatever_is_recorded_later_is_in_the_figures_at_once(
     )
     for n, (step, newest) in enumerate(steps):
         keep_months(story.office)
-        everything = desks.manager.ask(holding, months)
+        everything = desks.manager.ask(holding, span)
         assert everything[-1] == day("2027-01-01"), n
         step()
         story.on(day("2027-02-01"))
-        left = desks.manager.ask(holding, months)
+        left = desks.manager.ask(holding, span)
         assert left == tuple(each for each in everything if newest is not None and each <= newest), n
         same(desks.manager, monkeypatch, "years", "by service")
 
@@ -381,6 +381,18 @@ def test_a_month_under_way_is_not_kept_and_a_wrong_day_is_answered(story: Story,
             desks.manager.ask(month_counted, wrong)
     keep_months(story.office)
     assert desks.manager.ask(holding, Period(TODAY.replace(day=1), TODAY)) == ()
+
+
+def test_what_was_counted_earlier_never_takes_the_place_of_what_was_counted_later(story: Story, desks: Desks) -> None:
+    """Two processes keep at once: the slower one has looked at an older record."""
+    reference = story.on(day("2026-09-07")).record()
+    story.on(TODAY)
+    slower = desks.system.ask(month_counted, day("2026-09-01"))
+    desks.handler.do(AddNote(reference=reference, text="Rang."))
+    keep_months(story.office)
+    (kept,) = story.rows("month_count", month=day("2026-09-01"))
+    months.keep(story.office.database, slower)
+    assert story.rows("month_count", month=day("2026-09-01")) == [kept] and kept["height"] > slower.height
 
 
 def test_keeping_stops_after_any_month_and_goes_on(story: Story) -> None:
