@@ -101,13 +101,13 @@ def lived(story: Story, count: int = 90, seed: int = 7) -> None:
 def test_kept_and_counted_together_are_what_counting_everything_gives(
     story: Story, desks: Desks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lived(story, 60)
+    lived(story, 50)
     before = told(desks.manager)
     kept = keep_months(story.office)
     months = desks.manager.ask(holding, EVER)
     assert kept == MonthsKept(counted=len(months), held=0) and len(months) > 12
     assert same(desks.manager, monkeypatch) == before
-    assert before["years"]["received"].numerator > 50 and before["by quarter"][0]["in_target_one"].numerator
+    assert before["years"]["received"].numerator > 40 and before["by quarter"][0]["in_target_one"].numerator
 
 
 def test_a_second_run_counts_nothing_and_changes_nothing(story: Story) -> None:
@@ -145,7 +145,7 @@ def test_whatever_is_recorded_later_is_in_the_figures_at_once(
     story: Story, desks: Desks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An answer, a reopening, another service, an old date put right, old records brought in, and requests beside."""
-    lived(story, 20)
+    bring_in(story.on(TODAY).desks.manager, [_old(1, day("2026-05-04"))])
     reference = story.on(day("2026-09-07")).acknowledged()
     closed = story.finished()
     story.on(day("2027-02-01"))
@@ -157,7 +157,7 @@ def test_whatever_is_recorded_later_is_in_the_figures_at_once(
         (lambda: story.correct(reference, Fact.SERVICE, "Housing repairs"), day("2026-08-01")),
         (lambda: story.correct(reference, Fact.ANSWERED_ONE, "2026-11-30"), day("2026-08-01")),
         (lambda: story.correct(reference, Fact.RECEIVED, "2026-08-28"), None),
-        (lambda: bring_in(desks.manager, [_old()]), day("2026-05-01")),
+        (lambda: bring_in(desks.manager, [_old(2, day("2026-06-03"))]), day("2026-05-01")),
         (lambda: desks.handler.do(AddNote(reference=reference, text="Rang.")), day("2026-07-01")),
     )
     for n, (step, newest) in enumerate(steps):
@@ -171,12 +171,12 @@ def test_whatever_is_recorded_later_is_in_the_figures_at_once(
         same(desks.manager, monkeypatch, "years", "by service")
 
 
-def _old() -> Any:
+def _old(number: int, received: date) -> Any:
     stage = PastStage(
-        received_on=day("2026-06-03"), acknowledged_on=day("2026-06-04"), responded_on=day("2026-06-10"),
+        received_on=received, acknowledged_on=received + timedelta(days=1), responded_on=received + timedelta(days=7),
         outcome=Outcome.UPHELD.value, handler_id=1,
     )  # fmt: skip
-    return past(999, stage, service_id=1)
+    return past(number, stage, service_id=1)
 
 
 def test_an_anonymised_record_changes_no_figure_with_or_without_what_is_kept(
