@@ -12,7 +12,7 @@ from time import monotonic
 from typing import Any
 from uuid import uuid4
 
-from core import leftovers, mail_polling, noticing, reminding, retaining, theme_finding
+from core import leftovers, mail_polling, month_keeping, noticing, reminding, retaining, theme_finding
 from core.desk import Office
 from core.errors import ComplaintsError
 from core.outbox import OnFault, send_due
@@ -85,6 +85,10 @@ def _reminders_said(done: reminding.Reminded) -> list[str]:
     return [f"{counted(number, 'reminder')} {what}." for number, what in said if number]
 
 
+def _months_said(kept: month_keeping.MonthsKept) -> list[str]:
+    return [f"{counted(kept.counted, 'month')} of figures counted."] if kept.counted else []
+
+
 LETTERS = Chore(
     name="letters",
     does=lambda office, on_fault, stop: send_due(office, on_fault=on_fault, stop=stop),
@@ -135,7 +139,15 @@ RETENTION = Chore(
     longest=HOUR,
 )
 
-CHORES = (LETTERS, NOTICES, REMINDERS, MAILBOX, LEFTOVERS, THEMES, RETENTION)
+MONTHS = Chore(
+    name="months",
+    does=lambda office, _on_fault, stop: month_keeping.keep_months(office, stop=stop),
+    says=_months_said,
+    every=lambda _settings: 15 * MINUTE,
+    longest=HOUR,
+)
+
+CHORES = (LETTERS, NOTICES, REMINDERS, MAILBOX, LEFTOVERS, THEMES, RETENTION, MONTHS)
 """Everything that is due by itself, in the order in which it is done."""
 
 

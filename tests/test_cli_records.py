@@ -506,7 +506,10 @@ def test_tick_sends_what_is_due_once_and_says_what_came_of_it(
     run: Run, here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The whole way from the command line to the mail server, with settings from the environment."""
-    assert "about late answers drafted." in run("tick").stdout
+    first = run("tick").stdout
+    assert "about late answers drafted." in first and "months of figures counted." in first
+    kept = json.loads(run("figures", "keep", "--json").stdout)
+    assert kept["held"] > 12 and kept["counted"] == 0
     assert run("tick").stdout == "Nothing was due.\n"
     told = {"HOST": "127.0.0.1", "SECURITY": "none", "SENDER": "complaints@sampleton.example"}
     for name, value in told.items():
@@ -535,6 +538,7 @@ def test_tick_sends_what_is_due_once_and_says_what_came_of_it(
             "leftovers": {"done": 0},
             "themes": {"done": None},
             "retention": {"records": 0, "dropped": 0, "files": 0, "counted": 0, "certificate": None},
+            "months": kept,
         }
         assert [letter["To"] for letter in postbox.taken] == ["sam@sample.example"]
 

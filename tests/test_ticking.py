@@ -60,6 +60,7 @@ def test_a_tick_does_what_is_due_and_nothing_else(story: Story, postbox: Postbox
         "leftovers",
         "themes",
         "retention",
+        "months",
     ]
     assert [said for turn in turns for said in turn.sentences] == [
         "1 letter sent and on record.", "1 letter about late answers drafted.",

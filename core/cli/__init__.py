@@ -11,6 +11,7 @@ from core.cli import (
     clients,
     council,
     databases,
+    figures,
     history,
     incoming,
     moving,
@@ -30,7 +31,7 @@ app = typer.Typer(
 app.callback()(everywhere)
 _AREAS = (
     *(council, accounts, clients, history, calendar, cases, records, incoming),
-    *(ticking, themes, publishing, moving, databases, protecting, retention, reference),
+    *(ticking, themes, figures, publishing, moving, databases, protecting, retention, reference),
 )
 for _area in _AREAS:
     _area.add_to(app)

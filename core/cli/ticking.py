@@ -18,7 +18,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def tick_once() -> Answer:
-    """Do every chore that is due, once: letters by e-mail, drafts about late answers, the mailbox, left-over files.
+    """Do every chore that is due, once: letters by e-mail, drafts about late answers, mailbox, files, figures.
 
     The running server does the same by itself.
     """

@@ -1,10 +1,14 @@
-"""The sources of figures counted: each once for a period, together or by service or by month."""
+"""The sources of figures counted: each once for a period, together or by service or by month.
+
+Months that are kept are added up, and only the days between them are counted.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from collections import Counter
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from typing import Any, Literal
 
 import numpy as np
@@ -14,7 +18,9 @@ from core.model.complaints import Complaint, Stage
 from core.queries.base import Asking
 from core.queries.extensions import lengths
 from core.queries.figure_rows import SOURCES, Source, facets_of, joined, of_scheme, service_of
+from core.queries.kept_months import AT_END, KEPT, SCHEME, parts, standing
 from core.rules.periods import Period
+from core.rules.working_days import months_after
 
 _C = Complaint.__table__  # type: ignore[attr-defined]
 _ST = Stage.__table__  # type: ignore[attr-defined]
@@ -59,7 +65,78 @@ class Counts:
 
 
 def counted(asking: Asking, asked: Asked) -> dict[Key, Counts]:
-    """Every source asked for, counted once: by service, by the first day of each month or quarter, or all under None.
+    """Every source asked for: by service, by the first day of each month or quarter, or all under None.
+
+    Months that are kept and hold are added up; what is left is counted.
+    """
+    wanted, at_end = asked.sources & KEPT, asked.sources & AT_END
+    months = standing(asking, asked.period) if asked.scheme == SCHEME else ()
+    if not months:
+        return afresh(asking, asked)
+    left = [replace(asked, sources=asked.sources - KEPT - AT_END, days=False, lengths=False)]
+    left += [replace(asked, sources=wanted, period=between) for between in _between(asked.period, months)]
+    ends = {_last_month(span): span for span in _spans(asked)}
+    for month, span in ends.items():
+        if at_end and month not in months:
+            left.append(replace(asked, sources=at_end, period=span, days=False, lengths=False))
+    found = _added_up(asking, asked, months, {*ends})
+    for each in left:
+        for key, counts in afresh(asking, each).items():
+            _add(found.setdefault(key, Counts()), counts)
+    return found
+
+
+def _last_month(span: Period) -> date:
+    """The month at whose end it is seen how things stood in a run of days: it holds only where it ends with them."""
+    return span.end.replace(day=1)
+
+
+def _add(to: Counts, more: Counts) -> None:
+    for name, groups in more.groups.items():
+        to.groups.setdefault(name, []).extend(groups)
+    for number, days in more.days.items():
+        to.days.setdefault(number, []).extend(days)
+
+
+def _between(period: Period, months: tuple[date, ...]) -> Iterator[Period]:
+    """The runs of days of a period that lie in none of these months, which are in order."""
+    start = period.start
+    for month in months:
+        if start < month:
+            yield Period(start, month - timedelta(days=1))
+        start = months_after(month, 1)
+    if start <= period.end:
+        yield Period(start, period.end)
+
+
+def _added_up(asking: Asking, asked: Asked, months: tuple[date, ...], ends: Set[date]) -> dict[Key, Counts]:
+    """What is kept of these months, added up as it is asked for; how things stood, of those in `ends` alone."""
+    numbers: Counter[tuple[Key, str, tuple[Any, ...]]] = Counter()
+    amounts: Counter[tuple[Key, str, tuple[Any, ...]]] = Counter()
+    took: Counter[tuple[Key, int, int]] = Counter()
+    apart = asked.by == "service" or bool(asked.services)
+    for month, service, part in parts(asking, months, by_service=apart):
+        if asked.services and service not in asked.services:
+            continue
+        key: Key = _begin_of(month, asked.by) if asked.by in _SPANS else service if asked.by == "service" else None
+        for name, values, count, total in part.groups:
+            if name in asked.sources and (name not in AT_END or month in ends):
+                numbers[key, name, values] += count
+                amounts[key, name, values] += total
+        for number, days, count in part.days:
+            if asked.lengths if number == LENGTHS else asked.days:
+                took[key, number, days] += count
+    found: dict[Key, Counts] = {}
+    for (key, name, values), count in numbers.items():
+        facets = dict(zip(SOURCES[name].facets, values, strict=True))
+        _keep(found, key, name, [facets, count, amounts[key, name, values]])
+    for (key, number, days), count in took.items():
+        found.setdefault(key, Counts()).days.setdefault(number, []).append((days, count))
+    return found
+
+
+def afresh(asking: Asking, asked: Asked) -> dict[Key, Counts]:
+    """The same counted from the record alone, each source once.
 
     How things stood at the end of a month has no day of its own, and is asked month by month.
     """

@@ -1,0 +1,416 @@
+"""Months that are kept: whatever is recorded, figures are what counting everything now would give."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from core.commands.correcting import Fact
+from core.commands.matching import LinkCases
+from core.commands.recording import AddNote
+from core.desk import Desk
+from core.errors import BadInput
+from core.model.complaints import Stage
+from core.model.matches import LinkKind
+from core.model.quality import SampledCase
+from core.model.remedies import Remedy
+from core.month_keeping import MonthsKept, keep_months
+from core.permissions import Permission
+from core.queries import figure_counts
+from core.queries.base import Asking
+from core.queries.dashboard import dashboard
+from core.queries.figure_rows import SOURCES, Within
+from core.queries.figures import figures, figures_by_month, figures_by_quarter, figures_by_service
+from core.queries.kept_months import AT_END, KEPT, RECEIPT, standing
+from core.queries.month_counts import month_counted
+from core.rules.facts import Outcome
+from core.rules.periods import Period
+from core.rules.showing import written
+from core.store import ledger, months
+from core.store.answers import Answers
+from core.store.engine import WriteSession
+from core.store.history import PastStage
+from tests import ombudsman as at
+from tests.builders import Story, day
+from tests.conftest import Desks
+from tests.figures import bring_in, past, some
+from tests.queries.test_figures import calendar_of
+from tests.retention import anonymised, kept_a_year
+
+TODAY = day("2026-11-16")
+EVER = Period(day("2025-01-01"), day("2027-02-28"))
+YEARS = Period(day("2025-02-10"), day("2026-11-16"))
+YEAR = Period.financial_year(2025)
+
+
+def holding(asking: Asking, period: Period) -> tuple[date, ...]:
+    """The months whose kept counts are taken."""
+    return standing(asking, period)
+
+
+holding.needs = Permission.FIGURES  # type: ignore[attr-defined]
+
+
+@contextmanager
+def counted_afresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Nothing that is kept is taken."""
+    with monkeypatch.context() as instead:
+        instead.setattr(figure_counts, "standing", lambda _asking, _period: ())
+        yield
+
+
+def told(desk: Desk, *names: str) -> Mapping[str, Any]:
+    """Figures of many shapes, or of those named, with nothing remembered from before."""
+    desk.office.answers = Answers()
+    asked: dict[str, Callable[[], Any]] = {
+        "years": lambda: desk.ask(figures, YEARS),
+        "of a service": lambda: desk.ask(figures, YEARS, service_id=2),
+        "by service": lambda: desk.ask(figures_by_service, YEARS),
+        "by month": lambda: desk.ask(figures_by_month, YEARS),
+        "by month of a service": lambda: desk.ask(figures_by_month, YEAR, service_id=1, ids=("received", "late_one")),
+        "by quarter": lambda: desk.ask(figures_by_quarter, YEAR),
+        "elsewhere": lambda: desk.ask(figures, YEAR, scheme="adult_statutory"),
+    }
+    return {name: ask() for name, ask in asked.items() if name in (names or asked)}
+
+
+def same(desk: Desk, monkeypatch: pytest.MonkeyPatch, *names: str) -> Mapping[str, Any]:
+    """With what is kept and without it, every number is the same; the numbers."""
+    found = told(desk, *names)
+    with counted_afresh(monkeypatch):
+        afresh = told(desk, *names)
+    for name in found:
+        assert found[name] == afresh[name], name
+    return found
+
+
+def lived(story: Story, count: int = 90, seed: int = 7) -> None:
+    """Histories of about two years, seeded."""
+    story.on(TODAY)
+    calendar = calendar_of(story.office)
+    bring_in(story.desks.manager, [*some(Random(seed), count, calendar=calendar, today=TODAY)])
+
+
+def test_kept_and_counted_together_are_what_counting_everything_gives(
+    story: Story, desks: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lived(story, 50)
+    before = told(desks.manager)
+    kept = keep_months(story.office)
+    months = desks.manager.ask(holding, EVER)
+    assert kept == MonthsKept(counted=len(months), held=0) and len(months) > 12
+    assert same(desks.manager, monkeypatch) == before
+    assert before["years"]["received"].numerator > 40 and before["by quarter"][0]["in_target_one"].numerator
+
+
+def test_a_second_run_counts_nothing_and_changes_nothing(story: Story) -> None:
+    lived(story, 30)
+    first = keep_months(story.office)
+    rows = story.rows("month_count")
+    assert keep_months(story.office) == MonthsKept(counted=0, held=first.counted)
+    assert story.rows("month_count") == rows
+
+
+def test_what_is_kept_is_taken_and_its_rows_are_not_counted(
+    story: Story, desks: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise every comparison here would compare counting with counting."""
+    lived(story, 30)
+    keep_months(story.office)
+    spans: list[Period] = []
+    count = figure_counts._groups
+
+    def noted(asking: Asking, source: Any, period: Period, *rest: Any) -> Any:
+        spans.extend([period] if source.day is not None and source.of == "complaint" else [])
+        return count(asking, source, period, *rest)
+
+    monkeypatch.setattr(figure_counts, "_groups", noted)
+    desks.manager.ask(figures, YEAR)
+    assert spans == []
+    desks.manager.ask(figures, Period(day("2025-04-10"), day("2025-06-12")))
+    assert {*spans} == {
+        Period(day("2025-04-10"), day("2025-04-30")),
+        Period(day("2025-06-01"), day("2025-06-12")),
+    }
+
+
+def test_whatever_is_recorded_later_is_in_the_figures_at_once(
+    story: Story, desks: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An answer, a reopening, another service, an old date put right, old records brought in, and requests beside."""
+    bring_in(story.on(TODAY).desks.manager, [_old(1, day("2026-05-04"))])
+    reference = story.on(day("2026-09-07")).acknowledged()
+    closed = story.finished()
+    story.on(day("2027-02-01"))
+    span = Period(day("2025-04-01"), day("2027-01-31"))
+    steps: tuple[tuple[Callable[[], object], date | None], ...] = (
+        (lambda: story.respond(reference, on=day("2026-12-01"), good_reason="Away."), day("2026-08-01")),
+        (lambda: story.offer(reference), day("2026-08-01")),
+        (lambda: story.reopen(closed, on=day("2027-02-01")), day("2026-08-01")),
+        (lambda: story.correct(reference, Fact.SERVICE, "Housing repairs"), day("2026-08-01")),
+        (lambda: story.correct(reference, Fact.ANSWERED_ONE, "2026-11-30"), day("2026-08-01")),
+        (lambda: story.correct(reference, Fact.RECEIVED, "2026-08-28"), None),
+        (lambda: bring_in(desks.manager, [_old(2, day("2026-06-03"))]), day("2026-05-01")),
+        (lambda: desks.handler.do(AddNote(reference=reference, text="Rang.")), day("2026-07-01")),
+    )
+    for n, (step, newest) in enumerate(steps):
+        keep_months(story.office)
+        everything = desks.manager.ask(holding, span)
+        assert everything[-1] == day("2027-01-01"), n
+        step()
+        story.on(day("2027-02-01"))
+        left = desks.manager.ask(holding, span)
+        assert left == tuple(each for each in everything if newest is not None and each <= newest), n
+        same(desks.manager, monkeypatch, "years", "by service")
+
+
+def _old(number: int, received: date) -> Any:
+    stage = PastStage(
+        received_on=received, acknowledged_on=received + timedelta(days=1), responded_on=received + timedelta(days=7),
+        outcome=Outcome.UPHELD.value, handler_id=1,
+    )  # fmt: skip
+    return past(number, stage, service_id=1)
+
+
+def test_an_anonymised_record_changes_no_figure_with_or_without_what_is_kept(
+    story: Story, desks: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reference = story.finished()
+    kept_a_year(story)
+    keep_months(story.office)
+    before = same(desks.manager, monkeypatch, "years")
+    assert anonymised(story, reference).records == 1
+    assert same(desks.manager, monkeypatch, "years")["years"]["received"] == before["years"]["received"]
+    keep_months(story.office)
+    same(desks.manager, monkeypatch, "years")
+
+
+def test_opening_a_case_leaves_every_month_and_a_change_of_calendar_none(story: Story, desks: Desks) -> None:
+    lived(story, 20)
+    keep_months(story.office)
+    months = desks.manager.ask(holding, EVER)
+    story.office.answers = Answers()
+    with pytest.raises(Exception, match="."):
+        desks.member.do(AddNote(reference="C-2026-000001", text="No."))
+    assert desks.manager.ask(holding, EVER) == months != ()
+    kept_a_year(story)
+    assert desks.manager.ask(holding, EVER) == ()
+
+
+def test_what_was_counted_by_other_rules_or_on_a_later_day_is_not_taken(
+    story: Story, desks: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lived(story, 20)
+    keep_months(story.office)
+    assert desks.manager.ask(holding, YEAR) != ()
+    story.on(TODAY - timedelta(days=1))
+    assert desks.manager.ask(holding, YEAR) == ()
+    story.on(TODAY)
+    monkeypatch.setattr("core.queries.kept_months.made_by", lambda: "another release")
+    assert desks.manager.ask(holding, YEAR) == ()
+    assert keep_months(story.office).held == 0
+
+
+def test_a_duty_that_becomes_late_by_itself_keeps_its_month_out(
+    story: Story, desks: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Due on Monday 31 August, a bank holiday's Saturday before: it is late only once the day to act by has passed."""
+    story.record(day("2026-09-23"))
+    with story.office.database.writing() as session:
+        session.info["recorded"] = True
+        late = "UPDATE duty SET act_by = '2026-10-02' WHERE due_on = '2026-09-30'"
+        assert session.connection().execute(sa.text(late)).rowcount
+    story.on(day("2026-10-01"))
+    keep_months(story.office)
+    assert desks.manager.ask(holding, Period(day("2026-09-01"), day("2026-09-30"))) == ()
+    story.on(day("2026-10-03"))
+    late_now = same(desks.manager, monkeypatch, "years")["years"]["breaches"].numerator
+    keep_months(story.office)
+    assert desks.manager.ask(holding, Period(day("2026-09-01"), day("2026-09-30"))) == (day("2026-09-01"),)
+    assert same(desks.manager, monkeypatch, "years")["years"]["breaches"].numerator == late_now
+
+
+def test_a_row_dated_before_its_complaint_is_never_overlooked(
+    story: Story, desks: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An offer of July on a complaint of September: before the month is kept, and after."""
+    lived(story, 20)
+    reference = story.on(day("2026-09-07")).acknowledged()
+    story.offer(reference)
+    story.on(TODAY)
+    keep_months(story.office)
+    july = Period(day("2026-07-01"), day("2026-07-31"))
+    assert desks.manager.ask(holding, july) == (july.start,)
+    with story.office.database.writing() as session:
+        session.info["recorded"] = True
+        session.connection().execute(sa.text("UPDATE remedy SET offered_on = '2026-07-06'"))
+    desks.handler.do(AddNote(reference=reference, text="An old date."))
+    assert desks.manager.ask(holding, july) == ()
+    same(desks.manager, monkeypatch, "years")
+    keep_months(story.office)
+    assert desks.manager.ask(holding, july) == ()
+
+
+COUNTED = {
+    *("complaint", "duty", "stage", "extension", "departure", "refusal", "remedy", "payment", "learning"),
+    *("ombudsman_case", "recommendation", "sampled_case", "quality_check"),
+}
+"""The tables that kept sources read."""
+
+
+def test_the_tables_of_kept_sources_are_those_looked_after_here() -> None:
+    read = set()
+    for name in KEPT | AT_END:
+        source = SOURCES[name]
+        columns = [source.day if source.day is not None else source.complaint, *source.facets.values()]
+        plain = [each for each in columns if not callable(each)]
+        statement = sa.select(*plain).select_from(source.rows).where(*source.where(YEAR, TODAY))
+        read |= {*re.findall(r"(?:FROM|JOIN) (\w+)", str(statement))}
+    assert {"duty", "stage", "complaint", "quality_check"} <= read <= COUNTED
+
+
+def test_whatever_changes_a_row_of_a_complaint_is_an_entry_about_it(story: Story, desks: Desks) -> None:
+    """What is counted of a case cannot change behind the ledger's back: lives in full, split, routed, decided on."""
+    silent: list[tuple[str, list[str]]] = []
+    changed: dict[int, list[tuple[str, int | None]]] = {}
+    seen: set[str] = set()
+
+    def note(session: Any, _context: object) -> None:
+        for row in (*session.new, *session.dirty, *session.deleted):
+            if row.__tablename__ in COUNTED:
+                seen.add(row.__tablename__)
+                changed.setdefault(id(session), []).append((row.__tablename__, complaint_of(row, session)))
+
+    def compare(session: Any) -> None:
+        entries = session.info.get("entries", [])
+        about = {each.complaint_id for each in entries}
+        tags = [each.tag for each in entries]
+        silent.extend((table, tags) for table, key in changed.pop(id(session), []) if key not in about)
+
+    append = ledger.append
+
+    def noted(session: Any, events: Any, **given: Any) -> int:
+        session.info.setdefault("entries", []).extend(events)
+        return append(session, events, **given)
+
+    with pytest.MonkeyPatch.context() as instead:
+        instead.setattr(ledger, "append", noted)
+        sa.event.listen(WriteSession, "after_flush", note)
+        sa.event.listen(WriteSession, "before_commit", compare)
+        try:
+            lives(story, desks)
+        finally:
+            sa.event.remove(WriteSession, "after_flush", note)
+            sa.event.remove(WriteSession, "before_commit", compare)
+    assert silent == [] and COUNTED - seen <= {"sampled_case", "quality_check", "payment", "departure"}
+
+
+def complaint_of(row: Any, session: Any) -> int | None:
+    """Which complaint a row belongs to, by way of the row it hangs on."""
+    if row.__tablename__ == "complaint":
+        return row.id
+    for name, table in (("stage_id", Stage), ("remedy_id", Remedy), ("sampled_id", SampledCase)):
+        if hasattr(row, name):
+            return session.get(table, getattr(row, name)).complaint_id
+    return row.complaint_id
+
+
+def lives(story: Story, desks: Desks) -> None:
+    """Complaints that meet with nearly everything."""
+    finished = story.finished()
+    story.split(story.acknowledged())
+    story.route(story.acknowledged())
+    story.turn_away(story.record())
+    story.withdraw(story.record())
+    extended = story.acknowledged()
+    story.extend(extended)
+    story.complete(extended, story.offer(extended))
+    decided = day("2026-11-02")
+    enquiry = at.enquiry(story, story.acknowledged(), on=day("2026-10-05"))
+    at.decide(story, enquiry, decided)
+    at.recommend(story, enquiry, on=decided, what="Say sorry.", due_on=decided)
+    at.comply(story, at.last_id(story, "recommendation"), decided)
+    desks.handler.do(LinkCases(reference=extended, other=story.acknowledged(), kind=LinkKind.SAME_MATTER))
+    story.correct(story.on(day("2027-02-01")).record(day("2027-01-28")), Fact.SERVICE, "Housing repairs")
+    story.reopen(finished, on=day("2027-02-01"))
+
+
+def test_after_too_much_to_look_through_nothing_is_taken(
+    story: Story, desks: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story.on(day("2026-09-07")).record()
+    reference = story.on(TODAY).record(TODAY)
+    keep_months(story.office)
+    monkeypatch.setattr("core.store.months.TOO_MANY", 2)
+    left = []
+    for n in range(3):
+        desks.handler.do(AddNote(reference=reference, text=f"Rang, {n}."))
+        left.append(len(desks.manager.ask(holding, EVER)))
+    assert left == [2, 2, 0]
+
+
+def test_a_corrected_receipt_is_known_by_its_name() -> None:
+    assert RECEIPT == Fact.RECEIVED.value
+
+
+def test_only_what_is_judged_by_its_day_depends_on_today() -> None:
+    """A month is kept for every later day: what may change by itself is looked for before, as duties are."""
+    first, second = day("2026-09-07"), day("2026-09-08")
+    changing = set()
+    for name in KEPT:
+        where = SOURCES[name].where
+        assert isinstance(where, Within)
+        conditions = [[str(each.compile(compile_kwargs={"literal_binds": True})) for each in where.more(on)]
+                      for on in (first, second)]  # fmt: skip
+        changing |= {name} if conditions[0] != conditions[1] else set()
+        assert not any(callable(each) for each in SOURCES[name].facets.values()), name
+    assert changing == {"acknowledgements", "missed", "own_standards", "recommendations"}
+
+
+def test_a_month_under_way_is_not_kept_and_a_wrong_day_is_answered(story: Story, desks: Desks) -> None:
+    lived(story, 10)
+    for wrong in (TODAY.replace(day=1), day("2026-10-02")):
+        with pytest.raises(BadInput, match="month that is over"):
+            desks.manager.ask(month_counted, wrong)
+    keep_months(story.office)
+    assert desks.manager.ask(holding, Period(TODAY.replace(day=1), TODAY)) == ()
+
+
+def test_what_was_counted_earlier_never_takes_the_place_of_what_was_counted_later(story: Story, desks: Desks) -> None:
+    """Two processes keep at once: the slower one has looked at an older record."""
+    reference = story.on(day("2026-09-07")).record()
+    story.on(TODAY)
+    slower = desks.system.ask(month_counted, day("2026-09-01"))
+    desks.handler.do(AddNote(reference=reference, text="Rang."))
+    keep_months(story.office)
+    (kept,) = story.rows("month_count", month=day("2026-09-01"))
+    months.keep(story.office.database, slower)
+    assert story.rows("month_count", month=day("2026-09-01")) == [kept] and kept["height"] > slower.height
+
+
+def test_keeping_stops_after_any_month_and_goes_on(story: Story) -> None:
+    lived(story, 20)
+    told_to = iter([False, False, True])
+    assert keep_months(story.office, stop=lambda: next(told_to)) == MonthsKept(counted=2, held=0)
+    assert keep_months(story.office).held == 2
+
+
+def test_9_7_a_member_is_shown_the_same_either_way(story: Story, desks: Desks, monkeypatch: pytest.MonkeyPatch) -> None:
+    lived(story, 40)
+    keep_months(story.office)
+    story.office.answers = Answers()
+    found = desks.member.ask(dashboard, YEAR)
+    story.office.answers = Answers()
+    with counted_afresh(monkeypatch):
+        afresh = desks.member.ask(dashboard, YEAR)
+    assert found == afresh
+    shown = written(found.figures, fewest=found.fewest, quarters=found.quarters[YEAR])
+    assert shown == written(afresh.figures, fewest=afresh.fewest, quarters=afresh.quarters[YEAR])
+    assert any("fewer than" in each for each in shown.values())
