@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.commands.erasing import EraseApproved, FinishErasure
+from core.commands.carrying_out import EraseApproved, FinishErasure
 from core.commands.organising import RebuildDuties
 from core.desk import Desk, Office
 from core.events.retention import ErasureFinished, RecordAnonymised

@@ -67,9 +67,9 @@ def periods_in_force(connection: Connection, today: date) -> Mapping[str, Period
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
-    """How one record stands: its kind, the day it comes up for review, and why it stays."""
+    """How one record stands: the id of its complaint or request, its kind, the day it comes up, and why it stays."""
 
-    complaint_id: int
+    id: int
     kind: str
     counted_from: date | None
     longer: date | None
@@ -91,7 +91,7 @@ def _planned(row: Any, periods: Mapping[str, Period], today: date) -> Planned:
     day = planned_on(counted, years=periods[row.kind].years, longer=longer) if counted is not None else None
     anonymised = row.anonymised_on is not None
     return Planned(
-        complaint_id=row.complaint_id,
+        id=row.complaint_id,
         kind=row.kind,
         counted_from=counted,
         longer=longer,

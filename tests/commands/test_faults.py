@@ -47,6 +47,7 @@ from core.commands.base import COMMANDS, CaseCommand, Command
 from core.commands.behaviour import AdoptBehaviourPolicy, AttachBehaviourPolicy
 from core.commands.breaches import ExplainBreach
 from core.commands.bundles import MakeBundle, OpenBundle
+from core.commands.carrying_out import EraseApproved, FinishErasure
 from core.commands.causes import AddCause, WithdrawCause
 from core.commands.conduct import (
     AcknowledgeObjective,
@@ -58,8 +59,6 @@ from core.commands.conduct import (
 from core.commands.erasing import (
     ApproveErasure,
     DropErasure,
-    EraseApproved,
-    FinishErasure,
     ProposeErasure,
     SetRetention,
 )
