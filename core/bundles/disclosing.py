@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from core.bundles.left_in import left_in
 from core.bundles.pieces import Piece, pieces, undecided
 from core.channels.bundle_files import MANIFEST, PDF_NAME, BundleStore, bundle_pdf, bundle_zip
 from core.channels.files import FileStore, clean_name
@@ -69,7 +70,8 @@ def _copy(desk: Desk, piece: Piece, passages: str, pages: str, out: Path) -> Non
 def answer(desk: Desk, command: Command) -> Done:
     """Make what may be disclosed into a zip, keep it, and record the answer [lgsco:5.8].
 
-    Raises BadInput while a piece is undecided, or a case is taken in that this person does not see.
+    Raises BadInput while a piece is undecided or still says what was taken out of another without a reason, or where a
+    case is taken in that this person does not see.
     """
     if not isinstance(command, AnswerSubjectAccess) or not desk.may(command.needs):
         return desk.do(command)
@@ -81,6 +83,13 @@ def answer(desk: Desk, command: Command) -> Done:
         raise BadInput("No complaint is taken in yet. Confirm the complaints of this person first.")
     if left := undecided(view, found):
         raise BadInput(f"{counted(len(left), 'piece')} must still be decided on. Decide on each first.")
+    if unsaid := [each for each in left_in(view, found) if not each.why]:
+        first = unsaid[0]
+        raise BadInput(
+            f"“{first.passage}” was taken out of one piece and still stands in another: {first.piece.reference}, "
+            f"{first.piece.section}. Decide again on each that is listed: take it out there too, or disclose with the "
+            "reason why it may stay."
+        )
     store = BundleStore(desk.office.settings.files)
     with tempfile.TemporaryDirectory(prefix="disclosure-") as folder:
         made = _made(desk, view, found, store, Path(folder))

@@ -83,13 +83,15 @@ def record_subject_access(command: RecordSubjectAccess, work: Work) -> Sequence[
     ]
 
 
-def _open(work: Work, request_id: int) -> SubjectAccessRequest:
-    """A request that is not answered; NotFound for none, StepNotOpen for one that was."""
+def open_subject_access(work: Work, request_id: int) -> SubjectAccessRequest:
+    """A request that still stands; NotFound for none, StepNotOpen for one that was answered or withdrawn."""
     row = work.session.get(SubjectAccessRequest, request_id)
     if row is None:
         raise NotFound("There is no such request for own data. Choose one from its page.")
     if row.answered_on is not None:
         raise StepNotOpen(f"This request was answered on {day_words(row.answered_on)}. Record a new one.")
+    if row.withdrawn_on is not None:
+        raise StepNotOpen(f"This request was withdrawn on {day_words(row.withdrawn_on)}. Record a new one.")
     return row
 
 
@@ -109,7 +111,7 @@ class RecordIdentity(Command):
 @handles(RecordIdentity)
 def record_identity(command: RecordIdentity, work: Work) -> Sequence[Event]:
     """Keep when and how it was proved who asks; the month begins then where proof was asked for [lgsco:5.8]."""
-    row = _open(work, command.request_id)
+    row = open_subject_access(work, command.request_id)
     work.not_future(command.identity_on, "identity_on")
     work.not_before(command.identity_on, row.received_on, "identity_on", what="the request")
     row.identity_on, row.identity_how = command.identity_on, command.identity_how
@@ -137,7 +139,7 @@ class ExtendSubjectAccess(Command):
 @handles(ExtendSubjectAccess)
 def extend_subject_access(command: ExtendSubjectAccess, work: Work) -> Sequence[Event]:
     """Let the answer take its further months, once, told in time and with the reason [lgsco:5.8]."""
-    row = _open(work, command.request_id)
+    row = open_subject_access(work, command.request_id)
     work.not_future(command.told_on, "told_on")
     work.not_before(command.told_on, row.received_on, "told_on", what="the request")
     if row.extended_on is not None:
@@ -170,7 +172,7 @@ class AddSubjectCase(Command):
 @handles(AddSubjectCase)
 def add_subject_case(command: AddSubjectCase, work: Work) -> Sequence[Event]:
     """Take a complaint in that somebody confirmed to be of the same person [lgsco:5.8]."""
-    _open(work, command.request_id)
+    open_subject_access(work, command.request_id)
     case = load_case(work.session, command.reference, actor=work.actor)
     if work.session.get(SubjectCase, (command.request_id, case.id)) is not None:
         raise BadInput(f"{case.complaint.reference} is taken in already.")
@@ -208,7 +210,7 @@ class RecordRuling(Command):
 @handles(RecordRuling)
 def record_ruling(command: RecordRuling, work: Work) -> Sequence[Event]:
     """Keep what was decided on a piece; whatever is kept back has its ground and its reason [lgsco:5.8]."""
-    _open(work, command.request_id)
+    open_subject_access(work, command.request_id)
     taken_out = _checked(command)
     before = work.session.get(SubjectRuling, (command.request_id, command.piece))
     if before is not None:
@@ -281,7 +283,7 @@ class AnswerSubjectAccess(Command):
 @handles(AnswerSubjectAccess)
 def answer_subject_access(command: AnswerSubjectAccess, work: Work) -> Sequence[Event]:
     """Keep that a request was answered, and with exactly what [lgsco:5.8]."""
-    row = _open(work, command.request_id)
+    row = open_subject_access(work, command.request_id)
     if not command.sha256:
         raise BadInput("The files to answer with are missing. Make them from the page Subject access.")
     if row.identity_asked and row.identity_on is None:

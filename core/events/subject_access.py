@@ -66,6 +66,33 @@ class SubjectCaseAdded(Event):
         return f"Confirmed for the request for own data {self.request_id}.{why}"
 
 
+class SubjectCaseRemoved(Event):
+    """A complaint that had been confirmed turned out to be of somebody else."""
+
+    tag = "subject_case.removed"
+
+    request_id: int
+    rulings: int
+    reason: PersonalText
+
+    def sentence(self) -> str:
+        undone = f" What was decided on {counted(self.rulings, 'piece')} of it is undone." if self.rulings else ""
+        return f"Taken out of the request for own data {self.request_id}.{undone} Why: {self.reason}"
+
+
+class SubjectAccessWithdrawn(Event):
+    """Whoever asked for their own data does not ask any more."""
+
+    tag = "subject_access.withdrawn"
+
+    request_id: int
+    withdrawn_on: date
+    reason: PersonalText
+
+    def sentence(self) -> str:
+        return f"Request {self.request_id} withdrawn on {day_words(self.withdrawn_on)}. Why: {self.reason}"
+
+
 class PieceDecided(Event):
     """It was decided what is done with one piece."""
 

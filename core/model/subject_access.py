@@ -12,7 +12,7 @@ from core.rules.subject_access import Ruling, Whose
 
 
 class SubjectAccessRequest(SQLModel, table=True):
-    """One request. `due_on` follows from the other days and is kept with them; the zip lies under `sha256`.
+    """One request, until it is answered or withdrawn. `due_on` follows from the other days; the zip is under `sha256`.
 
     An answer without one went when a complaint it holds copies of was anonymised.
     """
@@ -37,6 +37,8 @@ class SubjectAccessRequest(SQLModel, table=True):
     extended_why: str = Field(default="", sa_type=sa.Text)
     due_on: date
     answered_on: date | None = None
+    withdrawn_on: date | None = None
+    why_withdrawn: str = Field(default="", sa_type=sa.Text)
     sha256: str = Field(default="", max_length=64)
     size: int = 0
     recorded_by: int | None = Field(default=None, foreign_key="colleague.id")

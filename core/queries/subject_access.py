@@ -17,6 +17,7 @@ from core.model.subject_access import SubjectAccessRequest, SubjectCase, Subject
 from core.permissions import Permission
 from core.queries.base import LAST_ID, Asking, query
 from core.rules.duties import Nearness, nearness
+from core.store.retaining import stands_open
 
 _A = SubjectAccessRequest.__table__  # type: ignore[attr-defined]
 _C = Complaint.__table__  # type: ignore[attr-defined]
@@ -30,7 +31,7 @@ _MOST_LIKELY = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubjectLine:
-    """One request; `soon` is None once it is answered."""
+    """One request; `soon` is None once it is answered or withdrawn."""
 
     id: int
     name: str
@@ -44,6 +45,8 @@ class SubjectLine:
     extended_why: str
     due_on: date
     answered_on: date | None
+    withdrawn_on: date | None
+    why_withdrawn: str
     sha256: str
     soon: Nearness | None
 
@@ -73,7 +76,7 @@ class SubjectView:
 
 
 def _line(asking: Asking, row: Any) -> SubjectLine:
-    owed = row.answered_on is None
+    owed = row.answered_on is None and row.withdrawn_on is None
     alike = {name: getattr(row, name) for name in SubjectLine.__dataclass_fields__ if name in _A.c}
     soon = nearness(row.due_on, today=asking.today, calendar=asking.calendars.of(False)) if owed else None
     return SubjectLine(**alike, soon=soon)
@@ -82,9 +85,31 @@ def _line(asking: Asking, row: Any) -> SubjectLine:
 @query(needs=Permission.DISCLOSE)
 def subject_requests(asking: Asking) -> tuple[SubjectLine, ...]:
     """Every request for own data: what is owed first, the nearest day before the others [lgsco:5.8]."""
-    order = (_A.c.answered_on.is_not(None), _A.c.due_on, _A.c.id)
+    order = (sa.not_(stands_open(_A)), _A.c.due_on, _A.c.id)
     rows = asking.connection.execute(sa.select(_A).order_by(*order).limit(_SHOWN))
     return tuple(_line(asking, row) for row in rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwedData:
+    """One answer that is owed, without a name: its number, its day and how near that is."""
+
+    id: int
+    due_on: date
+    soon: Nearness
+
+
+@query(needs=Permission.DISCLOSE)
+def own_data_owed(asking: Asking, *, until: date | None = None) -> tuple[OwedData, ...]:
+    """The requests still to be answered, nearest day first; with `until`, those due by that day [lgsco:5.8]."""
+    statement = sa.select(_A.c.id, _A.c.due_on).where(stands_open(_A)).order_by(_A.c.due_on, _A.c.id).limit(_SHOWN)
+    if until is not None:
+        statement = statement.where(_A.c.due_on <= until)
+    calendar = asking.calendars.of(False)
+    return tuple(
+        OwedData(id=row.id, due_on=row.due_on, soon=nearness(row.due_on, today=asking.today, calendar=calendar))
+        for row in asking.connection.execute(statement)
+    )
 
 
 @query(needs=Permission.DISCLOSE)

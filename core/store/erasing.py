@@ -24,6 +24,7 @@ _IDS: Any = sa.bindparam("ids", expanding=True)
 _MAIL = (MailArrived.tag, MailDismissed.tag, MailReopened.tag)
 _ASKED_FOR_DATA = (
     "subject_access.recorded", "identity.recorded", "subject_access.extended", "subject_case.added", "piece.decided",
+    "subject_case.removed", "subject_access.withdrawn",
 )  # fmt: skip
 _FTS = ("search_fts", "case_fts", "request_fts")
 _PATIENCE, _A_MOMENT = 20, 0.25  # tries, seconds
@@ -134,7 +135,7 @@ def _answers_to_people(connection: Connection, given: dict[str, Any]) -> None:
         return
     those = request.c.id.in_(ids)
     _note_files(connection, {*connection.execute(sa.select(request.c.sha256).where(those)).scalars()} - {""})
-    texts = ("name", "contact", "asked", "identity_how", "extended_why")
+    texts = ("name", "contact", "asked", "identity_how", "extended_why", "why_withdrawn")
     words = {name: _word(request.c[name]) for name in texts}
     connection.execute(sa.update(request).where(those).values(sha256="", **words))
     for table in (case, ruling):

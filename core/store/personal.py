@@ -148,7 +148,7 @@ BY_HAND = MappingProxyType(
         "draft": "form data",
         "theme": "key title why outcome",
         "erasure_file": "name",
-        "subject_access_request": "name contact asked identity_how extended_why sha256",
+        "subject_access_request": "name contact asked identity_how extended_why why_withdrawn sha256",
         "subject_case": "why",
         "subject_ruling": "piece digest whose ruling exemption reason passages pages",
     }

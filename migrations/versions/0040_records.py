@@ -1,4 +1,4 @@
-"""Service requests are kept for their time, held, proposed and anonymised as complaints are."""
+"""Service requests are kept for their time, held, proposed and anonymised as complaints are; requests for own data end early."""
 
 import re
 
@@ -23,6 +23,9 @@ _INDEXES = (
 
 def upgrade() -> None:
     op.add_column("service_request", sa.Column("anonymised_on", sa.Date(), nullable=True))
+    op.add_column("subject_access_request", sa.Column("withdrawn_on", sa.Date(), nullable=True))
+    why = sa.Column("why_withdrawn", sa.Text(), nullable=False, server_default="")
+    op.add_column("subject_access_request", why)
     for table in _TABLES:
         if op.get_bind().dialect.name == "sqlite":
             _sqlite(table, wider=True)
@@ -88,4 +91,6 @@ def downgrade() -> None:
             op.drop_constraint(op.f(f"ck_{table}_one_record"), table, type_="check")
             op.drop_column(table, "request_id")
             op.alter_column(table, "complaint_id", existing_type=sa.Integer(), nullable=False)
+    op.drop_column("subject_access_request", "why_withdrawn")
+    op.drop_column("subject_access_request", "withdrawn_on")
     op.drop_column("service_request", "anonymised_on")

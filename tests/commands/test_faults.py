@@ -137,6 +137,7 @@ from core.commands.subject_access import (
     RecordRuling,
     RecordSubjectAccess,
 )
+from core.commands.subject_undoing import RemoveSubjectCase, WithdrawSubjectAccess
 from core.commands.survey import AnswerSurvey, MakeSurveyLink, OfferSurvey
 from core.commands.themes import AcceptTheme, CloseTheme, DismissTheme, FindThemes
 from core.commands.triage import RaiseComplaint
@@ -378,6 +379,12 @@ def about_people(story: Story) -> Mapping[type[Command], Callable[[], tuple[Desk
         )),
         AddSubjectCase: lambda: (desks.manager, AddSubjectCase(
             request_id=asked_for(story), reference=story.record(), why="The same address.",
+        )),
+        RemoveSubjectCase: lambda: (desks.manager, RemoveSubjectCase(
+            reference=(own := story.record()), request_id=asked_for(story, own), reason="A namesake.",
+        )),
+        WithdrawSubjectAccess: lambda: (desks.manager, WithdrawSubjectAccess(
+            request_id=asked_for(story), withdrawn_on=story.clock.now.date(), reason="They rang.",
         )),
         RecordRuling: lambda: (desks.manager, ruled(asked_for(story))),
         AnswerSubjectAccess: lambda: (desks.manager, AnswerSubjectAccess(
