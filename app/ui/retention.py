@@ -105,9 +105,8 @@ def _proposal(each: ProposedLine) -> str:
 
 
 def _under_way(found: RetentionBoard) -> None:
-    run = next((each for each in found.runs if each.finished_at is None), None)
     _proposed("Approved, in progress", found.approved, "Nothing is being anonymised.")
-    done = run.records if run is not None else 0
+    done = sum(each.records for each in found.runs if each.finished_at is None)
     whole = done + found.waiting_count
     if whole:
         words = f"{done:,} of {counted(whole, 'record')} anonymised. It goes on by itself, also after a restart."
