@@ -42,6 +42,7 @@ from core.settings import Settings
 from core.store.engine import Database
 from core.store.gate import Gate
 from core.store.schema import at_head, migrate
+from core.store.whole_case import words_at_the_end
 
 Progress = Callable[[int, int], None]
 """Called with how many commands have been given, and how many there are."""
@@ -134,7 +135,8 @@ def _build_beside(target: Path, settings: Settings, plan: _Plan, progress: Progr
         office = Office(Settings(**values), clock=clock)
         try:
             _hurry(office.database)
-            _play(office, clock, plan, progress)
+            with words_at_the_end(office.database):
+                _play(office, clock, plan, progress)
         finally:
             office.close()
         keep_files(settings)
