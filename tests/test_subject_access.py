@@ -31,7 +31,9 @@ from core.desk import Desk
 from core.errors import BadInput, NotFound, NotPermitted, StepNotOpen
 from core.permissions import Role
 from core.queries.reminders import managers_week, my_morning
+from core.queries.retention import record_kept
 from core.queries.subject_access import SubjectView, own_data_owed, subject_request, subject_requests
+from core.rules.retention import Kept
 from core.rules.subject_access import Ruling, Whose
 from core.store.keeping import referred_to
 from tests.builders import Story, day
@@ -39,6 +41,7 @@ from tests.bundles import pdf_saying
 from tests.commands.refusals import refused
 from tests.conftest import Desks
 from tests.people import joined
+from tests.requests import ask
 
 PERSON, NEIGHBOUR = "Quentia Samplesson", "Zebulon Quagga"
 NOTE = f"{PERSON} rang about {NEIGHBOUR}; keep an eye on {NEIGHBOUR.upper()}."
@@ -311,3 +314,25 @@ def test_what_is_owed_stands_in_the_reminders_of_those_who_answer_and_names_nobo
     (section,) = (each for each in desks.manager.ask(my_morning) if each.title.startswith("Requests for own data"))
     assert section.lines == (f"Request {number}: answer by Wed 7 October 2026, late by 1 working day",)
     assert "own data" not in str(desks.handler.ask(my_morning))
+
+
+def test_a_service_request_of_the_person_is_found_decided_on_and_answered_with(story: Story, desks: Desks) -> None:
+    """Taken in once confirmed, and out again; kept while it is asked for; its words stand in the answer."""
+    theirs = ask(story, individual=PERSON, words="Please cut the hedge, said the quokka.")
+    other = ask(story, individual=NEIGHBOUR)
+    number = asked(desks.manager)
+    assert {each.reference: each.why for each in view_of(desks.manager, number).likely} == {theirs: "same name"}
+    for reference in (theirs, other):
+        desks.manager.do(AddSubjectCase(request_id=number, reference=reference))
+    with refused(story, BadInput, match="is taken in already"):
+        desks.manager.do(AddSubjectCase(request_id=number, reference=theirs))
+    assert desks.manager.ask(record_kept, theirs).kept is Kept.IN_USE  # type: ignore[union-attr]
+    for piece in pieces(desks.manager, view_of(desks.manager, number)):
+        ruling(desks.manager, number, piece, Ruling.DISCLOSE)
+    desks.manager.do(RemoveSubjectCase(request_id=number, reference=other, reason="It is the neighbour's."))
+    view = view_of(desks.manager, number)
+    assert (view.cases, {key.partition("/")[0] for key in view.rulings}) == ((theirs,), {theirs})
+    answer(desks.manager, AnswerSubjectAccess(request_id=number))
+    place = FileStore(story.office.settings.files).path(view_of(desks.manager, number).line.sha256)
+    with zipfile.ZipFile(place) as archive:
+        assert "quokka" in everything(archive).decode("utf-8", "replace")

@@ -17,6 +17,7 @@ from core.commands.base import Command
 from core.desk import Desk, Done
 from core.permissions import Permission
 from core.queries.subject_access import SubjectLine, SubjectView, own_data_owed
+from core.rules.request_steps import names_request
 from core.words import counted, day_words
 
 _ROUTE = "/bundles/own-data/"
@@ -90,11 +91,13 @@ def _log(view: SubjectView) -> None:
 
 def cases(view: SubjectView) -> None:
     """The complaints taken in, and those that may be of the same person: somebody confirms each."""
-    st.subheader(f"Complaints: {len(view.cases)} taken in", anchor=False)
+    requests = sum(map(names_request, view.cases))
+    also = f", service requests: {requests}" if requests else ""
+    st.subheader(f"Complaints: {len(view.cases) - requests} taken in{also}", anchor=False)
     said = [f"- {one_line(reference)}" for reference in view.cases]
     if view.hidden:
         said.append(f"- {view.hidden} that only named people see. One of them has to answer this request.")
-    st.markdown("\n".join(said) or "None is taken in yet. Confirm each complaint that is surely theirs.")
+    st.markdown("\n".join(said) or "None is taken in yet. Confirm each record that is surely theirs.")
     if view.likely:
         lines = [
             f"- {one_line(each.reference)} · {one_line(each.matter)} · {one_line(each.name, empty='no name')} · "

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from core.code.subject_access import EXEMPTIONS
 from core.commands.base import TEXT_LIMIT, Command, Work, asks, handles
+from core.commands.requests import load_request
 from core.errors import BadInput, NotFound, StepNotOpen
 from core.events.base import Event
 from core.events.subject_access import (
@@ -22,8 +23,10 @@ from core.events.subject_access import (
     SubjectCaseAdded,
 )
 from core.letters.redacting import passages_of
-from core.model.subject_access import SubjectAccessRequest, SubjectCase, SubjectRuling
+from core.model.requests import ServiceRequest
+from core.model.subject_access import SubjectAccessRequest, SubjectCase, SubjectRequest, SubjectRuling
 from core.permissions import Permission
+from core.rules.request_steps import names_request
 from core.rules.subject_access import Ruling, Whose, answer_by
 from core.store.facts import ident, load_case
 from core.words import day_words
@@ -157,11 +160,11 @@ def extend_subject_access(command: ExtendSubjectAccess, work: Work) -> Sequence[
 
 
 class AddSubjectCase(Command):
-    """Confirm that a complaint holds data of the person who asks."""
+    """Confirm that a complaint or a service request holds data of the person who asks."""
 
     needs = Permission.DISCLOSE
     clauses = _CLAUSES
-    title = "Confirm a complaint for own data"
+    title = "Confirm a complaint or request for own data"
     gist = "Only when you are sure that it is the same person."
 
     request_id: int
@@ -173,11 +176,30 @@ class AddSubjectCase(Command):
 def add_subject_case(command: AddSubjectCase, work: Work) -> Sequence[Event]:
     """Take a complaint in that somebody confirmed to be of the same person [lgsco:5.8]."""
     open_subject_access(work, command.request_id)
+    if names_request(command.reference):
+        return [_request_added(command, work)]
     case = load_case(work.session, command.reference, actor=work.actor)
     if work.session.get(SubjectCase, (command.request_id, case.id)) is not None:
         raise BadInput(f"{case.complaint.reference} is taken in already.")
     work.session.add(SubjectCase(request_id=command.request_id, complaint_id=case.id, why=command.why))
     return [SubjectCaseAdded(complaint_id=case.id, request_id=command.request_id, why=command.why)]
+
+
+def asked_about(work: Work, reference: str) -> ServiceRequest:
+    """A service request to take in or out; NotFound for none that is seen, StepNotOpen for one that was anonymised."""
+    found = load_request(work.session, reference, actor=work.actor)
+    if found.anonymised_on is not None:
+        raise StepNotOpen(f"{found.reference} was anonymised and holds nobody's data any more. Choose another.")
+    return found
+
+
+def _request_added(command: AddSubjectCase, work: Work) -> Event:
+    found = asked_about(work, command.reference)
+    key = ident(found.id)
+    if work.session.get(SubjectRequest, (command.request_id, key)) is not None:
+        raise BadInput(f"{found.reference} is taken in already.")
+    work.session.add(SubjectRequest(request_id=command.request_id, service_request_id=key, why=command.why))
+    return SubjectCaseAdded(request_id=command.request_id, service_request=found.reference, why=command.why)
 
 
 class RecordRuling(Command):

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from sqlmodel import col, select
 
 from core.commands.base import TEXT_LIMIT, Command, Work, asks, handles
-from core.commands.subject_access import open_subject_access
+from core.commands.subject_access import asked_about, open_subject_access
 from core.errors import BadInput
 from core.events.base import Event
 from core.events.subject_access import SubjectAccessWithdrawn, SubjectCaseRemoved
-from core.model.subject_access import SubjectCase, SubjectRuling
+from core.model.subject_access import SubjectCase, SubjectRequest, SubjectRuling
 from core.permissions import Permission
-from core.store.facts import load_case
+from core.rules.request_steps import names_request
+from core.store.facts import ident, load_case
 
 _CLAUSES = ("lgsco:5.8",)
 
@@ -36,9 +38,7 @@ class RemoveSubjectCase(Command):
 def remove_subject_case(command: RemoveSubjectCase, work: Work) -> Sequence[Event]:
     """Let nobody be given what is held about somebody else [lgsco:5.8]."""
     open_subject_access(work, command.request_id)
-    case = load_case(work.session, command.reference, actor=work.actor)
-    reference = case.complaint.reference
-    row = work.session.get(SubjectCase, (command.request_id, case.id))
+    row, reference, told = _taken_in(command, work)
     if row is None:
         raise BadInput(
             f"{reference} is not taken in. Choose one of the complaints that are.", {"reference": "Choose another."}
@@ -47,11 +47,20 @@ def remove_subject_case(command: RemoveSubjectCase, work: Work) -> Sequence[Even
     rulings = work.session.exec(select(SubjectRuling).where(*of_it)).all()
     for each in (row, *rulings):
         work.session.delete(each)
-    return [
-        SubjectCaseRemoved(
-            complaint_id=case.id, request_id=command.request_id, rulings=len(rulings), reason=command.reason
-        )
-    ]
+    return [SubjectCaseRemoved(**told, request_id=command.request_id, rulings=len(rulings), reason=command.reason)]
+
+
+def _taken_in(
+    command: RemoveSubjectCase, work: Work
+) -> tuple[SubjectCase | SubjectRequest | None, str, dict[str, Any]]:
+    """The row that took a record in, its reference, and what an event says of it."""
+    if names_request(command.reference):
+        found = asked_about(work, command.reference)
+        key = (command.request_id, ident(found.id))
+        return work.session.get(SubjectRequest, key), found.reference, {"service_request": found.reference}
+    case = load_case(work.session, command.reference, actor=work.actor)
+    row = work.session.get(SubjectCase, (command.request_id, case.id))
+    return row, case.complaint.reference, {"complaint_id": case.id}
 
 
 class WithdrawSubjectAccess(Command):

@@ -59,11 +59,13 @@ class SubjectCaseAdded(Event):
     tag = "subject_case.added"
 
     request_id: int
+    service_request: str = ""
     why: PersonalText
 
     def sentence(self) -> str:
         why = f" {self.why}" if self.why else ""
-        return f"Confirmed for the request for own data {self.request_id}.{why}"
+        what = f"{self.service_request}: confirmed" if self.service_request else "Confirmed"
+        return f"{what} for the request for own data {self.request_id}.{why}"
 
 
 class SubjectCaseRemoved(Event):
@@ -72,12 +74,14 @@ class SubjectCaseRemoved(Event):
     tag = "subject_case.removed"
 
     request_id: int
+    service_request: str = ""
     rulings: int
     reason: PersonalText
 
     def sentence(self) -> str:
         undone = f" What was decided on {counted(self.rulings, 'piece')} of it is undone." if self.rulings else ""
-        return f"Taken out of the request for own data {self.request_id}.{undone} Why: {self.reason}"
+        what = f"{self.service_request}: taken" if self.service_request else "Taken"
+        return f"{what} out of the request for own data {self.request_id}.{undone} Why: {self.reason}"
 
 
 class SubjectAccessWithdrawn(Event):

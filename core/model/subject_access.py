@@ -58,6 +58,21 @@ class SubjectCase(SQLModel, table=True):
     why: str = Field(default="", sa_type=sa.Text)
 
 
+class SubjectRequest(SQLModel, table=True):
+    """A service request that an officer confirmed to hold data of the person who asks, and why they are sure."""
+
+    __tablename__ = "subject_service_request"
+    __table_args__ = (sa.Index("ix_subject_service_request_about", "service_request_id"), STRICT)
+
+    request_id: int = Field(
+        primary_key=True, foreign_key="subject_access_request.id", sa_column_kwargs={"autoincrement": False}
+    )
+    service_request_id: int = Field(
+        primary_key=True, foreign_key="service_request.id", sa_column_kwargs={"autoincrement": False}
+    )
+    why: str = Field(default="", sa_type=sa.Text)
+
+
 class SubjectRuling(SQLModel, table=True):
     """What was decided on one piece. `digest` is that of the piece as it was then: a piece that changed is undecided.
 

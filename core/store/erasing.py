@@ -128,17 +128,22 @@ def _files(connection: Connection, given: dict[str, Any]) -> None:
 
 def _answers_to_people(connection: Connection, given: dict[str, Any]) -> None:
     """What was given to people who asked for their data: each answer holds copies from all of its complaints."""
-    request, case, ruling = table_of("subject_access_request"), table_of("subject_case"), table_of("subject_ruling")
+    case = table_of("subject_case")
     about = sa.select(case.c.request_id).where(case.c.complaint_id.in_(_IDS))
-    ids = sorted(connection.execute(about, given).scalars())
+    forget_answers(connection, sorted(set(connection.execute(about, given).scalars())))
+
+
+def forget_answers(connection: Connection, ids: Sequence[int]) -> None:
+    """Erase some requests for own data: who asked, what was decided, and the file of the answer [lgsco:5.8]."""
     if not ids:
         return
+    request, ruling = table_of("subject_access_request"), table_of("subject_ruling")
     those = request.c.id.in_(ids)
     _note_files(connection, {*connection.execute(sa.select(request.c.sha256).where(those)).scalars()} - {""})
     texts = ("name", "contact", "asked", "identity_how", "extended_why", "why_withdrawn")
     words = {name: _word(request.c[name]) for name in texts}
     connection.execute(sa.update(request).where(those).values(sha256="", **words))
-    for table in (case, ruling):
+    for table in (table_of("subject_case"), table_of("subject_service_request"), ruling):
         connection.execute(sa.delete(table).where(table.c.request_id.in_(ids)))
     entry, personal = table_of("ledger_entry"), table_of("ledger_personal")
     told = connection.execute(sa.select(entry.c.n, entry.c.data).where(entry.c.tag.in_(_ASKED_FOR_DATA))).all()

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from core.events.requests import ABOUT_ONE_REQUEST
 from core.events.retention import KEEPING_TAGS
 from core.store.engine import touch
-from core.store.erasing import drop_drafts, erase_parts, table_of
+from core.store.erasing import drop_drafts, erase_parts, forget_answers, table_of
 from core.store.personal import REQUEST_PARTS
 from core.store.search import pairs_of, words_of
 
@@ -27,6 +27,9 @@ def anonymise_requests(session: Session, ids: Sequence[int], *, on: date) -> Non
     mine = sa.select(request.c.id, request.c.reference, request.c.person_id).where(request.c.id.in_(list(ids)))
     rows = connection.execute(mine).all()
     references = [row.reference for row in rows]
+    asked = table_of("subject_service_request")
+    about = sa.select(asked.c.request_id).where(asked.c.service_request_id.in_(list(ids)))
+    forget_answers(connection, sorted(set(connection.execute(about).scalars())))
     _ledger(connection, ids, set(references))
     drop_drafts(connection, references)
     erase_parts(connection, REQUEST_PARTS, ids)

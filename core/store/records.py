@@ -13,15 +13,18 @@ from core.code.retention import SERVICE_REQUEST
 from core.model.complaints import Complaint
 from core.model.requests import RequestLink, ServiceRequest
 from core.model.retention import KeptLonger, LegalHold
+from core.model.subject_access import SubjectAccessRequest, SubjectRequest
 from core.permissions import Actor
 from core.rules.retention import how_kept, planned_on, request_counted_from
-from core.store.retaining import STANDS, Planned, periods_in_force, planned
+from core.store.retaining import STANDS, Planned, periods_in_force, planned, stands_open
 from core.store.scope import visible, visible_requests
 
 _C = Complaint.__table__  # type: ignore[attr-defined]
 _H = LegalHold.__table__  # type: ignore[attr-defined]
 _LO = KeptLonger.__table__  # type: ignore[attr-defined]
 _Q = ServiceRequest.__table__  # type: ignore[attr-defined]
+_SQ = SubjectRequest.__table__  # type: ignore[attr-defined]
+_SR = SubjectAccessRequest.__table__  # type: ignore[attr-defined]
 _QL = RequestLink.__table__  # type: ignore[attr-defined]
 
 
@@ -126,7 +129,7 @@ def _planned(row: Any, years: int, today: date) -> Planned:
         longer=row.longer,
         planned_on=day,
         kept=how_kept(
-            planned=day,
+            planned=None if row.asked_for else day,
             longer=row.longer,
             held=bool(row.held),
             anonymised=row.anonymised_on is not None,
@@ -139,10 +142,14 @@ def _planned(row: Any, years: int, today: date) -> Planned:
 def _requests() -> Any:
     longer = sa.select(sa.func.max(_LO.c.until)).where(_LO.c.request_id == _Q.c.id).scalar_subquery()
     held = sa.exists().where(_H.c.request_id == _Q.c.id, STANDS)
+    asked = sa.exists().where(
+        _SQ.c.service_request_id == _Q.c.id, _SR.c.id == _SQ.c.request_id, stands_open(_SR)
+    )  # fmt: skip
     return sa.select(
         *(_Q.c.id, _Q.c.closed_on, _Q.c.answered_on, _Q.c.offered_on, _Q.c.anonymised_on),
         longer.label("longer"),
         held.label("held"),
+        asked.label("asked_for"),
         bound_to_complaint().label("bound"),
     ).where(_Q.c.id.in_(sa.bindparam("ids", expanding=True)))
 

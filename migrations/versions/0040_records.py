@@ -24,9 +24,7 @@ _INDEXES = (
 def upgrade() -> None:
     _case_index("2 3")
     op.add_column("service_request", sa.Column("anonymised_on", sa.Date(), nullable=True))
-    op.add_column("subject_access_request", sa.Column("withdrawn_on", sa.Date(), nullable=True))
-    why = sa.Column("why_withdrawn", sa.Text(), nullable=False, server_default="")
-    op.add_column("subject_access_request", why)
+    _own_data()
     for table in _TABLES:
         if op.get_bind().dialect.name == "sqlite":
             _sqlite(table, wider=True)
@@ -35,6 +33,26 @@ def upgrade() -> None:
     for name, table, columns, where in _INDEXES:
         only = {"sqlite_where": sa.text(where), "postgresql_where": sa.text(where)} if where else {}
         op.create_index(name, table, columns, unique=where is not None, **only)
+
+
+def _own_data() -> None:
+    """Requests for own data end early, and service requests are taken into them."""
+    op.add_column("subject_access_request", sa.Column("withdrawn_on", sa.Date(), nullable=True))
+    why = sa.Column("why_withdrawn", sa.Text(), nullable=False, server_default="")
+    op.add_column("subject_access_request", why)
+    table = "subject_service_request"
+    whose, about = f"fk_{table}_request_id_subject_access_request", f"fk_{table}_service_request_id_service_request"
+    op.create_table(
+        table,
+        sa.Column("request_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("service_request_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["request_id"], ["subject_access_request.id"], name=op.f(whose)),
+        sa.ForeignKeyConstraint(["service_request_id"], ["service_request.id"], name=op.f(about)),
+        sa.PrimaryKeyConstraint("request_id", "service_request_id", name=op.f(f"pk_{table}")),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_subject_service_request_about", table, ["service_request_id"], unique=False)
 
 
 def _case_index(lengths: str) -> None:
@@ -108,6 +126,7 @@ def downgrade() -> None:
             op.drop_constraint(op.f(f"ck_{table}_one_record"), table, type_="check")
             op.drop_column(table, "request_id")
             op.alter_column(table, "complaint_id", existing_type=sa.Integer(), nullable=False)
+    op.drop_table("subject_service_request")
     op.drop_column("subject_access_request", "why_withdrawn")
     op.drop_column("subject_access_request", "withdrawn_on")
     op.drop_column("service_request", "anonymised_on")
