@@ -21,7 +21,7 @@ from core.errors import BadInput, NotFound
 from core.letters.bundles import Block, BundleDocument, Enclosure, Section, table, words
 from core.letters.redacting import passages_of, redacted
 from core.queries.subject_access import SubjectView, subject_request
-from core.rules.request_steps import names_request
+from core.rules.request_steps import kind_named
 from core.rules.subject_access import Ruling
 from core.words import counted, day_words
 
@@ -152,8 +152,7 @@ def _told(view: SubjectView, found: Sequence[Piece]) -> Iterator[Section]:
                 continue
             marked = passages_of(ruling["passages"]) if ruling["ruling"] == Ruling.REDACT else ()
             blocks.append(words(f"{piece.section}: {piece.title}", redacted(piece.text, marked).text))
-        kind = "Service request" if names_request(reference) else "Complaint"
-        yield Section(title=f"{kind} {reference}", blocks=tuple(blocks) or (words(""),))
+        yield Section(title=f"{kind_named(reference).capitalize()} {reference}", blocks=tuple(blocks) or (words(""),))
 
 
 def _kept_back(view: SubjectView, found: Sequence[Piece]) -> Section:

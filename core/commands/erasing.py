@@ -19,6 +19,7 @@ from core.model.requests import ServiceRequest
 from core.model.retention import Erasure, RetentionRule
 from core.permissions import Permission
 from core.rules.findings import Finding
+from core.rules.request_steps import kind_named
 from core.rules.retention import Kept, may_propose, second_person
 from core.store.records import Record, about_any, find_records, record_of, standing
 
@@ -71,7 +72,7 @@ def _named(references: Sequence[str], command: Command, work: Work) -> dict[Reco
     """The records that were named; NotFound for one that is not there or that this person may not see."""
     found = find_records(work.session.connection(), references, work.actor)
     if missing := sorted(set(references) - set(found.values())):
-        raise NotFound(f"There is no record {missing[0]}. Choose from the list.")
+        raise NotFound(f"There is no {kind_named(missing[0])} {missing[0]}. Choose from the list.")
     note_steps(found, command, work)
     return found
 

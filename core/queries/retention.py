@@ -18,6 +18,7 @@ from core.model.requests import ServiceRequest
 from core.model.retention import Erasure, ErasureRun, LegalHold, Retention
 from core.permissions import Permission
 from core.queries.base import LAST_ID, Asking, query
+from core.rules.request_steps import kind_named
 from core.rules.retention import Kept, counted_until
 from core.store.erasing import files_to_remove
 from core.store.records import (
@@ -259,7 +260,7 @@ def record_kept(asking: Asking, reference: str) -> RecordKept | None:
     """How long the record of a case or a service request is kept; None where it has not been counted [lgsco:5.8]."""
     found = find_records(asking.connection, [reference.strip().upper()], asking.actor)
     if not found:
-        raise NotFound(f"There is no record {reference}. Check the reference.")
+        raise NotFound(f"There is no {kind_named(reference)} {reference}. Check the reference.")
     (record,) = found
     stands = _standing(asking, [record]).get(record)
     if stands is None:

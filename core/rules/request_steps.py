@@ -48,6 +48,11 @@ def names_request(reference: str) -> bool:
     return reference.strip().upper().startswith(_MARK)
 
 
+def kind_named(reference: str) -> str:
+    """What a reference is that of, in words [lgsco:1.8]."""
+    return "service request" if names_request(reference) else "complaint"
+
+
 def reference_of(*, year: int, number: int) -> str:
     """The reference of a service request, from the year it came in and its number in it [lgsco:1.8]."""
     return f"{_MARK}{year}-{number:06d}"

@@ -19,6 +19,7 @@ from core.commands.adjusting import FlagRisk
 from core.commands.base import COMMANDS, CaseCommand, Command
 from core.commands.confidence import KeepConfidential, LiftConfidence
 from core.commands.evidence import AddFile, OpenFile, ReleaseFile
+from core.commands.holding import LiftHold, ReviewHold
 from core.commands.importing import ImportBatch
 from core.commands.information import RecordInformation
 from core.commands.matching import DismissMatch, LinkCases
@@ -501,6 +502,8 @@ def commands_on(kept: Kept, reference: str) -> Iterator[tuple[Desk, Command]]:
                     ended_on=TODAY,
                     why="Gone",
                 ),
+                LiftHold: lambda: LiftHold(reference=kept.reference, reason="It is over."),
+                ReviewHold: lambda: ReviewHold(reference=kept.reference, found="Needed.", review_on=LATER),
                 WithdrawLetter: lambda: WithdrawLetter(reference=kept.reference, letter_id=kept.letter_id),
                 RetryLetter: lambda: RetryLetter(reference=kept.reference, letter_id=kept.letter_id),
             }.get(kind, lambda kind=kind: kept.story.ready(kind, kept.reference))()
