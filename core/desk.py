@@ -290,7 +290,7 @@ class Desk:
         )
 
     def _compare_versions(self, command: Command, work: Work) -> None:
-        if not isinstance(command, CaseCommand):
+        if not isinstance(command, CaseCommand) or not command.names_complaint:
             return
         work.case = load_case(work.session, command.reference, actor=work.actor)
         version = work.case.complaint.version

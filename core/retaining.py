@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.channels.file_stores import ObjectFiles, file_store
-from core.commands.erasing import EraseApproved, FinishErasure
+from core.commands.carrying_out import EraseApproved, FinishErasure
 from core.commands.organising import RebuildDuties
 from core.desk import Desk, Office
 from core.events.retention import ErasureFinished, RecordAnonymised

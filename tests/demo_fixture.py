@@ -63,4 +63,5 @@ def own_folder(small_folder: Path, tmp_path: Path) -> Path:
     folder = tmp_path / "council"
     folder.mkdir()
     shutil.copyfile(small_folder / "complaints.db", folder / "complaints.db")
+    shutil.copytree(small_folder / "files", folder / "files")
     return folder

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
+from core.commands.base import COMMANDS
 from core.commands.erasing import ApproveErasure, ProposeErasure, SetRetention
-from core.desk import Desk
+from core.desk import Desk, Done
+from core.model.complaints import Channel
+from core.model.requests import RequestOutcome
+from core.permissions import Role
 from core.retaining import Erased, carry_out
 from core.rules.retention import planned_on
 from tests.builders import Story
 
-YEARS = 1
+YEARS, DAYS = 1, 366
 """Years kept in these tests: the made-up council's calendar ends soon after."""
 
 
@@ -66,3 +71,25 @@ def anonymised(story: Story, *references: str) -> Erased:
 def later(story: Story, days: int = 30) -> date:
     """A day after today."""
     return story.clock.now.date() + timedelta(days=days)
+
+
+def erased_request(council: Any) -> str:
+    """On a council of pages: a service request from long ago, anonymised by two people's decision; its reference."""
+    today = council.now.date()
+
+    def take(role: Role, step: str, **values: Any) -> Done:
+        return council.desk(role).do(COMMANDS[step](**values))
+
+    council.now -= timedelta(days=2 * DAYS)
+    day = council.now.date()
+    asked = {"individual": "Ruth Request", "words": "Please cut the hedge.", "channel": Channel.PHONE}
+    recorded: Any = take(Role.RECORDER, "RecordServiceRequest", received_on=day, why="A first ask.", **asked).events[0]
+    reference: str = recorded.request
+    take(Role.HANDLER, "CloseServiceRequest", reference=reference, closed_on=day, outcome=RequestOutcome.DONE)
+    council.now += timedelta(days=2 * DAYS)
+    rule = {"years": YEARS, "in_force_from": today, "source": "Minute 7", "reason": "Needed no longer."}
+    take(Role.MANAGER, "SetRetention", kind="service_request", **rule)
+    take(Role.MANAGER, "ProposeErasure", references=(reference,))
+    take(Role.SENIOR_LEAD, "ApproveErasure", references=(reference,))
+    carry_out(council.office)
+    return reference

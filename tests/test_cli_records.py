@@ -15,18 +15,23 @@ import sqlalchemy as sa
 
 from core.channels.bank_holidays import PublishedDay, from_package
 from core.cli import opening
+from core.commands.erasing import ApproveErasure, ProposeErasure, SetRetention
 from core.commands.letters import LetterKind, PrepareLetter
 from core.commands.letters_going_out import SendLetter
 from core.commands.organising import ChangeCalendar, RebuildDuties
 from core.commands.recording import RecordComplaint
-from core.desk import Office
+from core.demo.texts import colleagues
+from core.desk import Desk, Office
 from core.errors import NotPermitted
 from core.events.cases import DutyMoved
 from core.model.complaints import Channel
 from core.model.organisation import Layer
 from core.outbox import queue_letter
+from core.permissions import SYSTEM, Actor, Role
 from core.queries.calendar import calendar_news, moved_by
 from core.queries.duties_check import duties_check
+from core.queries.lists import lists
+from core.queries.retention import retention_board
 from tests.builders import Story
 from tests.cli_fixture import (
     LAST_ENTRY_GONE,
@@ -41,7 +46,7 @@ from tests.cli_fixture import (
     run,
 )
 from tests.conftest import Desks
-from tests.demo_fixture import SMALL, own_folder, small_folder
+from tests.demo_fixture import NOW, SMALL, office_in, own_folder, small_folder
 from tests.mail import a_mail_server
 
 __all__ = ["a_fixed_day_and_no_settings", "here", "own_folder", "run", "small_folder"]  # fixtures
@@ -559,3 +564,30 @@ def test_3_4_the_pages_for_the_website_and_the_tables_for_analysts_are_written(
     assert (tmp_path / "views" / "analysis_figure.csv").exists()
     (tmp_path / "file").write_text("x")
     refused(run("export-views", tmp_path / "file"), saying="cannot be written")
+
+
+# ------------------------------------------------------------------------------------------------- records at their end
+
+
+def test_retention_run_anonymises_what_two_people_approved_and_says_so(run: Run, here: Path) -> None:
+    """Nothing that was not approved, and nothing a second time [lgsco:5.8]."""
+    assert run("retention", "run").stdout.strip() == "Nothing was due."
+    office = office_in(here)
+    with closing(office):
+        known = {each.name: each.id for each in Desk(office, SYSTEM).ask(lists).colleagues}
+        manager, lead = (
+            Desk(office, Actor(id=known[name], name=name, role=role))
+            for wanted in (Role.MANAGER, Role.SENIOR_LEAD)
+            for name, role in colleagues()
+            if role is wanted
+        )
+        told = {"source": "Minute 7", "reason": "Needed no longer.", "in_force_from": NOW.date()}
+        manager.do(SetRetention(kind="complaint", years=1, **told))
+        reference, kept = (line.reference for line in manager.ask(retention_board).due[:2])
+        for each in (reference, kept):
+            manager.do(ProposeErasure(references=(each,)))
+        lead.do(ApproveErasure(references=(reference,)))
+    told = json.loads(run("retention", "run", "--json").stdout)
+    assert (told["records"], told["dropped"], told["certificate"]) == (1, 0, 1)
+    assert one(here, "SELECT group_concat(reference) FROM complaint WHERE anonymised_on IS NOT NULL") == reference
+    assert run("retention", "run").stdout.strip() == "Nothing was due."

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from core.bundles.pieces import pieces, undecided
 from core.channels.bank_holidays import calendar_of, seed_rows
 from core.channels.files import FileStore
 from core.code.catalogue import WATCH
@@ -39,6 +40,7 @@ from core.model.ledger import LedgerEntry, LedgerPersonal
 from core.model.people import Person
 from core.permissions import GRANTS, SYSTEM, Actor, Permission, Role
 from core.public_pages import public_gaps
+from core.queries.authority import sums_asked
 from core.queries.cases import case_view
 from core.queries.conduct import posts_held, training_list
 from core.queries.contractors import contractor_scorecard
@@ -48,19 +50,23 @@ from core.queries.evidence import case_files, confidence
 from core.queries.guidance import guidance_shelf
 from core.queries.information import questions
 from core.queries.learning import improvements, learning_figures
+from core.queries.lists import lists
 from core.queries.quality import quality_figures
 from core.queries.queue import QueueFilter, queue_counts
+from core.queries.rectification import rectification_requests
 from core.queries.reports import reports
 from core.queries.requests import RequestFilter, service_requests
+from core.queries.retention import retention_board
 from core.queries.routes import routed_cases
 from core.queries.signed_assessments import signed_assessments
+from core.queries.subject_access import subject_request, subject_requests
 from core.report_files import report_file
 from core.rules.periods import Period
 from core.rules.request_steps import RequestPosition
 from core.rules.s9_oversight import ImprovementState
 from core.rules.steps import OPEN_POSITIONS, Position
 from core.store import ledger
-from tests.demo_fixture import KEY, NOW, SMALL, demo_folder, demo_office, settings_in, small_folder
+from tests.demo_fixture import KEY, NOW, SMALL, demo_folder, demo_office, office_in, settings_in, small_folder
 from tests.what_if import TRIALS, compare
 
 OF_THE_COUNCIL = {
@@ -84,6 +90,10 @@ OF_THE_COUNCIL = {
     "contractor_objective.recorded": Permission.STAFF,
     "objective.acknowledged": Permission.OWN,
     "guidance.shelved": Permission.POLICY,
+    "schedule.changed": Permission.RETAIN,
+    "limit.decided": Permission.POLICY,
+    "subject_access.recorded": Permission.DISCLOSE,
+    "piece.decided": Permission.DISCLOSE,
 }
 
 __all__ = ["demo_folder", "demo_office", "small_folder"]  # fixtures
@@ -283,7 +293,7 @@ def test_it_has_service_requests_a_confidential_case_and_evidence(small_folder: 
         lines = [*console.ask(service_requests, RequestFilter()).rows]
         lines += console.ask(service_requests, RequestFilter(closed=True)).rows
         assert len(lines) >= 5
-        assert {line.position for line in lines} == set(RequestPosition)
+        assert {line.position for line in lines} == set(RequestPosition) - {RequestPosition.ANONYMISED}
         assert any(line.dissatisfied and not line.offered for line in lines)
         assert any(line.offered for line in lines)
         found = rows(office, sa.select(_C.c.reference).join(_CF, _CF.c.complaint_id == _C.c.id).order_by(_C.c.id))
@@ -302,6 +312,35 @@ def test_it_has_service_requests_a_confidential_case_and_evidence(small_folder: 
         for checked, content, _about in evidence():
             with FileStore(office.settings.files).open(checked.sha256) as file:
                 assert file.read() == content
+    finally:
+        office.close()
+
+
+def manager_of(office: Office) -> Desk:
+    """The desk of the sample council's complaints manager."""
+    known = {each.name: each.id for each in Desk(office, SYSTEM).ask(lists).colleagues}
+    (name,) = [name for name, role in colleagues() if role is Role.MANAGER][:1]
+    return Desk(office, Actor(id=known[name], name=name, role=Role.MANAGER))
+
+
+@whole
+def test_5_8_of_what_is_due_one_record_is_held_and_one_proposed(demo_office: Office) -> None:
+    board = manager_of(demo_office).ask(retention_board)
+    assert (len(board.held), len(board.proposed)) == (1, 1) and board.due_count >= 2
+
+
+def test_5_8_its_data_is_asked_for_and_put_right_and_its_cases_linked(small_folder: Path) -> None:
+    """No page about records over time is empty: each shows what an officer would find on it."""
+    office = office_in(small_folder)
+    try:
+        manager = manager_of(office)
+        (request,) = manager.ask(subject_requests)
+        view = manager.ask(subject_request, request.id)
+        assert len(view.rulings) == 3 and undecided(view, pieces(manager, view))
+        assert [each.complaint for each in manager.ask(rectification_requests)]
+        assert len(manager.ask(sums_asked)) == 1
+        tags = {row.tag for row in rows(office, sa.select(_L.c.tag).distinct())}
+        assert {"limit.decided", "cases.linked"} <= tags
     finally:
         office.close()
 

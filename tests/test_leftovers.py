@@ -100,8 +100,31 @@ def test_an_e_mail_that_waits_stays_and_one_put_aside_goes_with_all_it_said(
     assert remove_leftovers(story.office) == 1
     (row,) = story.rows("arrived_mail")
     assert [row[name] for name in ("sender", "subject", "why", "problem")] == [""] * 4
+    mails = [row for row in story.rows("ledger_entry") if row["tag"].startswith("mail.")]
+    assert len(mails) == 2  # it arrived, and was put aside
+    assert not {row["n"] for row in mails} & {row["n"] for row in story.rows("ledger_personal")}
     assert remove_leftovers(story.office) == 0
     assert not arrive(desks.system, message())
+    assert story.verified() == len(story.tags())
+
+
+def test_the_ledger_keeps_the_words_of_an_e_mail_that_waits_though_its_twin_was_put_aside(
+    story: Story, desks: Desks
+) -> None:
+    """Two messages of one sender and subject: what was put aside alone is forgotten, and only once both are."""
+    for of_day in ("Monday", "Tuesday"):
+        arrive(desks.system, message(words=f"Buy this on {of_day}."))
+    first, second = desks.handler.ask(arrived_mail).rows
+
+    def told() -> list[str]:
+        kept = {row["n"] for row in story.rows("ledger_personal")}
+        return [row["tag"] for row in story.rows("ledger_entry") if row["tag"].startswith("mail.") and row["n"] in kept]
+
+    for mail, left in ((first, ["mail.arrived", "mail.dismissed"]), (second, [])):
+        desks.handler.do(DismissMail(mail_id=mail.id, why="An advertisement."))
+        story.clock.now += timedelta(days=story.office.settings.leftover_days, seconds=1)
+        remove_leftovers(story.office)
+        assert told() == left
     assert story.verified() == len(story.tags())
 
 

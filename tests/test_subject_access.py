@@ -12,8 +12,10 @@ import pytest
 from pypdf import PdfReader
 
 from core.bundles.disclosing import answer, decide, disclosure_file
+from core.bundles.left_in import left_in
 from core.bundles.pieces import Piece, pieces, undecided
 from core.channels.files import FileStore
+from core.code.subject_access import EXEMPTIONS
 from core.commands.evidence import AddFile
 from core.commands.recording import AddNote
 from core.commands.subject_access import (
@@ -24,10 +26,14 @@ from core.commands.subject_access import (
     RecordRuling,
     RecordSubjectAccess,
 )
+from core.commands.subject_undoing import RemoveSubjectCase, WithdrawSubjectAccess
 from core.desk import Desk
 from core.errors import BadInput, NotFound, NotPermitted, StepNotOpen
 from core.permissions import Role
-from core.queries.subject_access import SubjectView, subject_request, subject_requests
+from core.queries.reminders import managers_week, my_morning
+from core.queries.retention import record_kept
+from core.queries.subject_access import SubjectView, own_data_owed, subject_request, subject_requests
+from core.rules.retention import Kept
 from core.rules.subject_access import Ruling, Whose
 from core.store.keeping import referred_to
 from tests.builders import Story, day
@@ -35,6 +41,7 @@ from tests.bundles import pdf_saying
 from tests.commands.refusals import refused
 from tests.conftest import Desks
 from tests.people import joined
+from tests.requests import ask
 
 PERSON, NEIGHBOUR = "Quentia Samplesson", "Zebulon Quagga"
 NOTE = f"{PERSON} rang about {NEIGHBOUR}; keep an eye on {NEIGHBOUR.upper()}."
@@ -228,3 +235,104 @@ def test_what_is_owed_comes_first_and_nobody_else_sees_requests(story: Story, de
             desk.ask(subject_requests)
     with pytest.raises(NotFound):
         desks.manager.ask(subject_request, sooner + 1)
+
+
+def test_a_complaint_confirmed_wrongly_is_taken_out_with_what_was_decided_on_it(story: Story, desks: Desks) -> None:
+    """What was decided on the others stays, and the history says who took it out and why."""
+    hers, namesake = story.record(individual=PERSON), story.record(individual=PERSON)
+    number = asked(desks.manager)
+    for reference in (hers, namesake):
+        desks.manager.do(AddSubjectCase(request_id=number, reference=reference))
+    for piece in pieces(desks.manager, view_of(desks.manager, number)):
+        ruling(desks.manager, number, piece, Ruling.DISCLOSE)
+    gone = {"request_id": number, "reference": namesake, "reason": "Born in another year."}
+    (event,) = desks.manager.do(RemoveSubjectCase(**gone)).events
+    assert "Born in another year." in event.sentence() and event.rulings > 0  # type: ignore[attr-defined]
+    view = view_of(desks.manager, number)
+    assert view.cases == (hers,)
+    assert {key.partition("/")[0] for key in view.rulings} == {hers}
+    assert namesake in {each.reference for each in view.likely}
+    with refused(story, BadInput, match="is not taken in"):
+        desks.manager.do(RemoveSubjectCase(**gone))
+
+
+def test_a_request_withdrawn_is_owed_no_more_and_cannot_be_answered(story: Story, desks: Desks) -> None:
+    number = asked(desks.manager)
+    today = desks.manager.office.today(desks.manager.office.now())
+    assert [each.id for each in desks.manager.ask(own_data_owed)] == [number]
+    with refused(story, BadInput, match="is before the request"):
+        desks.manager.do(WithdrawSubjectAccess(request_id=number, withdrawn_on=day("2026-01-05"), reason="So."))
+    desks.manager.do(WithdrawSubjectAccess(request_id=number, withdrawn_on=today, reason="Found her letters."))
+    line = view_of(desks.manager, number).line
+    assert (line.withdrawn_on, line.why_withdrawn, line.soon) == (today, "Found her letters.", None)
+    assert desks.manager.ask(own_data_owed) == ()
+    with refused(story, StepNotOpen, match="was withdrawn on"):
+        desks.manager.do(AnswerSubjectAccess(request_id=number, sha256="ab" * 32))
+    with pytest.raises(NotPermitted):
+        desks.handler.do(WithdrawSubjectAccess(request_id=number, withdrawn_on=today, reason="So."))
+
+
+def test_what_is_taken_out_of_one_piece_may_not_stand_in_another_without_a_reason(story: Story, desks: Desks) -> None:
+    """Whatever case it is written in; once a reason is given, or it is taken out there too, the answer goes."""
+    reference = story.record(individual=PERSON)
+    for text in (NOTE, f"Told {NEIGHBOUR.lower()} to wait."):
+        desks.manager.do(AddNote(reference=reference, text=text))
+    number = asked(desks.manager)
+    desks.manager.do(AddSubjectCase(request_id=number, reference=reference))
+    found = pieces(desks.manager, view_of(desks.manager, number))
+    first = next(each for each in found if NOTE in each.text)
+    second = next(each for each in found if "to wait" in each.text)
+    for piece in found:
+        ruling(desks.manager, number, piece, Ruling.DISCLOSE)
+    cut = {"passages": NEIGHBOUR, "exemption": next(iter(EXEMPTIONS)), "reason": WHY}
+    ruling(desks.manager, number, first, Ruling.REDACT, **cut)
+    left = left_in(view_of(desks.manager, number), found)
+    assert {(each.piece.key, each.passage, each.taken_from.key) for each in left} >= {
+        (second.key, NEIGHBOUR, first.key)
+    }
+    with refused(story, BadInput, match=f"“{NEIGHBOUR}” was taken out of one piece and still stands in another"):
+        answer(desks.manager, AnswerSubjectAccess(request_id=number))
+    for each in left:
+        ruling(desks.manager, number, each.piece, Ruling.DISCLOSE, reason="She was there when it was said.")
+    assert {each.why for each in left_in(view_of(desks.manager, number), found)} == {"She was there when it was said."}
+    ruling(desks.manager, number, second, Ruling.REDACT, **cut)
+    assert second.key not in {each.piece.key for each in left_in(view_of(desks.manager, number), found)}
+    assert answer(desks.manager, AnswerSubjectAccess(request_id=number)).events
+
+
+def test_what_is_owed_stands_in_the_reminders_of_those_who_answer_and_names_nobody(story: Story, desks: Desks) -> None:
+    """In the morning within a week of its day, each week from the first day on; to nobody else."""
+    number = asked(desks.manager, received_on=day("2026-09-07"))
+    week = {section.title: section.lines for section in desks.manager.ask(managers_week)}
+    assert PERSON not in str(week)
+    assert (
+        week["Requests for own data to answer"][0]
+        == f"Request {number}: answer by Wed 7 October 2026, 22 working days left"
+    )
+    assert "Requests for own data to answer" not in str(desks.manager.ask(my_morning))
+    story.on(day("2026-10-08"))
+    (section,) = (each for each in desks.manager.ask(my_morning) if each.title.startswith("Requests for own data"))
+    assert section.lines == (f"Request {number}: answer by Wed 7 October 2026, late by 1 working day",)
+    assert "own data" not in str(desks.handler.ask(my_morning))
+
+
+def test_a_service_request_of_the_person_is_found_decided_on_and_answered_with(story: Story, desks: Desks) -> None:
+    """Taken in once confirmed, and out again; kept while it is asked for; its words stand in the answer."""
+    theirs = ask(story, individual=PERSON, words="Please cut the hedge, said the quokka.")
+    other = ask(story, individual=NEIGHBOUR)
+    number = asked(desks.manager)
+    assert {each.reference: each.why for each in view_of(desks.manager, number).likely} == {theirs: "same name"}
+    for reference in (theirs, other):
+        desks.manager.do(AddSubjectCase(request_id=number, reference=reference))
+    with refused(story, BadInput, match="is taken in already"):
+        desks.manager.do(AddSubjectCase(request_id=number, reference=theirs))
+    assert desks.manager.ask(record_kept, theirs).kept is Kept.IN_USE  # type: ignore[union-attr]
+    for piece in pieces(desks.manager, view_of(desks.manager, number)):
+        ruling(desks.manager, number, piece, Ruling.DISCLOSE)
+    desks.manager.do(RemoveSubjectCase(request_id=number, reference=other, reason="It is the neighbour's."))
+    view = view_of(desks.manager, number)
+    assert (view.cases, {key.partition("/")[0] for key in view.rulings}) == ((theirs,), {theirs})
+    answer(desks.manager, AnswerSubjectAccess(request_id=number))
+    place = FileStore(story.office.settings.files).path(view_of(desks.manager, number).line.sha256)
+    with zipfile.ZipFile(place) as archive:
+        assert "quokka" in everything(archive).decode("utf-8", "replace")

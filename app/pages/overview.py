@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app.ui import guidance, other_work, places, questions, self_assessment_steps, tables
+from app.ui import guidance, other_work, places, questions, self_assessment_steps, subject_access, tables
 from app.ui.desk import desk
 from app.ui.plain import one_line
 from core.desk import LONDON
@@ -28,6 +28,7 @@ def page() -> None:
         return
     everyone = here.actor.role is not Role.HANDLER and here.actor.role is not Role.REVIEWER
     self_assessment_steps.owed(here)
+    subject_access.owed(here)
     day = here.ask(my_day, everyone=everyone)
     _counts(day, whose="all" if everyone else "me")
     _lists(day, whose="all" if everyone else "me")

@@ -14,7 +14,14 @@ from core.permissions import Permission
 from core.queries.subject_access import SubjectView, subject_request, subject_requests
 
 _ASKED = ("RecordSubjectAccess",)
-_OWED = ("AddSubjectCase", "RecordIdentity", "ExtendSubjectAccess", "AnswerSubjectAccess")
+_OWED = (
+    "AddSubjectCase",
+    "RemoveSubjectCase",
+    "RecordIdentity",
+    "ExtendSubjectAccess",
+    "AnswerSubjectAccess",
+    "WithdrawSubjectAccess",
+)
 
 
 def page() -> None:
@@ -43,15 +50,20 @@ def _one(here: Desk, view: SubjectView) -> None:
     if view.line.answered_on is not None:
         subject_access.answered(view)
         return
-    page_steps.buttons(here, _OWED)
-    given = {step: {"given": {"request_id": view.line.id}, "about": str(view.line.id)} for step in _OWED}
+    if view.line.withdrawn_on is not None:
+        return
+    owed = tuple(step for step in _OWED if view.cases or step != "RemoveSubjectCase")
+    page_steps.buttons(here, owed)
+    given = {step: {"given": {"request_id": view.line.id}, "about": str(view.line.id)} for step in owed}
     given["AnswerSubjectAccess"] |= {"does": subject_access.answers, "only": ("request_id",)}
-    page_steps.form(here, _OWED, page=places.SUBJECT_ACCESS, listed={}, more=given)
+    listed = {"taken_in": {each: each for each in view.cases}}
+    page_steps.form(here, owed, page=places.SUBJECT_ACCESS, listed=listed, more=given)
     subject_access.cases(view)
     found = pieces(here, view)
     left = undecided(view, found)
     if found:
         subject_access.progress(found, left)
+        subject_access.still_said(view, found)
         exemptions = {key: each.title for key, each in EXEMPTIONS.items()}
         subject_access.review(view, found, left, exemptions)
 

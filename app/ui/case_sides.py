@@ -57,4 +57,4 @@ def belongs(here: Desk, found: Asked) -> None:
     case_bands.code(found.case)
     case_bands.departures(found.case)
     case_bands.record(found.case)
-    retention.band(here, found.case, found.retention)
+    retention.band(here, found.case.next_steps, found.retention)

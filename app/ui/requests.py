@@ -6,14 +6,16 @@ from urllib.parse import parse_qsl
 
 import streamlit as st
 
-from app.ui import badge, forms, keys, places, tables
+from app.ui import badge, forms, keys, places, retention, tables
 from app.ui.plain import one_line, plain
 from core.commands.base import COMMANDS
 from core.desk import LONDON, Desk
 from core.errors import StepNotOpen
 from core.permissions import Permission
 from core.queries.requests import MonthToReview, RequestReviews, RequestRow, RequestView, request_view
+from core.queries.retention import record_kept
 from core.queries.searching import FoundRequest
+from core.rules.steps import RETENTION_STEPS
 from core.words import counted, day_words, month_words
 
 _MATTER, _PERSON = 90, 40
@@ -76,6 +78,7 @@ def one(here: Desk, reference: str) -> None:
         _steps(here, view)
         _complaints(view)
         _record(view)
+        retention.band(here, view.next_steps, here.ask(record_kept, reference))
     with left:
         if step:
             _form(view, step)
@@ -116,7 +119,7 @@ def _offer(view: RequestView) -> None:
 
 def _steps(here: Desk, view: RequestView) -> None:
     st.subheader("Next steps")
-    steps = [name for name in view.next_steps if here.may(COMMANDS[name].needs)]
+    steps = [name for name in view.next_steps if name not in RETENTION_STEPS and here.may(COMMANDS[name].needs)]
     likeliest = "OfferComplaint" if view.offer_owed else next(iter(steps), "")
     with st.container(horizontal=True, gap="small"):
         for name in steps:

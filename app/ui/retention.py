@@ -1,4 +1,4 @@
-"""How long records are kept, on the screen: one line on a case, and the lists of the page Retention."""
+"""How long records are kept, on the screen: one line on a record, and the lists of the page Retention."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from app.ui import places, step_buttons
 from app.ui.plain import one_line, plain
 from core.commands.base import COMMANDS
 from core.desk import LONDON, Desk
-from core.queries.cases import CaseView
 from core.queries.retention import (
     HeldLine,
     ProposedLine,
@@ -20,18 +19,19 @@ from core.queries.retention import (
     RunLine,
     ScheduleLine,
 )
+from core.rules.request_steps import names_request
 from core.rules.retention import Kept
 from core.rules.steps import RETENTION_STEPS
 from core.words import counted, day_words
 
 
-def band(here: Desk, case: CaseView, found: RecordKept | None) -> None:
+def band(here: Desk, next_steps: Sequence[str], found: RecordKept | None) -> None:
     """One line on how long this record is kept, and the steps of those who decide on it."""
     if found is None:
         return
     st.markdown(f"### How long the record is kept\n\n{_kept(found)}")
     held = found.kept is Kept.HELD
-    open_now = [name for name in RETENTION_STEPS if name in case.next_steps and here.may(COMMANDS[name].needs)]
+    open_now = [name for name in RETENTION_STEPS if name in next_steps and here.may(COMMANDS[name].needs)]
     fitting = [name for name in open_now if name == "RetainLonger" or (name != "PlaceHold") is held]
     if fitting and found.anonymised_on is None:
         step_buttons.menu("Hold, or keep longer", fitting)
@@ -48,6 +48,8 @@ def _kept(found: RecordKept) -> str:
         )
     if found.planned_on is None:
         return f"Still in use. {rule}."
+    if found.kept is Kept.WITH_COMPLAINT:
+        return "Kept with the complaint it belongs to, and not anonymised before it."
     if found.kept is Kept.DUE:
         return f"**Due for review since {day_words(found.planned_on)}.** {rule}."
     why = " It is kept longer by decision." if found.kept is Kept.LONGER else ""
@@ -64,7 +66,8 @@ def board(found: RetentionBoard) -> None:
 
 
 def _link(reference: str, matter: str) -> str:
-    link = f"[{reference}]({places.address(places.CASE, {'ref': reference})})"
+    page = places.REQUESTS if names_request(reference) else places.CASE
+    link = f"[{reference}]({places.address(page, {'ref': reference})})"
     return f"{link} {one_line(matter, empty='no matter given')}"
 
 
@@ -102,9 +105,8 @@ def _proposal(each: ProposedLine) -> str:
 
 
 def _under_way(found: RetentionBoard) -> None:
-    run = next((each for each in found.runs if each.finished_at is None), None)
     _proposed("Approved, in progress", found.approved, "Nothing is being anonymised.")
-    done = run.records if run is not None else 0
+    done = sum(each.records for each in found.runs if each.finished_at is None)
     whole = done + found.waiting_count
     if whole:
         words = f"{done:,} of {counted(whole, 'record')} anonymised. It goes on by itself, also after a restart."
@@ -114,7 +116,7 @@ def _under_way(found: RetentionBoard) -> None:
 def _held(rows: Sequence[HeldLine]) -> None:
     st.subheader(f"On hold: {len(rows)}", anchor=False)
     if not rows:
-        st.info("Nothing is on hold. A case offers “Hold, or keep longer” beside its planned date.")
+        st.info("Nothing is on hold. A case or a request offers “Hold, or keep longer” beside its planned date.")
         return
     st.markdown(
         "\n".join(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 import streamlit as st
@@ -10,10 +11,13 @@ import streamlit as st
 from app.ui import badge, evidence, forms, places
 from app.ui.plain import one_line, plain
 from core.bundles.disclosing import answer, decide
+from core.bundles.left_in import left_in
 from core.bundles.pieces import Piece
 from core.commands.base import Command
 from core.desk import Desk, Done
-from core.queries.subject_access import SubjectLine, SubjectView
+from core.permissions import Permission
+from core.queries.subject_access import SubjectLine, SubjectView, own_data_owed
+from core.rules.request_steps import names_request
 from core.words import counted, day_words
 
 _ROUTE = "/bundles/own-data/"
@@ -43,6 +47,8 @@ def _stands(each: SubjectLine) -> str:
     if each.answered_on is not None:
         late = "answered late" if each.answered_on > each.due_on else "answered in time"
         return f"{badge.badge(late, 'red' if late.endswith('late') else 'green')} {day_words(each.answered_on)}"
+    if each.withdrawn_on is not None:
+        return f"withdrawn on {day_words(each.withdrawn_on)}"
     near = f" {badge.due(each.soon)}" if each.soon is not None else ""
     return f"answer by {day_words(each.due_on)}{near}"
 
@@ -61,6 +67,8 @@ def head(view: SubjectView) -> None:
         told.append("**Proof of identity was asked for and has not come.** The month begins when it does.")
     if line.extended_on is not None:
         told.append(f"More time, told on {day_words(line.extended_on)}: {plain(line.extended_why)}")
+    if line.why_withdrawn:
+        told.append(f"They do not ask any more: {plain(line.why_withdrawn)}")
     st.markdown("\n\n".join(told))
 
 
@@ -83,11 +91,13 @@ def _log(view: SubjectView) -> None:
 
 def cases(view: SubjectView) -> None:
     """The complaints taken in, and those that may be of the same person: somebody confirms each."""
-    st.subheader(f"Complaints: {len(view.cases)} taken in", anchor=False)
+    requests = sum(map(names_request, view.cases))
+    also = f", service requests: {requests}" if requests else ""
+    st.subheader(f"Complaints: {len(view.cases) - requests} taken in{also}", anchor=False)
     said = [f"- {one_line(reference)}" for reference in view.cases]
     if view.hidden:
         said.append(f"- {view.hidden} that only named people see. One of them has to answer this request.")
-    st.markdown("\n".join(said) or "None is taken in yet. Confirm each complaint that is surely theirs.")
+    st.markdown("\n".join(said) or "None is taken in yet. Confirm each record that is surely theirs.")
     if view.likely:
         lines = [
             f"- {one_line(each.reference)} · {one_line(each.matter)} · {one_line(each.name, empty='no name')} · "
@@ -102,6 +112,30 @@ def progress(found: Sequence[Piece], left: Sequence[Piece]) -> None:
     done = len(found) - len(left)
     st.subheader(f"Pieces: {done} of {len(found)} decided", anchor=False)
     st.progress(done / len(found), text=f"{done} of {len(found)} decided")
+
+
+def still_said(view: SubjectView, found: Sequence[Piece]) -> None:
+    """The pieces that go in full and still say what was taken out of another one; nothing where there is none."""
+    left = left_in(view, found)
+    if not left:
+        return
+    lines = [
+        f"- [{one_line(f'{each.piece.section}: {each.piece.title}', longest=_LONGEST)}]"
+        f"({_address(view.line.id, each.piece.key)}) still says “{one_line(each.passage)}”. "
+        + (f"Left in because: {one_line(each.why)}" if each.why else "**Decide again, or say why it may stay.**")
+        for each in left
+    ]
+    st.warning("\n".join(["**Taken out of one piece, and still in another**", "", *lines]))
+
+
+def owed(here: Desk) -> None:
+    """What Home says of answers due within a week or late, to whoever may give them; nothing where none is."""
+    if not here.may(Permission.DISCLOSE):
+        return
+    today = here.office.today(here.office.now())
+    for each in here.ask(own_data_owed, until=today + timedelta(weeks=1)):
+        label = f"**Request for own data {each.id}** · answer by {day_words(each.due_on)} {badge.due(each.soon)}"
+        st.page_link(places.page(places.SUBJECT_ACCESS), label=label, query_params={"show": str(each.id)})
 
 
 def review(view: SubjectView, found: Sequence[Piece], left: Sequence[Piece], exemptions: Mapping[str, str]) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from core.bundles.left_in import left_in
 from core.bundles.pieces import Piece, pieces, undecided
 from core.channels.bundle_files import MANIFEST, PDF_NAME, BundleStore, bundle_pdf, bundle_zip, files_at_hand
 from core.channels.files import clean_name
@@ -20,6 +21,7 @@ from core.errors import BadInput, NotFound
 from core.letters.bundles import Block, BundleDocument, Enclosure, Section, table, words
 from core.letters.redacting import passages_of, redacted
 from core.queries.subject_access import SubjectView, subject_request
+from core.rules.request_steps import kind_named
 from core.rules.subject_access import Ruling
 from core.words import counted, day_words
 
@@ -70,7 +72,8 @@ def _copy(desk: Desk, piece: Piece, passages: str, pages: str, out: Path) -> Non
 def answer(desk: Desk, command: Command) -> Done:
     """Make what may be disclosed into a zip, keep it, and record the answer [lgsco:5.8].
 
-    Raises BadInput while a piece is undecided, or a case is taken in that this person does not see.
+    Raises BadInput while a piece is undecided or still says what was taken out of another without a reason, or where a
+    case is taken in that this person does not see.
     """
     if not isinstance(command, AnswerSubjectAccess) or not desk.may(command.needs):
         return desk.do(command)
@@ -82,6 +85,13 @@ def answer(desk: Desk, command: Command) -> Done:
         raise BadInput("No complaint is taken in yet. Confirm the complaints of this person first.")
     if left := undecided(view, found):
         raise BadInput(f"{counted(len(left), 'piece')} must still be decided on. Decide on each first.")
+    if unsaid := [each for each in left_in(view, found) if not each.why]:
+        first = unsaid[0]
+        raise BadInput(
+            f"“{first.passage}” was taken out of one piece and still stands in another: {first.piece.reference}, "
+            f"{first.piece.section}. Decide again on each that is listed: take it out there too, or disclose with the "
+            "reason why it may stay."
+        )
     with (
         files_at_hand(desk.office.settings) as store,
         tempfile.TemporaryDirectory(prefix="disclosure-") as folder,
@@ -144,7 +154,7 @@ def _told(view: SubjectView, found: Sequence[Piece]) -> Iterator[Section]:
                 continue
             marked = passages_of(ruling["passages"]) if ruling["ruling"] == Ruling.REDACT else ()
             blocks.append(words(f"{piece.section}: {piece.title}", redacted(piece.text, marked).text))
-        yield Section(title=f"Complaint {reference}", blocks=tuple(blocks) or (words(""),))
+        yield Section(title=f"{kind_named(reference).capitalize()} {reference}", blocks=tuple(blocks) or (words(""),))
 
 
 def _kept_back(view: SubjectView, found: Sequence[Piece]) -> Section:

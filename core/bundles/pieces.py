@@ -12,7 +12,9 @@ from core.letters.bundles import Block
 from core.letters.reports import Items, Table
 from core.queries.bundles import colleagues_names
 from core.queries.evidence import FileLine
+from core.queries.requests import RequestView, request_view
 from core.queries.subject_access import SubjectView
+from core.rules.request_steps import names_request
 from core.rules.subject_access import PieceFacts, Ruling, Whose, likely_ruling, likely_whose
 
 _BY_THEMSELVES = frozenset({"In their own words", "What they want to happen", "What they said asking for it"})
@@ -42,8 +44,12 @@ def pieces(desk: Desk, view: SubjectView) -> tuple[Piece, ...]:
     officers = [name for name in desk.ask(colleagues_names) if " " in name.strip()]
     found: dict[str, Piece] = {}
     for reference in view.cases:
-        gathered = gather(desk, reference)
-        for piece in _of_case(gathered, view.line.name, officers):
+        made = (
+            _of_request(desk.ask(request_view, reference), view.line.name, officers)
+            if names_request(reference)
+            else _of_case(gather(desk, reference), view.line.name, officers)
+        )
+        for piece in made:
             found.setdefault(piece.key, piece)
     return tuple(found.values())
 
@@ -79,6 +85,25 @@ def _of_case(found: Gathered, requester: str, officers: Sequence[str]) -> Iterat
             key=f"{reference}/{digest[:16]}", digest=digest, reference=reference, section="Evidence", title=file.name,
             text="", file=file, whose=Whose.MIXED, ruling=Ruling.REDACT,
         )  # fmt: skip
+
+
+def _of_request(found: RequestView, requester: str, officers: Sequence[str]) -> Iterator[Piece]:
+    """What a service request holds: who asked, what they said, why it was one, and what they were told."""
+    theirs = _same(found.individual["name"], requester)
+    others = set() if theirs else {found.individual["name"]}
+    contact = "\n".join(text for text in (found.matter, *found.individual.values()) if text)
+    told = (("Who asked, and about what", contact, theirs), ("In their own words", found.words, theirs),
+            ("Why it is a request", found.why, False), ("What they were told", found.answer, False))  # fmt: skip
+    for title, text, by_requester in told:
+        if text.strip():
+            facts = PieceFacts(
+                by_requester=by_requester,
+                by_officer=not by_requester and title.startswith("Wh"),
+                names_requester=_names(text, [requester]),
+                names_others=_names(text, others),
+                names_officers=_names(text, officers),
+            )
+            yield _piece(found.reference, "Service request", title, text, likely_whose(facts))
 
 
 def _same(one: str, other: str) -> bool:

@@ -12,6 +12,8 @@ from core.code.shapes import STRICT, Count, Name, Words
 
 _FILE = "retention.toml"
 UNDER_THE_CODE, NO_FINDING, WITH_OMBUDSMAN = "complaint", "no_finding", "ombudsman"
+SERVICE_REQUEST = "service_request"
+_ALWAYS = (UNDER_THE_CODE, NO_FINDING, WITH_OMBUDSMAN, SERVICE_REQUEST)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +33,8 @@ def load_retention(folder: Path) -> Mapping[str, RecordKind]:
     """The kinds by key, in order; raises CatalogueBroken for anything that does not fit."""
     tables = read_tables(folder, _FILE, tables=("kind",))
     kinds = shaped(tables["kind"], file=_FILE, table="kind", shape=RecordKind)
-    if missing := [key for key in (UNDER_THE_CODE, NO_FINDING, WITH_OMBUDSMAN) if key not in kinds]:
-        raise CatalogueBroken(f"{_FILE} has no kind “{missing[0]}”. Every complaint is of one kind: write it.")
+    if missing := [key for key in _ALWAYS if key not in kinds]:
+        raise CatalogueBroken(f"{_FILE} has no kind “{missing[0]}”. Every record is of one kind: write it.")
     named = [scheme for each in kinds.values() for scheme in each.schemes]
     if twice := [scheme for scheme in named if named.count(scheme) > 1]:
         raise CatalogueBroken(f"{_FILE}: the route “{twice[0]}” stands under two kinds. Leave it under one.")

@@ -15,7 +15,8 @@ from core.events.base import Event
 from core.events.intake import LeftoversRemoved, MailArrived, MailDismissed, MailReopened
 from core.model.intake import ArrivedMail
 from core.permissions import Permission
-from core.store.keeping import settled_before
+from core.store.erasing import forget_senders
+from core.store.keeping import came_to_nothing, settled_before
 
 SHOWN = 300
 
@@ -111,4 +112,8 @@ def note_leftovers(command: NoteLeftovers, work: Work) -> Sequence[Event]:
     for mail in work.session.exec(select(ArrivedMail).where(settled_before(command.before))):
         mail.name, mail.sender, mail.subject, mail.problem, mail.why = "E-mail.eml", "", "", "", ""
         forgotten += 1
+    connection = work.session.connection()
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA secure_delete = ON")
+    forget_senders(connection, set(came_to_nothing(connection, command.before)))
     return [LeftoversRemoved(files=command.files, mails=forgotten)]

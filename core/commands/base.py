@@ -101,6 +101,11 @@ class CaseCommand(Command):
     reference: str = Field(max_length=20)
     seen_version: int | None = None
 
+    @property
+    def names_complaint(self) -> bool:
+        """Whether the record it is a step on is a complaint: always, unless a step says otherwise."""
+        return True
+
 
 _WHEN_IT_LEFT = ("sent_on", "acknowledged_on", "told_on")
 

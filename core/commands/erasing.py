@@ -1,40 +1,27 @@
-"""What ends a record: SetRetention, ProposeErasure, ApproveErasure, DropErasure, EraseApproved and FinishErasure."""
+"""What ends a record: SetRetention, ProposeErasure, ApproveErasure and DropErasure."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import Field, StringConstraints
+from pydantic import StringConstraints
 from sqlmodel import col, select
 
 from core.code.retention import RECORD_KINDS
 from core.commands.base import TEXT_LIMIT, Command, Work, asks, handles
+from core.commands.requests import note_step
 from core.errors import BadInput, NotFound, StepNotOpen
 from core.events.base import Event
-from core.events.retention import (
-    ErasureApproved,
-    ErasureDropped,
-    ErasureFinished,
-    ErasureProposed,
-    RecordAnonymised,
-    RetentionChanged,
-)
-from core.model.complaints import Complaint
-from core.model.people import Colleague
-from core.model.retention import Erasure, ErasureRun, Retention, RetentionRule
+from core.events.retention import ErasureApproved, ErasureDropped, ErasureProposed, RetentionChanged
+from core.model.requests import ServiceRequest
+from core.model.retention import Erasure, RetentionRule
 from core.permissions import Permission
 from core.rules.findings import Finding
+from core.rules.request_steps import kind_named
 from core.rules.retention import Kept, may_propose, second_person
-from core.store import ledger
-from core.store.erasing import anonymise, forget_files
-from core.store.facts import ident
-from core.store.retaining import planned
-from core.store.scope import visible
+from core.store.records import Record, about_any, find_records, record_of, standing
 
 Reference = Annotated[str, StringConstraints(min_length=1, max_length=20, to_upper=True)]
 AT_ONCE = 1000
@@ -81,14 +68,26 @@ def _refuse(findings: Sequence[Finding]) -> None:
         raise StepNotOpen(" ".join(finding.sentence for finding in findings))
 
 
-def _complaints(references: Sequence[str], work: Work) -> dict[int, str]:
-    """The complaints that were named, by id; NotFound for one that is not there or that this person may not see."""
-    seen = visible(work.actor, col(Complaint.id), service_id=col(Complaint.service_id))
-    statement = select(Complaint.id, Complaint.reference).where(col(Complaint.reference).in_(references), *seen)
-    found = {ident(key): reference for key, reference in work.session.exec(statement.order_by(col(Complaint.id)))}
+def _named(references: Sequence[str], command: Command, work: Work) -> dict[Record, str]:
+    """The records that were named; NotFound for one that is not there or that this person may not see."""
+    found = find_records(work.session.connection(), references, work.actor)
     if missing := sorted(set(references) - set(found.values())):
-        raise NotFound(f"There is no complaint {missing[0]}. Choose from the list.")
+        raise NotFound(f"There is no {kind_named(missing[0])} {missing[0]}. Choose from the list.")
+    note_steps(found, command, work)
     return found
+
+
+def note_steps(records: Iterable[Record], command: Command, work: Work) -> None:
+    """Let the history of each service request find what this command writes about it."""
+    ids = [each.request_id for each in records if each.request_id is not None]
+    if ids:
+        for request in work.session.exec(select(ServiceRequest).where(col(ServiceRequest.id).in_(ids))):
+            note_step(request, command, work)
+
+
+def told(record: Record, reference: str) -> dict[str, Any]:
+    """What an event says of the record it is about."""
+    return {"complaint_id": record.complaint_id, "request": reference if record.request_id is not None else ""}
 
 
 def _somebody(work: Work) -> int:
@@ -98,17 +97,17 @@ def _somebody(work: Work) -> int:
     return work.actor.id
 
 
-def _waiting(found: dict[int, str], work: Work) -> dict[int, Erasure]:
-    """The proposals that are neither dropped nor carried out, by complaint."""
+def waiting(found: Iterable[Record], work: Work) -> dict[Record, Erasure]:
+    """The proposals that are neither dropped nor carried out, by record."""
     waits = (col(Erasure.erased_on).is_(None), col(Erasure.dropped_on).is_(None))
-    statement = select(Erasure).where(col(Erasure.complaint_id).in_(list(found)), *waits)
-    return {row.complaint_id: row for row in work.session.exec(statement)}
+    statement = select(Erasure).where(about_any(Erasure.__table__, found), *waits)  # type: ignore[attr-defined]
+    return {record_of(row): row for row in work.session.exec(statement)}
 
 
-def _all_due(found: dict[int, str], work: Work) -> dict[int, date]:
+def _all_due(found: dict[Record, str], work: Work) -> dict[Record, date]:
     """The day each of these records was due on; StepNotOpen for one that is not due today."""
-    stands = planned(work.session.connection(), list(found), today=work.today)
-    due: dict[int, date] = {}
+    stands = standing(work.session.connection(), found, today=work.today)
+    due: dict[Record, date] = {}
     for key, reference in found.items():
         _refuse(may_propose(stands[key].kept if key in stands else Kept.IN_USE, reference=reference))
         day = stands[key].planned_on
@@ -130,14 +129,14 @@ class ProposeErasure(Command):
 @handles(ProposeErasure)
 def propose_erasure(command: ProposeErasure, work: Work) -> Sequence[Event]:
     """Look at what is due before anything is erased [lgsco:5.8]."""
-    by, found = _somebody(work), _complaints(command.references, work)
+    by, found = _somebody(work), _named(command.references, command, work)
     due = _all_due(found, work)
-    for key in _waiting(found, work):
+    for key in waiting(found, work):
         raise StepNotOpen(f"{found[key]} has been proposed already. A second person decides on it.")
     work.session.add_all(
-        Erasure(complaint_id=key, planned_on=due[key], proposed_by=by, proposed_on=work.today) for key in found
+        Erasure(**key._asdict(), planned_on=due[key], proposed_by=by, proposed_on=work.today) for key in found
     )
-    return [ErasureProposed(complaint_id=key, planned_on=due[key]) for key in found]
+    return [ErasureProposed(**told(key, found[key]), planned_on=due[key]) for key in found]
 
 
 class ApproveErasure(Command):
@@ -154,18 +153,18 @@ class ApproveErasure(Command):
 @handles(ApproveErasure)
 def approve_erasure(command: ApproveErasure, work: Work) -> Sequence[Event]:
     """Let two people decide before anything is erased [lgsco:5.8]."""
-    by, found = _somebody(work), _complaints(command.references, work)
-    waiting = _waiting(found, work)
+    by, found = _somebody(work), _named(command.references, command, work)
+    proposed = waiting(found, work)
     for key, reference in found.items():
-        if key not in waiting:
+        if key not in proposed:
             raise StepNotOpen(f"{reference} is not proposed any more. Choose from the list.")
-        if waiting[key].approved_by is not None:
+        if proposed[key].approved_by is not None:
             raise StepNotOpen(f"{reference} has been approved already. Nothing was changed.")
-        _refuse(second_person(waiting[key].proposed_by, by))
+        _refuse(second_person(proposed[key].proposed_by, by))
     _all_due(found, work)
-    for row in waiting.values():
+    for row in proposed.values():
         row.approved_by, row.approved_on = by, work.today
-    return [ErasureApproved(complaint_id=key, proposed_by=waiting[key].proposed_by) for key in found]
+    return [ErasureApproved(**told(key, found[key]), proposed_by=proposed[key].proposed_by) for key in found]
 
 
 class DropErasure(Command):
@@ -183,129 +182,15 @@ class DropErasure(Command):
 @handles(DropErasure)
 def drop_erasure(command: DropErasure, work: Work) -> Sequence[Event]:
     """Stop an erasure as long as it has not been carried out [lgsco:5.8]."""
-    found = _complaints(command.references, work)
-    waiting = _waiting(found, work)
+    found = _named(command.references, command, work)
+    proposed = waiting(found, work)
     for key, reference in found.items():
-        if key not in waiting:
+        if key not in proposed:
             raise StepNotOpen(f"{reference} is not proposed any more. Choose from the list.")
-    return [_drop(row, command.reason, work) for row in waiting.values()]
+    return [drop(row, found[key], command.reason, work) for key, row in proposed.items()]
 
 
-def _drop(row: Erasure, why: str, work: Work) -> Event:
+def drop(row: Erasure, reference: str, why: str, work: Work) -> Event:
+    """End a proposal with the reason."""
     row.dropped_on, row.why_dropped = work.today, why
-    return ErasureDropped(complaint_id=row.complaint_id, why=why)
-
-
-class EraseApproved(Command):
-    """Anonymise some of the records that two people have approved. Carried out by the console, batch by batch."""
-
-    needs = Permission.ERASE
-    clauses = ("lgsco:5.8",)
-    title = "Anonymise what was approved"
-    gist = "What has been put on hold or used again meanwhile is left as it is."
-
-    most: int = Field(gt=0, le=AT_ONCE)
-
-
-@handles(EraseApproved)
-def erase_approved(command: EraseApproved, work: Work) -> Sequence[Event]:
-    """Erase what is no longer needed and keep what the figures are counted from [lgsco:5.8]."""
-    approved = (
-        col(Erasure.approved_on).is_not(None),
-        col(Erasure.erased_on).is_(None),
-        col(Erasure.dropped_on).is_(None),
-    )
-    statement = select(Erasure).where(*approved).order_by(col(Erasure.id)).limit(command.most).with_for_update()
-    rows = work.session.exec(statement).all()
-    if not rows:
-        raise StepNotOpen("Nothing that was approved is left to anonymise.")
-    stands = planned(work.session.connection(), [row.complaint_id for row in rows], today=work.today)
-    due = [row for row in rows if row.complaint_id in stands and stands[row.complaint_id].kept is Kept.DUE]
-    events: list[Event] = [
-        _drop(row, f"When it was to be carried out, the record was {_kept(stands, row)}.", work)
-        for row in rows
-        if row not in due
-    ]
-    if due:
-        run_id = _run(work)
-        for row in due:
-            row.erased_on, row.run_id = work.today, run_id
-        work.session.flush()
-        anonymise(work.session, [row.complaint_id for row in due], on=work.today, at=work.now)
-        events += [RecordAnonymised(complaint_id=row.complaint_id, run=run_id) for row in due]
-    return events
-
-
-def _kept(stands: dict[int, Any], row: Erasure) -> str:
-    found = stands.get(row.complaint_id)
-    return str(found.kept.value) if found is not None else Kept.IN_USE.value
-
-
-def _open_run(work: Work) -> ErasureRun | None:
-    return work.session.exec(select(ErasureRun).where(col(ErasureRun.finished_at).is_(None))).first()
-
-
-def _run(work: Work) -> int:
-    """The run that is under way, or a new one."""
-    row = _open_run(work)
-    if row is None:
-        row = ErasureRun(started_at=work.now)
-        work.session.add(row)
-        work.session.flush()
-    return ident(row.id)
-
-
-class FinishErasure(Command):
-    """Write the certificate of what was anonymised, once its files are gone too. Carried out by the console."""
-
-    needs = Permission.ERASE
-    clauses = ("lgsco:5.8",)
-    title = "Finish an erasure"
-    gist = "Which records, by whose decision, and the end of the ledger: without personal data."
-
-
-@handles(FinishErasure)
-def finish_erasure(_command: FinishErasure, work: Work) -> Sequence[Event]:
-    """Keep the proof that the record went by the schedule, and of nothing else [lgsco:5.8]."""
-    run = _open_run(work)
-    if run is None:
-        raise StepNotOpen("No erasure is under way.")
-    files = forget_files(work.session)
-    records = _records(ident(run.id), work)
-    content = {
-        "certificate": run.id,
-        "started_at": run.started_at.isoformat(timespec="seconds"),
-        "finished_at": work.now.isoformat(timespec="seconds"),
-        "kinds": dict(sorted(Counter(record["kind"] for record in records).items())),
-        "files": files,
-        "records": records,
-        "ledger": ledger.anchor(work.session.connection(), at=work.now).line(),
-    }
-    run.certificate = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-    run.finished_at, run.sha256 = work.now, hashlib.sha256(run.certificate.encode()).hexdigest()
-    return [ErasureFinished(run=ident(run.id), records=len(records), files=files, sha256=run.sha256)]
-
-
-def _records(run_id: int, work: Work) -> list[dict[str, str]]:
-    """Each record of a run: its reference and kind, when it was due, and who decided on which day."""
-    names = {key: name for key, name in work.session.exec(select(Colleague.id, Colleague.name))}
-    statement = (
-        select(Erasure, Complaint.reference, Retention.kind)
-        .join(Complaint, col(Complaint.id) == col(Erasure.complaint_id))
-        .join(Retention, col(Retention.complaint_id) == col(Erasure.complaint_id))
-        .where(col(Erasure.run_id) == run_id)
-        .order_by(col(Complaint.reference))
-    )
-    return [
-        {
-            "reference": reference,
-            "kind": RECORD_KINDS[kind].title,
-            "planned_on": row.planned_on.isoformat(),
-            "proposed_by": names.get(row.proposed_by, ""),
-            "proposed_on": row.proposed_on.isoformat(),
-            "approved_by": names.get(row.approved_by, ""),
-            "approved_on": row.approved_on.isoformat() if row.approved_on else "",
-            "erased_on": row.erased_on.isoformat() if row.erased_on else "",
-        }
-        for row, reference, kind in work.session.exec(statement)
-    ]
+    return ErasureDropped(**told(record_of(row), reference), why=why)

@@ -25,7 +25,7 @@ from core.model.complaints import Channel
 from core.model.people import Colleague, Person, Service
 from core.model.requests import OfferReply, RequestOutcome, RequestReview, RequestStep, ServiceRequest
 from core.permissions import GRANTS, Actor, Permission, Role
-from core.rules.request_steps import REQUEST_STEPS, RequestPosition, request_position
+from core.rules.request_steps import REQUEST_STEPS, RequestPosition, reference_of, request_position
 from core.rules.s1_definition import dissatisfaction_in, month_after, month_of, months_to_review
 from core.rules.s5_process import chance_to_complain_offered
 from core.store.bulk import take_numbers
@@ -70,7 +70,9 @@ def note_step(request: ServiceRequest, command: Command, work: Work) -> None:
 
 def position_of_request(request: ServiceRequest) -> RequestPosition:
     """Where a service request stands."""
-    return request_position(answered_on=request.answered_on, closed_on=request.closed_on)
+    return request_position(
+        answered_on=request.answered_on, closed_on=request.closed_on, anonymised_on=request.anonymised_on
+    )
 
 
 class RecordServiceRequest(Command):
@@ -148,7 +150,7 @@ def take_request_in(
     work.session.add(person)
     work.session.flush()
     request = ServiceRequest(
-        reference=f"SR-{said.received_on.year}-{number:06d}",
+        reference=reference_of(year=said.received_on.year, number=number),
         person_id=ident(person.id),
         matter=matter_of(said.matter, said.words),
         words=said.words,

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from core.code.subject_access import EXEMPTIONS
 from core.commands.base import TEXT_LIMIT, Command, Work, asks, handles
+from core.commands.requests import load_request
 from core.errors import BadInput, NotFound, StepNotOpen
 from core.events.base import Event
 from core.events.subject_access import (
@@ -22,8 +23,10 @@ from core.events.subject_access import (
     SubjectCaseAdded,
 )
 from core.letters.redacting import passages_of
-from core.model.subject_access import SubjectAccessRequest, SubjectCase, SubjectRuling
+from core.model.requests import ServiceRequest
+from core.model.subject_access import SubjectAccessRequest, SubjectCase, SubjectRequest, SubjectRuling
 from core.permissions import Permission
+from core.rules.request_steps import names_request
 from core.rules.subject_access import Ruling, Whose, answer_by
 from core.store.facts import ident, load_case
 from core.words import day_words
@@ -83,13 +86,15 @@ def record_subject_access(command: RecordSubjectAccess, work: Work) -> Sequence[
     ]
 
 
-def _open(work: Work, request_id: int) -> SubjectAccessRequest:
-    """A request that is not answered; NotFound for none, StepNotOpen for one that was."""
+def open_subject_access(work: Work, request_id: int) -> SubjectAccessRequest:
+    """A request that still stands; NotFound for none, StepNotOpen for one that was answered or withdrawn."""
     row = work.session.get(SubjectAccessRequest, request_id)
     if row is None:
         raise NotFound("There is no such request for own data. Choose one from its page.")
     if row.answered_on is not None:
         raise StepNotOpen(f"This request was answered on {day_words(row.answered_on)}. Record a new one.")
+    if row.withdrawn_on is not None:
+        raise StepNotOpen(f"This request was withdrawn on {day_words(row.withdrawn_on)}. Record a new one.")
     return row
 
 
@@ -109,7 +114,7 @@ class RecordIdentity(Command):
 @handles(RecordIdentity)
 def record_identity(command: RecordIdentity, work: Work) -> Sequence[Event]:
     """Keep when and how it was proved who asks; the month begins then where proof was asked for [lgsco:5.8]."""
-    row = _open(work, command.request_id)
+    row = open_subject_access(work, command.request_id)
     work.not_future(command.identity_on, "identity_on")
     work.not_before(command.identity_on, row.received_on, "identity_on", what="the request")
     row.identity_on, row.identity_how = command.identity_on, command.identity_how
@@ -137,7 +142,7 @@ class ExtendSubjectAccess(Command):
 @handles(ExtendSubjectAccess)
 def extend_subject_access(command: ExtendSubjectAccess, work: Work) -> Sequence[Event]:
     """Let the answer take its further months, once, told in time and with the reason [lgsco:5.8]."""
-    row = _open(work, command.request_id)
+    row = open_subject_access(work, command.request_id)
     work.not_future(command.told_on, "told_on")
     work.not_before(command.told_on, row.received_on, "told_on", what="the request")
     if row.extended_on is not None:
@@ -155,11 +160,11 @@ def extend_subject_access(command: ExtendSubjectAccess, work: Work) -> Sequence[
 
 
 class AddSubjectCase(Command):
-    """Confirm that a complaint holds data of the person who asks."""
+    """Confirm that a complaint or a service request holds data of the person who asks."""
 
     needs = Permission.DISCLOSE
     clauses = _CLAUSES
-    title = "Confirm a complaint for own data"
+    title = "Confirm a complaint or request for own data"
     gist = "Only when you are sure that it is the same person."
 
     request_id: int
@@ -170,12 +175,31 @@ class AddSubjectCase(Command):
 @handles(AddSubjectCase)
 def add_subject_case(command: AddSubjectCase, work: Work) -> Sequence[Event]:
     """Take a complaint in that somebody confirmed to be of the same person [lgsco:5.8]."""
-    _open(work, command.request_id)
+    open_subject_access(work, command.request_id)
+    if names_request(command.reference):
+        return [_request_added(command, work)]
     case = load_case(work.session, command.reference, actor=work.actor)
     if work.session.get(SubjectCase, (command.request_id, case.id)) is not None:
         raise BadInput(f"{case.complaint.reference} is taken in already.")
     work.session.add(SubjectCase(request_id=command.request_id, complaint_id=case.id, why=command.why))
     return [SubjectCaseAdded(complaint_id=case.id, request_id=command.request_id, why=command.why)]
+
+
+def asked_about(work: Work, reference: str) -> ServiceRequest:
+    """A service request to take in or out; NotFound for none that is seen, StepNotOpen for one that was anonymised."""
+    found = load_request(work.session, reference, actor=work.actor)
+    if found.anonymised_on is not None:
+        raise StepNotOpen(f"{found.reference} was anonymised and holds nobody's data any more. Choose another.")
+    return found
+
+
+def _request_added(command: AddSubjectCase, work: Work) -> Event:
+    found = asked_about(work, command.reference)
+    key = ident(found.id)
+    if work.session.get(SubjectRequest, (command.request_id, key)) is not None:
+        raise BadInput(f"{found.reference} is taken in already.")
+    work.session.add(SubjectRequest(request_id=command.request_id, service_request_id=key, why=command.why))
+    return SubjectCaseAdded(request_id=command.request_id, service_request=found.reference, why=command.why)
 
 
 class RecordRuling(Command):
@@ -208,7 +232,7 @@ class RecordRuling(Command):
 @handles(RecordRuling)
 def record_ruling(command: RecordRuling, work: Work) -> Sequence[Event]:
     """Keep what was decided on a piece; whatever is kept back has its ground and its reason [lgsco:5.8]."""
-    _open(work, command.request_id)
+    open_subject_access(work, command.request_id)
     taken_out = _checked(command)
     before = work.session.get(SubjectRuling, (command.request_id, command.piece))
     if before is not None:
@@ -281,7 +305,7 @@ class AnswerSubjectAccess(Command):
 @handles(AnswerSubjectAccess)
 def answer_subject_access(command: AnswerSubjectAccess, work: Work) -> Sequence[Event]:
     """Keep that a request was answered, and with exactly what [lgsco:5.8]."""
-    row = _open(work, command.request_id)
+    row = open_subject_access(work, command.request_id)
     if not command.sha256:
         raise BadInput("The files to answer with are missing. Make them from the page Subject access.")
     if row.identity_asked and row.identity_on is None:

@@ -26,6 +26,7 @@ from core.demo.feedback import survey_in
 from core.demo.governing import governing
 from core.demo.learning import improving, look_back
 from core.demo.ombudsman import after_the_end
+from core.demo.records import look_after_records
 from core.demo.remedies import remedies_in
 from core.demo.stage_one import tell_stage_one
 from core.demo.stage_two import tell_stage_two
@@ -41,6 +42,7 @@ from core.settings import Settings
 from core.store.engine import Database
 from core.store.gate import Gate
 from core.store.schema import at_head, migrate
+from core.store.whole_case import words_at_the_end
 
 Progress = Callable[[int, int], None]
 """Called with how many commands have been given, and how many there are."""
@@ -133,7 +135,8 @@ def _build_beside(target: Path, settings: Settings, plan: _Plan, progress: Progr
         office = Office(Settings(**values), clock=clock)
         try:
             _hurry(office.database)
-            _play(office, clock, plan, progress)
+            with words_at_the_end(office.database):
+                _play(office, clock, plan, progress)
         finally:
             office.close()
         keep_files(settings)
@@ -190,6 +193,7 @@ def _play(office: Office, clock: _Clock, plan: _Plan, progress: Progress) -> Non
     (reviewer,) = [name for name, role in colleagues() if role is Role.QUALITY][:1]
     look_back(desks[council.cast.manager], desks[reviewer], seed=plan.seed)
     assess(desks[council.cast.manager], desks[reviewer], first=first_day(today), seed=plan.seed)
+    look_after_records(desks[council.cast.manager], desks[council.cast.handlers[0]], seed=plan.seed)
 
 
 def _keep_standards(office: Office, today: date, *, command_id: str) -> None:

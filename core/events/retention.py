@@ -8,6 +8,14 @@ from core.events.base import ERASED, Event, PersonalText
 from core.words import counted, day_words
 
 
+def _of(request: str) -> str:
+    return f" of {request}" if request else ""
+
+
+def _on(request: str) -> str:
+    return f" on {request}" if request else ""
+
+
 def _because(words: str) -> str:
     return f" {words}" if words not in ("", ERASED) else ""
 
@@ -37,11 +45,13 @@ class HoldPlaced(Event):
     tag = "hold.placed"
     clauses = ("lgsco:5.8",)
 
+    request: str = ""
     review_on: date
     reason: PersonalText
 
     def sentence(self) -> str:
-        return f"Put the record on hold, to be reviewed by {day_words(self.review_on)}.{_because(self.reason)}"
+        held = f"Put the record{_of(self.request)} on hold, to be reviewed by {day_words(self.review_on)}."
+        return f"{held}{_because(self.reason)}"
 
 
 class HoldReviewed(Event):
@@ -50,13 +60,14 @@ class HoldReviewed(Event):
     tag = "hold.reviewed"
     clauses = ("lgsco:5.8",)
 
+    request: str = ""
     due_on: date
     review_on: date
     found: PersonalText
 
     def sentence(self) -> str:
         return (
-            f"Reviewed the hold, due by {day_words(self.due_on)}, and kept it; "
+            f"Reviewed the hold{_on(self.request)}, due by {day_words(self.due_on)}, and kept it; "
             f"next by {day_words(self.review_on)}.{_because(self.found)}"
         )
 
@@ -67,10 +78,11 @@ class HoldLifted(Event):
     tag = "hold.lifted"
     clauses = ("lgsco:5.8",)
 
+    request: str = ""
     reason: PersonalText
 
     def sentence(self) -> str:
-        return f"Lifted the hold on the record.{_because(self.reason)}"
+        return f"Lifted the hold on the record{_of(self.request)}.{_because(self.reason)}"
 
 
 class RecordKeptLonger(Event):
@@ -79,11 +91,12 @@ class RecordKeptLonger(Event):
     tag = "record.kept"
     clauses = ("lgsco:5.8",)
 
+    request: str = ""
     until: date
     reason: PersonalText
 
     def sentence(self) -> str:
-        return f"Decided to keep the record until {day_words(self.until)}.{_because(self.reason)}"
+        return f"Decided to keep the record{_of(self.request)} until {day_words(self.until)}.{_because(self.reason)}"
 
 
 class ErasureProposed(Event):
@@ -92,10 +105,12 @@ class ErasureProposed(Event):
     tag = "erasure.proposed"
     clauses = ("lgsco:5.8",)
 
+    request: str = ""
     planned_on: date
 
     def sentence(self) -> str:
-        return f"Proposed to anonymise the record, due on {day_words(self.planned_on)}. A second person decides."
+        due = f"Proposed to anonymise the record{_of(self.request)}, due on {day_words(self.planned_on)}."
+        return f"{due} A second person decides."
 
 
 class ErasureApproved(Event):
@@ -104,10 +119,11 @@ class ErasureApproved(Event):
     tag = "erasure.approved"
     clauses = ("lgsco:5.8",)
 
+    request: str = ""
     proposed_by: int
 
     def sentence(self) -> str:
-        return "Approved that the record is anonymised, as the second person."
+        return f"Approved that the record{_of(self.request)} is anonymised, as the second person."
 
 
 class ErasureDropped(Event):
@@ -116,10 +132,11 @@ class ErasureDropped(Event):
     tag = "erasure.dropped"
     clauses = ("lgsco:5.8",)
 
+    request: str = ""
     why: PersonalText
 
     def sentence(self) -> str:
-        return f"The record is not anonymised for now.{_because(self.why)}"
+        return f"The record{_of(self.request)} is not anonymised for now.{_because(self.why)}"
 
 
 class RecordAnonymised(Event):
@@ -128,10 +145,11 @@ class RecordAnonymised(Event):
     tag = "record.anonymised"
     clauses = ("lgsco:5.8",)
 
+    request: str = ""
     run: int
 
     def sentence(self) -> str:
-        return f"Anonymised the record. Certificate {self.run} says by whose decision."
+        return f"Anonymised the record{_of(self.request)}. Certificate {self.run} says by whose decision."
 
 
 class ErasureFinished(Event):
@@ -150,3 +168,19 @@ class ErasureFinished(Event):
             f"Certificate {self.run}: {counted(self.records, 'record')} anonymised and "
             f"{counted(self.files, 'file')} removed. SHA-256 {self.sha256}."
         )
+
+
+KEEPING_TAGS = frozenset(
+    kind.tag
+    for kind in (
+        HoldPlaced,
+        HoldReviewed,
+        HoldLifted,
+        RecordKeptLonger,
+        ErasureProposed,
+        ErasureApproved,
+        ErasureDropped,
+        RecordAnonymised,
+    )
+)
+"""Entries about one record, which is a service request where they name no complaint."""

@@ -59,11 +59,42 @@ class SubjectCaseAdded(Event):
     tag = "subject_case.added"
 
     request_id: int
+    service_request: str = ""
     why: PersonalText
 
     def sentence(self) -> str:
         why = f" {self.why}" if self.why else ""
-        return f"Confirmed for the request for own data {self.request_id}.{why}"
+        what = f"{self.service_request}: confirmed" if self.service_request else "Confirmed"
+        return f"{what} for the request for own data {self.request_id}.{why}"
+
+
+class SubjectCaseRemoved(Event):
+    """A complaint that had been confirmed turned out to be of somebody else."""
+
+    tag = "subject_case.removed"
+
+    request_id: int
+    service_request: str = ""
+    rulings: int
+    reason: PersonalText
+
+    def sentence(self) -> str:
+        undone = f" What was decided on {counted(self.rulings, 'piece')} of it is undone." if self.rulings else ""
+        what = f"{self.service_request}: taken" if self.service_request else "Taken"
+        return f"{what} out of the request for own data {self.request_id}.{undone} Why: {self.reason}"
+
+
+class SubjectAccessWithdrawn(Event):
+    """Whoever asked for their own data does not ask any more."""
+
+    tag = "subject_access.withdrawn"
+
+    request_id: int
+    withdrawn_on: date
+    reason: PersonalText
+
+    def sentence(self) -> str:
+        return f"Request {self.request_id} withdrawn on {day_words(self.withdrawn_on)}. Why: {self.reason}"
 
 
 class PieceDecided(Event):

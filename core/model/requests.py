@@ -73,6 +73,7 @@ class ServiceRequest(SQLModel, table=True):
     offer_reply: str | None = Field(default=None, max_length=40)
     outcome: str | None = Field(default=None, max_length=40)
     closed_on: date | None = None
+    anonymised_on: date | None = None
     version: int = 1
 
 

@@ -9,6 +9,11 @@ from sqlmodel import Field, SQLModel
 
 from core.model.base import STRICT, only_where
 
+_ONE = "(complaint_id IS NULL) <> (request_id IS NULL)"
+"""A row is about one complaint or about one service request."""
+_STANDS = "reviewed_on IS NULL AND lifted_on IS NULL"
+_WAITS = "erased_on IS NULL AND dropped_on IS NULL"
+
 
 class Retention(SQLModel, table=True):
     """From which day the keeping of one complaint's record is counted; None while it is in use.
@@ -45,10 +50,16 @@ class KeptLonger(SQLModel, table=True):
     """A decision to keep one record past its date; the latest day of them all holds."""
 
     __tablename__ = "kept_longer"
-    __table_args__ = (sa.Index("ix_kept_longer_complaint", "complaint_id", "until"), STRICT)
+    __table_args__ = (
+        sa.CheckConstraint(_ONE, name="one_record"),
+        sa.Index("ix_kept_longer_complaint", "complaint_id", "until"),
+        sa.Index("ix_kept_longer_request", "request_id", "until"),
+        STRICT,
+    )
 
     id: int | None = Field(default=None, primary_key=True)
-    complaint_id: int = Field(foreign_key="complaint.id")
+    complaint_id: int | None = Field(default=None, foreign_key="complaint.id")
+    request_id: int | None = Field(default=None, foreign_key="service_request.id")
     until: date
     reason: str = Field(sa_type=sa.Text)
     decided_by: int | None = Field(default=None, foreign_key="colleague.id")
@@ -58,11 +69,12 @@ class KeptLonger(SQLModel, table=True):
 class LegalHold(SQLModel, table=True):
     """A hold from one review to the next: a review that keeps it ends this row and begins another.
 
-    It stands while it has neither been reviewed nor lifted; a complaint has one such row at most.
+    It stands while it has neither been reviewed nor lifted; a record has one such row at most.
     """
 
     __tablename__ = "legal_hold"
     __table_args__ = (
+        sa.CheckConstraint(_ONE, name="one_record"),
         sa.CheckConstraint("reviewed_on IS NULL OR lifted_on IS NULL", name="one_end"),
         sa.CheckConstraint("review_on > placed_on", name="review_after"),
         sa.Index("ix_legal_hold_complaint", "complaint_id", "id"),
@@ -70,13 +82,15 @@ class LegalHold(SQLModel, table=True):
             "ix_legal_hold_stands",
             "complaint_id",
             unique=True,
-            **only_where("reviewed_on IS NULL AND lifted_on IS NULL"),
+            **only_where(_STANDS),
         ),
+        sa.Index("ix_legal_hold_stands_request", "request_id", unique=True, **only_where(_STANDS)),
         STRICT,
     )
 
     id: int | None = Field(default=None, primary_key=True)
-    complaint_id: int = Field(foreign_key="complaint.id")
+    complaint_id: int | None = Field(default=None, foreign_key="complaint.id")
+    request_id: int | None = Field(default=None, foreign_key="service_request.id")
     reason: str = Field(sa_type=sa.Text)
     placed_on: date
     placed_by: int | None = Field(default=None, foreign_key="colleague.id")
@@ -101,13 +115,14 @@ class ErasureRun(SQLModel, table=True):
 
 
 class Erasure(SQLModel, table=True):
-    """One complaint proposed for erasure: who proposed and who approved it, and when it was carried out or dropped.
+    """One record proposed for erasure: who proposed and who approved it, and when it was carried out or dropped.
 
-    `planned_on` is the date it was due on then. A complaint has one at most that is neither dropped nor carried out.
+    `planned_on` is the date it was due on then. A record has one at most that is neither dropped nor carried out.
     """
 
     __tablename__ = "erasure"
     __table_args__ = (
+        sa.CheckConstraint(_ONE, name="one_record"),
         sa.CheckConstraint("approved_by IS NULL OR approved_by <> proposed_by", name="two_people"),
         sa.CheckConstraint("(approved_by IS NULL) = (approved_on IS NULL)", name="approved_with_date"),
         sa.CheckConstraint("(erased_on IS NULL) = (run_id IS NULL)", name="erased_in_a_run"),
@@ -117,14 +132,16 @@ class Erasure(SQLModel, table=True):
             "ix_erasure_waits",
             "complaint_id",
             unique=True,
-            **only_where("erased_on IS NULL AND dropped_on IS NULL"),
+            **only_where(_WAITS),
         ),
+        sa.Index("ix_erasure_waits_request", "request_id", unique=True, **only_where(_WAITS)),
         sa.Index("ix_erasure_run", "run_id", "complaint_id"),
         STRICT,
     )
 
     id: int | None = Field(default=None, primary_key=True)
-    complaint_id: int = Field(foreign_key="complaint.id")
+    complaint_id: int | None = Field(default=None, foreign_key="complaint.id")
+    request_id: int | None = Field(default=None, foreign_key="service_request.id")
     planned_on: date
     proposed_by: int = Field(foreign_key="colleague.id")
     proposed_on: date

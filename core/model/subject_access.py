@@ -12,7 +12,7 @@ from core.rules.subject_access import Ruling, Whose
 
 
 class SubjectAccessRequest(SQLModel, table=True):
-    """One request. `due_on` follows from the other days and is kept with them; the zip lies under `sha256`.
+    """One request, until it is answered or withdrawn. `due_on` follows from the other days; the zip is under `sha256`.
 
     An answer without one went when a complaint it holds copies of was anonymised.
     """
@@ -37,6 +37,8 @@ class SubjectAccessRequest(SQLModel, table=True):
     extended_why: str = Field(default="", sa_type=sa.Text)
     due_on: date
     answered_on: date | None = None
+    withdrawn_on: date | None = None
+    why_withdrawn: str = Field(default="", sa_type=sa.Text)
     sha256: str = Field(default="", max_length=64)
     size: int = 0
     recorded_by: int | None = Field(default=None, foreign_key="colleague.id")
@@ -53,6 +55,21 @@ class SubjectCase(SQLModel, table=True):
         primary_key=True, foreign_key="subject_access_request.id", sa_column_kwargs={"autoincrement": False}
     )
     complaint_id: int = Field(primary_key=True, foreign_key="complaint.id", sa_column_kwargs={"autoincrement": False})
+    why: str = Field(default="", sa_type=sa.Text)
+
+
+class SubjectRequest(SQLModel, table=True):
+    """A service request that an officer confirmed to hold data of the person who asks, and why they are sure."""
+
+    __tablename__ = "subject_service_request"
+    __table_args__ = (sa.Index("ix_subject_service_request_about", "service_request_id"), STRICT)
+
+    request_id: int = Field(
+        primary_key=True, foreign_key="subject_access_request.id", sa_column_kwargs={"autoincrement": False}
+    )
+    service_request_id: int = Field(
+        primary_key=True, foreign_key="service_request.id", sa_column_kwargs={"autoincrement": False}
+    )
     why: str = Field(default="", sa_type=sa.Text)
 
 

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from core.errors import BadInput
 from core.events.base import known_tags, restore
 from core.events.requests import ABOUT_ONE_REQUEST
+from core.events.retention import KEEPING_TAGS
 from core.model.complaints import Complaint
 from core.model.ledger import LedgerEntry, LedgerPersonal
 from core.permissions import Permission
@@ -113,7 +114,8 @@ def _not_on_hidden_requests(asking: Asking) -> list[Any]:
     if not asking.actor.services:
         return []
     hidden = of_hidden_request(asking.actor, _L.c.command_id)
-    return [sa.or_(_L.c.tag.not_in(ABOUT_ONE_REQUEST), sa.not_(hidden))]
+    kept = sa.and_(_L.c.tag.in_(KEEPING_TAGS), _L.c.complaint_id.is_(None))
+    return [sa.not_(sa.and_(sa.or_(_L.c.tag.in_(ABOUT_ONE_REQUEST), kept), hidden))]
 
 
 @query(needs=Permission.LEDGER)

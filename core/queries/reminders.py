@@ -23,6 +23,7 @@ from core.queries.base import Asking, query
 from core.queries.escalations import escalations
 from core.queries.outbox import stuck_letters
 from core.queries.queue import QueueFilter, QueueRow, queue_export
+from core.queries.subject_access import own_data_owed
 from core.rules.duties import REVIEWS, TITLES, nearness
 from core.rules.facts import Standing
 from core.rules.notices import ANSWERS, NOTICES
@@ -56,10 +57,19 @@ def my_morning(asking: Asking) -> tuple[Section, ...]:
         Section(title="Overdue", lines=_lines(row for row in rows if row.act_by < asking.today)),
         Section(title="Due today", lines=_lines(row for row in rows if row.act_by == asking.today)),
         Section(title="Due within a week", lines=_lines(row for row in rows if row.act_by > asking.today)),
+        Section(title="Requests for own data to answer", lines=_own_data(asking, until=mine.due_until)),
         Section(title="Given to you since the last working day", lines=_given(asking)),
         Section(title="Messages that wait for your reply", lines=_waiting(asking)),
         Section(title="Drafts of letters", lines=_drafts(asking)),
     )
+
+
+def _own_data(asking: Asking, until: date | None = None) -> tuple[str, ...]:
+    """Answers to people who asked for their data, for whoever may give them; by number and without a name."""
+    if not asking.actor.may(Permission.DISCLOSE):
+        return ()
+    owed = own_data_owed(asking, until=until)
+    return tuple(f"Request {each.id}: answer by {day_words(each.due_on)}, {each.soon.words}" for each in owed)
 
 
 def _filled(*sections: Section) -> tuple[Section, ...]:
@@ -143,6 +153,7 @@ def managers_week(asking: Asking) -> tuple[Section, ...]:
         Section(title="Extended beyond the limit of the Code", lines=_over_limit(asking)),
         Section(title=f"Open for {long.red_weeks} weeks or more", lines=tuple(row.reference for row in long.red)),
         Section(title=f"Open for {long.amber_weeks} weeks or more", lines=tuple(row.reference for row in long.amber)),
+        Section(title="Requests for own data to answer", lines=_own_data(asking)),
         Section(title="Reviews that are overdue", lines=_late_reviews(asking)),
         Section(
             title="Letters that do not get on", lines=tuple(f"{row.reference}: {row.letter.title}" for row in stuck)

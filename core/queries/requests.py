@@ -124,7 +124,7 @@ def _row(asking: Asking, row: Any) -> RequestRow:
         reference=row.reference,
         individual=row.individual,
         matter=row.matter,
-        position=request_position(answered_on=row.answered_on, closed_on=row.closed_on),
+        position=_position(row),
         days=_age(asking, row),
         due_on=row.due_on,
         soon=_soon(asking, row),
@@ -133,6 +133,10 @@ def _row(asking: Asking, row: Any) -> RequestRow:
         dissatisfied=row.contains_dissatisfaction,
         offered=row.offered_on is not None,
     )
+
+
+def _position(row: Any) -> RequestPosition:
+    return request_position(answered_on=row.answered_on, closed_on=row.closed_on, anonymised_on=row.anonymised_on)
 
 
 def _age(asking: Asking, row: Any) -> int:
@@ -203,7 +207,7 @@ def request_view(asking: Asking, reference: str) -> RequestView:
     row = asking.connection.execute(_rows().where(named, *visible_requests(asking.actor))).first()
     if row is None:
         raise NotFound(f"There is no service request {reference}. Check the reference, or look through the list.")
-    position = request_position(answered_on=row.answered_on, closed_on=row.closed_on)
+    position = _position(row)
     kept = ("reference", "version", "matter", "words", "channel", "received_on", "received_by", "logged_on", "due_on")
     plain = {name: getattr(row, name) for name in (*kept, "why", "answered_on", "answer", "offered_on", "closed_on")}
     return RequestView(

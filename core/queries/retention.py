@@ -10,21 +10,35 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.code.retention import RECORD_KINDS
+from core.code.retention import RECORD_KINDS, SERVICE_REQUEST
 from core.errors import NotFound
 from core.model.complaints import Complaint
 from core.model.people import Colleague
+from core.model.requests import ServiceRequest
 from core.model.retention import Erasure, ErasureRun, LegalHold, Retention
 from core.permissions import Permission
 from core.queries.base import LAST_ID, Asking, query
+from core.rules.request_steps import kind_named
 from core.rules.retention import Kept, counted_until
 from core.store.erasing import files_to_remove
-from core.store.retaining import STANDS, Planned, periods_in_force, planned
+from core.store.records import (
+    Record,
+    about,
+    bound_to_complaint,
+    find_records,
+    named_as,
+    seen_records,
+    standing,
+    with_record,
+)
+from core.store.retaining import STANDS, Planned, periods_in_force
+from core.store.scope import visible_requests
 
 _C = Complaint.__table__  # type: ignore[attr-defined]
 _E = Erasure.__table__  # type: ignore[attr-defined]
 _H = LegalHold.__table__  # type: ignore[attr-defined]
 _P = Colleague.__table__  # type: ignore[attr-defined]
+_Q = ServiceRequest.__table__  # type: ignore[attr-defined]
 _R = Retention.__table__  # type: ignore[attr-defined]
 _RUN = ErasureRun.__table__  # type: ignore[attr-defined]
 SHOWN = 200
@@ -97,10 +111,10 @@ def retention_board(asking: Asking) -> RetentionBoard:
     """What is due for review today and what became of the rest, as far as this person sees the cases [lgsco:5.8]."""
     due = _due(asking)
     shown = due[:SHOWN]
-    matters = _matters(asking, [each.complaint_id for each in shown])
+    matters = _matters(asking, [record for record, _ in shown])
     proposals = _proposals(asking)
     return RetentionBoard(
-        due=tuple(_line(each, *matters[each.complaint_id]) for each in shown),
+        due=tuple(_line(each, *matters[record]) for record, each in shown),
         due_count=len(due),
         held=_held(asking),
         proposed=tuple(each for each in proposals if not each.approved_by),
@@ -110,13 +124,24 @@ def retention_board(asking: Asking) -> RetentionBoard:
     )
 
 
-def _due(asking: Asking) -> list[Planned]:
+def _due(asking: Asking) -> list[tuple[Record, Planned]]:
     """The records due today that nobody has proposed yet, the longest due first."""
-    periods = periods_in_force(asking.connection, asking.today)
+    records = [*_complaints_reached(asking), *_requests_reached(asking)]
+    found = [pair for part in _parts(records) for pair in _standing(asking, part).items()]
+    due = [pair for pair in found if pair[1].kept is Kept.DUE and pair[1].planned_on is not None]
+    return sorted(due, key=lambda pair: (pair[1].planned_on or asking.today, pair[0].complaint_id is None, pair[1].id))
+
+
+def _standing(asking: Asking, records: Sequence[Record]) -> dict[Record, Planned]:
+    return standing(asking.connection, records, today=asking.today)
+
+
+def _complaints_reached(asking: Asking) -> list[Record]:
+    """Complaints whose years are over, and that nobody has proposed."""
     reached = sa.or_(
         *(
             sa.and_(_R.c.kind == key, _R.c.counted_from <= counted_until(asking.today, years=each.years))
-            for key, each in periods.items()
+            for key, each in periods_in_force(asking.connection, asking.today).items()
         )
     )
     waits = sa.exists().where(_E.c.complaint_id == _R.c.complaint_id, _WAITS)
@@ -126,19 +151,33 @@ def _due(asking: Asking) -> list[Planned]:
         .select_from(_R.join(_C, _C.c.id == _R.c.complaint_id))
         .where(reached, _C.c.anonymised_on.is_(None), ~waits, *seen)
     )
-    ids = list(asking.connection.execute(statement).scalars())
-    found = [each for part in _parts(ids) for each in planned(asking.connection, part, today=asking.today).values()]
-    due = [each for each in found if each.kept is Kept.DUE and each.planned_on is not None]
-    return sorted(due, key=lambda each: (each.planned_on or asking.today, each.complaint_id))
+    return [Record(complaint_id=key) for key in asking.connection.execute(statement).scalars()]
 
 
-def _parts(ids: Sequence[int]) -> list[Sequence[int]]:
-    return [ids[at : at + _PART] for at in range(0, len(ids), _PART)]
+def _requests_reached(asking: Asking) -> list[Record]:
+    """Service requests whose years are over, that belong to no complaint still here, and that nobody has proposed."""
+    years = periods_in_force(asking.connection, asking.today)[SERVICE_REQUEST].years
+    reached = _Q.c.closed_on <= counted_until(asking.today, years=years)
+    waits = sa.exists().where(_E.c.request_id == _Q.c.id, _WAITS)
+    statement = sa.select(_Q.c.id).where(reached, _Q.c.anonymised_on.is_(None), ~bound_to_complaint(), ~waits)
+    statement = statement.where(*visible_requests(asking.actor))
+    return [Record(request_id=key) for key in asking.connection.execute(statement).scalars()]
 
 
-def _matters(asking: Asking, ids: Sequence[int]) -> dict[int, tuple[str, str]]:
-    statement = sa.select(_C.c.id, _C.c.reference, _C.c.matter).where(_C.c.id.in_(ids))
-    return {row.id: (row.reference, row.matter) for row in asking.connection.execute(statement)}
+def _parts(records: Sequence[Record]) -> list[Sequence[Record]]:
+    return [records[at : at + _PART] for at in range(0, len(records), _PART)]
+
+
+def _matters(asking: Asking, records: Sequence[Record]) -> dict[Record, tuple[str, str]]:
+    found: dict[Record, tuple[str, str]] = {}
+    for table, made in ((_C, Record(complaint_id=0)), (_Q, Record(request_id=0))):
+        name = "complaint_id" if made.request_id is None else "request_id"
+        ids = [getattr(each, name) for each in records if getattr(each, name) is not None]
+        statement = sa.select(table.c.id, table.c.reference, table.c.matter).where(table.c.id.in_(ids))
+        found |= {
+            made._replace(**{name: row.id}): (row.reference, row.matter) for row in asking.connection.execute(statement)
+        }
+    return found
 
 
 def _line(each: Planned, reference: str, matter: str) -> RecordLine:
@@ -154,11 +193,10 @@ def _line(each: Planned, reference: str, matter: str) -> RecordLine:
 
 
 def _held(asking: Asking) -> tuple[HeldLine, ...]:
-    columns = (_C.c.reference, _C.c.matter, _H.c.reason, _H.c.placed_on, _H.c.review_on)
     statement = (
-        sa.select(*columns)
-        .select_from(_H.join(_C, _C.c.id == _H.c.complaint_id))
-        .where(STANDS, *asking.seen(_C.c.id, service_id=_C.c.service_id))
+        sa.select(*named_as(), _H.c.reason, _H.c.placed_on, _H.c.review_on)
+        .select_from(with_record(_H))
+        .where(STANDS, seen_records(asking.actor))
         .order_by(_H.c.review_on, _H.c.id)
         .limit(SHOWN)
     )
@@ -168,13 +206,11 @@ def _held(asking: Asking) -> tuple[HeldLine, ...]:
 def _proposals(asking: Asking) -> list[ProposedLine]:
     by, also = _P.alias("by"), _P.alias("also")
     statement = (
-        sa.select(_E, _C.c.reference, _C.c.matter, by.c.name.label("by"), also.c.name.label("also"))
+        sa.select(_E, *named_as(), by.c.name.label("by"), also.c.name.label("also"))
         .select_from(
-            _E.join(_C, _C.c.id == _E.c.complaint_id)
-            .join(by, by.c.id == _E.c.proposed_by)
-            .outerjoin(also, also.c.id == _E.c.approved_by)
+            with_record(_E).join(by, by.c.id == _E.c.proposed_by).outerjoin(also, also.c.id == _E.c.approved_by)
         )
-        .where(_WAITS, *asking.seen(_C.c.id, service_id=_C.c.service_id))
+        .where(_WAITS, seen_records(asking.actor))
         .order_by(_E.c.approved_on.is_not(None), _E.c.id)
         .limit(SHOWN)
     )
@@ -207,7 +243,7 @@ def _runs(asking: Asking) -> tuple[RunLine, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordKept:
-    """How long one case's record is kept, why, and what held it; `hold` is the reason of the hold that stands."""
+    """How long one record is kept, why, and what held it; `hold` is the reason of the hold that stands."""
 
     kept: Kept
     kind: str
@@ -221,27 +257,26 @@ class RecordKept:
 
 @query(needs=Permission.READ, kept=True)
 def record_kept(asking: Asking, reference: str) -> RecordKept | None:
-    """How long the record of one case is kept; None where it has not been counted [lgsco:5.8]."""
-    statement = (
-        sa.select(_C.c.id, _C.c.anonymised_on, _H.c.reason, _H.c.review_on)
-        .select_from(_C.outerjoin(_H, sa.and_(_H.c.complaint_id == _C.c.id, STANDS)))
-        .where(_C.c.reference == reference.strip().upper(), *asking.seen(_C.c.id, service_id=_C.c.service_id))
-    )
-    row = asking.connection.execute(statement).first()
-    if row is None:
-        raise NotFound(f"There is no complaint {reference}. Check the reference.")
-    stands = planned(asking.connection, [row.id], today=asking.today).get(row.id)
+    """How long the record of a case or a service request is kept; None where it has not been counted [lgsco:5.8]."""
+    found = find_records(asking.connection, [reference.strip().upper()], asking.actor)
+    if not found:
+        raise NotFound(f"There is no {kind_named(reference)} {reference}. Check the reference.")
+    (record,) = found
+    stands = _standing(asking, [record]).get(record)
     if stands is None:
         return None
+    hold = asking.connection.execute(sa.select(_H.c.reason, _H.c.review_on).where(about(_H, record), STANDS)).first()
+    table, key = (_C, record.complaint_id) if record.complaint_id is not None else (_Q, record.request_id)
+    gone = asking.connection.execute(sa.select(table.c.anonymised_on).where(table.c.id == key)).scalar_one()
     return RecordKept(
         kept=stands.kept,
         kind=RECORD_KINDS[stands.kind].title,
         years=periods_in_force(asking.connection, asking.today)[stands.kind].years,
         counted_from=stands.counted_from,
         planned_on=stands.planned_on,
-        hold=row.reason or "",
-        review_on=row.review_on,
-        anonymised_on=row.anonymised_on,
+        hold=hold.reason if hold else "",
+        review_on=hold.review_on if hold else None,
+        anonymised_on=gone,
     )
 
 

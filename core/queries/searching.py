@@ -205,7 +205,9 @@ def _request_rows(asking: Asking, where: sa.ColumnElement[bool]) -> tuple[FoundR
             reference=row.reference,
             individual=row.individual or "",
             matter=row.matter,
-            position=request_position(answered_on=row.answered_on, closed_on=row.closed_on),
+            position=request_position(
+                answered_on=row.answered_on, closed_on=row.closed_on, anonymised_on=row.anonymised_on
+            ),
             service=row.service or "",
             received_on=row.received_on,
             due_on=row.due_on,

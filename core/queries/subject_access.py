@@ -13,15 +13,20 @@ from core.errors import NotFound
 from core.model.complaints import Complaint
 from core.model.parties import Party
 from core.model.people import EMAIL_KEY, POSTCODE_KEY, Person
-from core.model.subject_access import SubjectAccessRequest, SubjectCase, SubjectRuling
+from core.model.requests import ServiceRequest
+from core.model.subject_access import SubjectAccessRequest, SubjectCase, SubjectRequest, SubjectRuling
 from core.permissions import Permission
 from core.queries.base import LAST_ID, Asking, query
 from core.rules.duties import Nearness, nearness
+from core.store.retaining import stands_open
+from core.store.scope import visible_requests
 
 _A = SubjectAccessRequest.__table__  # type: ignore[attr-defined]
 _C = Complaint.__table__  # type: ignore[attr-defined]
 _P = Person.__table__  # type: ignore[attr-defined]
 _PA = Party.__table__  # type: ignore[attr-defined]
+_Q = ServiceRequest.__table__  # type: ignore[attr-defined]
+_SQ = SubjectRequest.__table__  # type: ignore[attr-defined]
 _RU = SubjectRuling.__table__  # type: ignore[attr-defined]
 _SC = SubjectCase.__table__  # type: ignore[attr-defined]
 _SHOWN = 200
@@ -30,7 +35,7 @@ _MOST_LIKELY = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubjectLine:
-    """One request; `soon` is None once it is answered."""
+    """One request; `soon` is None once it is answered or withdrawn."""
 
     id: int
     name: str
@@ -44,13 +49,15 @@ class SubjectLine:
     extended_why: str
     due_on: date
     answered_on: date | None
+    withdrawn_on: date | None
+    why_withdrawn: str
     sha256: str
     soon: Nearness | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LikelyCase:
-    """One complaint that may be of the person who asks, and what is the same."""
+    """One complaint or service request that may be of the person who asks, and what is the same."""
 
     reference: str
     matter: str
@@ -60,9 +67,9 @@ class LikelyCase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubjectView:
-    """One request with its cases, those that may be of the same person, and what was decided by piece.
+    """One request with its records, those that may be of the same person, and what was decided by piece.
 
-    `hidden` counts the cases taken in that this person does not see.
+    `cases` are complaints and then service requests; `hidden` counts those taken in that this person does not see.
     """
 
     line: SubjectLine
@@ -73,7 +80,7 @@ class SubjectView:
 
 
 def _line(asking: Asking, row: Any) -> SubjectLine:
-    owed = row.answered_on is None
+    owed = row.answered_on is None and row.withdrawn_on is None
     alike = {name: getattr(row, name) for name in SubjectLine.__dataclass_fields__ if name in _A.c}
     soon = nearness(row.due_on, today=asking.today, calendar=asking.calendars.of(False)) if owed else None
     return SubjectLine(**alike, soon=soon)
@@ -82,9 +89,31 @@ def _line(asking: Asking, row: Any) -> SubjectLine:
 @query(needs=Permission.DISCLOSE)
 def subject_requests(asking: Asking) -> tuple[SubjectLine, ...]:
     """Every request for own data: what is owed first, the nearest day before the others [lgsco:5.8]."""
-    order = (_A.c.answered_on.is_not(None), _A.c.due_on, _A.c.id)
+    order = (sa.not_(stands_open(_A)), _A.c.due_on, _A.c.id)
     rows = asking.connection.execute(sa.select(_A).order_by(*order).limit(_SHOWN))
     return tuple(_line(asking, row) for row in rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwedData:
+    """One answer that is owed, without a name: its number, its day and how near that is."""
+
+    id: int
+    due_on: date
+    soon: Nearness
+
+
+@query(needs=Permission.DISCLOSE)
+def own_data_owed(asking: Asking, *, until: date | None = None) -> tuple[OwedData, ...]:
+    """The requests still to be answered, nearest day first; with `until`, those due by that day [lgsco:5.8]."""
+    statement = sa.select(_A.c.id, _A.c.due_on).where(stands_open(_A)).order_by(_A.c.due_on, _A.c.id).limit(_SHOWN)
+    if until is not None:
+        statement = statement.where(_A.c.due_on <= until)
+    calendar = asking.calendars.of(False)
+    return tuple(
+        OwedData(id=row.id, due_on=row.due_on, soon=nearness(row.due_on, today=asking.today, calendar=calendar))
+        for row in asking.connection.execute(statement)
+    )
 
 
 @query(needs=Permission.DISCLOSE)
@@ -100,32 +129,62 @@ def subject_request(asking: Asking, request_id: int) -> SubjectView:
     seen = asking.seen(_C.c.id, service_id=_C.c.service_id)
     cases = sa.select(_C.c.reference).where(_C.c.id.in_(taken), *seen).order_by(_C.c.received_on, _C.c.id)
     references = tuple(asking.connection.execute(cases).scalars())
+    asked = sa.select(_SQ.c.service_request_id).where(_SQ.c.request_id == request_id)
+    asked_ids = set(asking.connection.execute(asked).scalars())
+    requests = sa.select(_Q.c.reference).where(_Q.c.id.in_(asked), *visible_requests(asking.actor)).order_by(_Q.c.id)
+    references += tuple(asking.connection.execute(requests).scalars())
     rulings = asking.connection.execute(sa.select(_RU).where(_RU.c.request_id == request_id)).mappings()
     return SubjectView(
         line=_line(asking, found),
         cases=references,
-        hidden=len(ids) - len(references),
-        likely=_likely(asking, found, ids),
+        hidden=len(ids) + len(asked_ids) - len(references),
+        likely=(*_likely(asking, found, ids), *_likely_requests(asking, found, asked_ids)),
         rulings={row["piece"]: dict(row) for row in rulings},
+    )
+
+
+def _name_and_emails(row: Any) -> tuple[str, list[str]]:
+    """Who asks, and the e-mails they can be reached at, as they are compared."""
+    emails = [each for each in row.contact.lower().replace(",", " ").replace(";", " ").split() if "@" in each]
+    return " ".join(row.name.split()).lower(), emails
+
+
+def _same_person(row: Any) -> Any:
+    """That a person on record has the same name, e-mail or postcode as whoever asks."""
+    name, emails = _name_and_emails(row)
+    squeezed = row.contact.upper().replace(" ", "").replace("\n", "")
+    by_mail = sa.literal_column(EMAIL_KEY).in_(emails) if emails else sa.false()
+    postcode: Any = sa.literal_column(POSTCODE_KEY)
+    by_postcode = sa.and_(_P.c.postcode != "", sa.literal(squeezed).like(sa.literal("%").concat(postcode).concat("%")))
+    return sa.or_(sa.func.lower(_P.c.name) == name, by_mail, by_postcode)
+
+
+def _likely_requests(asking: Asking, row: Any, leave_out: set[int]) -> tuple[LikelyCase, ...]:
+    """Service requests of somebody with the same name, e-mail or postcode; nobody is sure yet."""
+    name, emails = _name_and_emails(row)
+    statement = (
+        sa.select(_Q.c.id, _Q.c.reference, _Q.c.matter, _P.c.name, _P.c.email, sa.false().label("party"))
+        .select_from(_Q.join(_P, _P.c.id == _Q.c.person_id))
+        .where(_same_person(row), _Q.c.anonymised_on.is_(None), *visible_requests(asking.actor))
+        .order_by(_Q.c.id.desc())
+        .limit(_MOST_LIKELY + len(leave_out))
+    )
+    return tuple(
+        LikelyCase(reference=each.reference, matter=each.matter, name=each.name, why=_why(each, name, emails))
+        for each in asking.connection.execute(statement)
+        if each.id not in leave_out
     )
 
 
 def _likely(asking: Asking, row: Any, leave_out: set[int]) -> tuple[LikelyCase, ...]:
     """Complaints whose individual, or somebody on them, has the same name, e-mail or postcode; nobody is sure yet."""
-    name = " ".join(row.name.split()).lower()
-    contact = row.contact.lower()
-    emails = [each for each in contact.replace(",", " ").replace(";", " ").split() if "@" in each]
-    squeezed = contact.upper().replace(" ", "").replace("\n", "")
-    by_name = sa.func.lower(_P.c.name) == name
-    by_mail = sa.literal_column(EMAIL_KEY).in_(emails) if emails else sa.false()
-    postcode: Any = sa.literal_column(POSTCODE_KEY)
-    by_postcode = sa.and_(_P.c.postcode != "", sa.literal(squeezed).like(sa.literal("%").concat(postcode).concat("%")))
+    name, emails = _name_and_emails(row)
     on_case = sa.exists().where(_PA.c.complaint_id == _C.c.id, sa.func.lower(_PA.c.name) == name)
     statement = (
         sa.select(_C.c.id, _C.c.reference, _C.c.matter, _P.c.name, _P.c.email, on_case.label("party"))
         .select_from(_C.outerjoin(_P, _P.c.id == _C.c.person_id))
         .where(
-            sa.or_(by_name, by_mail, by_postcode, on_case),
+            sa.or_(_same_person(row), on_case),
             *asking.seen(_C.c.id, service_id=_C.c.service_id),
         )
         .order_by(_C.c.id.desc())

@@ -26,6 +26,7 @@ class Kept(StrEnum):
 
     IN_USE = "still in use"
     HELD = "on hold"
+    WITH_COMPLAINT = "kept with the complaint it belongs to"
     LONGER = "kept longer by decision"
     UNTIL = "kept until its date"
     DUE = "due for review"
@@ -68,6 +69,15 @@ def counted_from(case: CaseFacts, *, duties: Iterable[DutyStands], later: Collec
     return max([*_days(case), *(duty.met_on for duty in duties if duty.met_on is not None), *later])
 
 
+def request_counted_from(
+    *, closed_on: date | None, answered_on: date | None = None, offered_on: date | None = None
+) -> date | None:
+    """The last day on which anything happened on a closed service request; None while it is open [lgsco:5.8]."""
+    if closed_on is None:
+        return None
+    return max(day for day in (closed_on, answered_on, offered_on) if day is not None)
+
+
 def _days(case: CaseFacts) -> list[date]:
     """The days of what happened, the receipt among them: there is always one."""
     stages = [stage for stage in (case.one, case.two) if stage is not None]
@@ -98,14 +108,18 @@ def counted_until(today: date, *, years: int) -> date:
     return months_after(today, -years * _YEAR)
 
 
-def how_kept(*, planned: date | None, longer: date | None, held: bool, anonymised: bool, today: date) -> Kept:
-    """Why a record stays today. A hold beats every date [lgsco:5.8]."""
+def how_kept(
+    *, planned: date | None, longer: date | None, held: bool, anonymised: bool, today: date, bound: bool = False
+) -> Kept:
+    """Why a record stays today. A hold beats every date; one that is bound waits for its complaint [lgsco:5.8]."""
     if anonymised:
         return Kept.ANONYMISED
     if held:
         return Kept.HELD
     if planned is None:
         return Kept.IN_USE
+    if bound:
+        return Kept.WITH_COMPLAINT
     if planned <= today:
         return Kept.DUE
     return Kept.LONGER if longer == planned else Kept.UNTIL

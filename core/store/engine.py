@@ -116,6 +116,10 @@ def _roll_back_what_is_left(connection: Any, _record: Any) -> None:
         connection.rollback()
 
 
+POSTPONED = "postponed"
+"""Where a session finds the cases whose words are written later."""
+
+
 class WriteSession(Session):
     """A session that notes which tables it touches and whether an event was written."""
 
@@ -147,6 +151,7 @@ class Database:
         # PostgreSQL would otherwise show each statement of a page another moment.
         one_moment = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         self._reader = self.engine.execution_options(**one_moment)
+        self.postponed: set[int] | None = None  # cases whose words are written later, while that is so
         self._gate: Gate | None = None
         if self.is_sqlite:
             path = Path(str(self.url.database))
@@ -197,7 +202,8 @@ class Database:
         changed the same complaint first.
         """
         engine = self.engine.execution_options(sqlite_begin="IMMEDIATE") if self.is_sqlite else self.engine
-        with _plainly(), self.gate(), WriteSession(engine, expire_on_commit=False) as session:
+        info = {POSTPONED: self.postponed} if self.postponed is not None else {}
+        with _plainly(), self.gate(), WriteSession(engine, expire_on_commit=False, info=info) as session:
             try:
                 yield session
                 session.flush()

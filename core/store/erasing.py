@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from functools import cache
 from time import sleep
@@ -14,15 +14,17 @@ from sqlalchemy.engine import Connection
 from sqlmodel import Session, SQLModel
 
 from core.errors import NotReady
+from core.events.intake import MailArrived, MailDismissed, MailReopened
 from core.store.engine import Database, touch
 from core.store.keeping import NAMING
 from core.store.personal import PARTS, WORD, Part
 from core.store.search import pairs_of, words_of
 
 _IDS: Any = sa.bindparam("ids", expanding=True)
-_MAIL = ("mail.arrived", "mail.dismissed", "mail.reopened")
+_MAIL = (MailArrived.tag, MailDismissed.tag, MailReopened.tag)
 _ASKED_FOR_DATA = (
     "subject_access.recorded", "identity.recorded", "subject_access.extended", "subject_case.added", "piece.decided",
+    "subject_case.removed", "subject_access.withdrawn",
 )  # fmt: skip
 _FTS = ("search_fts", "case_fts", "request_fts")
 _PATIENCE, _A_MOMENT = 20, 0.25  # tries, seconds
@@ -30,7 +32,8 @@ IMPORTS = "imports/"
 """How the name of an imported spreadsheet begins among the files to remove; the others are digests."""
 
 
-def _table(name: str) -> sa.Table:
+def table_of(name: str) -> sa.Table:
+    """A table by its name."""
     return SQLModel.metadata.tables[name]
 
 
@@ -49,11 +52,10 @@ def anonymise(session: Session, ids: Sequence[int], *, on: date, at: datetime) -
     _mails(connection, given)
     _ledger(connection, given)
     _imports(connection, sorted({row.source for row in rows if row.source is not None}))
-    _drafts(connection, [row.reference for row in rows])
+    drop_drafts(connection, [row.reference for row in rows])
     persons = [row.person_id for row in rows if row.person_id is not None]
-    for statement in _statements():
-        connection.execute(statement, given)
-    complaint = _table("complaint")
+    erase_parts(connection, PARTS, ids)
+    complaint = table_of("complaint")
     over = sa.update(complaint).where(complaint.c.id.in_(_IDS))
     connection.execute(over.values(anonymised_on=on, changed_at=at, version=complaint.c.version + 1), given)
     _persons(connection, persons)
@@ -64,18 +66,24 @@ def anonymise(session: Session, ids: Sequence[int], *, on: date, at: datetime) -
 
 @cache
 def _TO_ERASE() -> Any:  # noqa: N802 - a statement, made once
-    complaint = _table("complaint")
+    complaint = table_of("complaint")
     columns = (complaint.c.id, complaint.c.reference, complaint.c.person_id, complaint.c.source)
     return sa.select(*columns).where(complaint.c.id.in_(_IDS)).order_by(complaint.c.id)
 
 
+def erase_parts(connection: Connection, parts: tuple[Part, ...], ids: Sequence[int]) -> None:
+    """Erase what the tables hold of some records, part by part."""
+    for statement in _statements(parts):
+        connection.execute(statement, {"ids": list(ids)})
+
+
 @cache
-def _statements() -> tuple[Any, ...]:
-    return tuple(_statement(part) for part in PARTS)
+def _statements(parts: tuple[Part, ...]) -> tuple[Any, ...]:
+    return tuple(_statement(part) for part in parts)
 
 
 def _statement(part: Part) -> Any:
-    table = _table(part.table)
+    table = table_of(part.table)
     where = _belongs(part)
     if part.rows:
         return sa.delete(table).where(where)
@@ -90,11 +98,11 @@ def _word(column: Any) -> Any:
 
 
 def _belongs(part: Part) -> Any:
-    column = _table(part.table).c[part.via]
+    column = table_of(part.table).c[part.via]
     if not part.of:
         return column.in_(_IDS)
     parent = next(each for each in PARTS if each.table == part.of) if part.of != "sampled_case" else _SAMPLED
-    return column.in_(sa.select(_table(parent.table).c.id).where(_belongs(parent)))
+    return column.in_(sa.select(table_of(parent.table).c.id).where(_belongs(parent)))
 
 
 _SAMPLED = Part(table="sampled_case")
@@ -102,7 +110,12 @@ _SAMPLED = Part(table="sampled_case")
 
 def _files(connection: Connection, given: dict[str, Any]) -> None:
     """Note every kept file these complaints name."""
-    file, letter, outbox, bundle = _table("case_file"), _table("letter"), _table("outbox"), _table("case_bundle")
+    file, letter, outbox, bundle = (
+        table_of("case_file"),
+        table_of("letter"),
+        table_of("outbox"),
+        table_of("case_bundle"),
+    )
     names: set[str] = set()
     for kept in (file, bundle):
         names.update(connection.execute(sa.select(kept.c.sha256).where(kept.c.complaint_id.in_(_IDS)), given).scalars())
@@ -115,26 +128,31 @@ def _files(connection: Connection, given: dict[str, Any]) -> None:
 
 def _answers_to_people(connection: Connection, given: dict[str, Any]) -> None:
     """What was given to people who asked for their data: each answer holds copies from all of its complaints."""
-    request, case, ruling = _table("subject_access_request"), _table("subject_case"), _table("subject_ruling")
+    case = table_of("subject_case")
     about = sa.select(case.c.request_id).where(case.c.complaint_id.in_(_IDS))
-    ids = sorted(connection.execute(about, given).scalars())
+    forget_answers(connection, sorted(set(connection.execute(about, given).scalars())))
+
+
+def forget_answers(connection: Connection, ids: Sequence[int]) -> None:
+    """Erase some requests for own data: who asked, what was decided, and the file of the answer [lgsco:5.8]."""
     if not ids:
         return
+    request, ruling = table_of("subject_access_request"), table_of("subject_ruling")
     those = request.c.id.in_(ids)
     _note_files(connection, {*connection.execute(sa.select(request.c.sha256).where(those)).scalars()} - {""})
-    texts = ("name", "contact", "asked", "identity_how", "extended_why")
+    texts = ("name", "contact", "asked", "identity_how", "extended_why", "why_withdrawn")
     words = {name: _word(request.c[name]) for name in texts}
     connection.execute(sa.update(request).where(those).values(sha256="", **words))
-    for table in (case, ruling):
+    for table in (table_of("subject_case"), table_of("subject_service_request"), ruling):
         connection.execute(sa.delete(table).where(table.c.request_id.in_(ids)))
-    entry, personal = _table("ledger_entry"), _table("ledger_personal")
+    entry, personal = table_of("ledger_entry"), table_of("ledger_personal")
     told = connection.execute(sa.select(entry.c.n, entry.c.data).where(entry.c.tag.in_(_ASKED_FOR_DATA))).all()
     gone = [row.n for row in told if json.loads(row.data)["request_id"] in ids]
     connection.execute(sa.delete(personal).where(personal.c.n.in_(gone)))
 
 
 def _note_files(connection: Connection, names: Iterable[str]) -> None:
-    table = _table("erasure_file")
+    table = table_of("erasure_file")
     known = set(connection.execute(sa.select(table.c.name)).scalars())
     if fresh := sorted(set(names) - known):
         connection.execute(sa.insert(table), [{"name": name} for name in fresh])
@@ -142,22 +160,32 @@ def _note_files(connection: Connection, names: Iterable[str]) -> None:
 
 def _mails(connection: Connection, given: dict[str, Any]) -> None:
     """E-mails out of the mailbox that became evidence here: their rows, and what the ledger says of their senders."""
-    file, mail = _table("case_file"), _table("arrived_mail")
+    file, mail = table_of("case_file"), table_of("arrived_mail")
     digests = sa.select(file.c.sha256).where(file.c.complaint_id.in_(_IDS))
     found = set(connection.execute(sa.select(mail.c.sha256).where(mail.c.sha256.in_(digests)), given).scalars())
     if not found:
         return
     connection.execute(sa.delete(mail).where(mail.c.sha256.in_(sorted(found))))
-    entry, personal = _table("ledger_entry"), _table("ledger_personal")
-    said = sa.select(entry.c.n, entry.c.data, personal.c.payload).select_from(
+    forget_senders(connection, found)
+
+
+def forget_senders(connection: Connection, digests: Collection[str]) -> int:
+    """What the ledger says of the senders of some e-mails; how many entries lost their words [lgsco:5.8].
+
+    That one was put aside says no digest: it goes with the last e-mail of the same sender and subject.
+    """
+    entry, personal = table_of("ledger_entry"), table_of("ledger_personal")
+    said = sa.select(entry.c.n, entry.c.tag, entry.c.data, personal.c.payload).select_from(
         entry.join(personal, personal.c.n == entry.c.n)
     )
     rows = connection.execute(said.where(entry.c.tag.in_(_MAIL))).all()
-    arrived = [row for row in rows if any(digest in row.data for digest in found)]
-    same = {row.n for row in arrived}
-    senders = {_who(row.payload) for row in arrived}
-    same |= {row.n for row in rows if _who(row.payload) in senders}
-    connection.execute(sa.delete(personal).where(personal.c.n.in_(sorted(same))))
+    came = [row for row in rows if row.tag == MailArrived.tag]
+    going = [row for row in came if json.loads(row.data)["sha256"] in digests]
+    gone = {row.n for row in going}
+    senders = {_who(row.payload) for row in going} - {_who(row.payload) for row in came if row.n not in gone}
+    gone |= {row.n for row in rows if row.tag != MailArrived.tag and _who(row.payload) in senders}
+    connection.execute(sa.delete(personal).where(personal.c.n.in_(sorted(gone))))
+    return len(gone)
 
 
 def _who(payload: str) -> tuple[str, str]:
@@ -167,7 +195,7 @@ def _who(payload: str) -> tuple[str, str]:
 
 def _ledger(connection: Connection, given: dict[str, Any]) -> None:
     """The personal part of every entry about these complaints, and of what an Ombudsman's matter said before it."""
-    entry, personal, matter = _table("ledger_entry"), _table("ledger_personal"), _table("ombudsman_case")
+    entry, personal, matter = table_of("ledger_entry"), table_of("ledger_personal"), table_of("ombudsman_case")
     about = sa.select(entry.c.n).where(entry.c.complaint_id.in_(_IDS))
     connection.execute(sa.delete(personal).where(personal.c.n.in_(about)), given)
     theirs = sa.select(matter.c.their_reference).where(matter.c.complaint_id.in_(_IDS))
@@ -181,7 +209,7 @@ def _imports(connection: Connection, sources: Sequence[str]) -> None:
     """The spreadsheets they came from go whole: everything in them is a record here, or was said to be unusable."""
     if not sources:
         return
-    run, problem = _table("import_run"), _table("import_problem")
+    run, problem = table_of("import_run"), table_of("import_problem")
     those = run.c.source.in_(sources)
     files = connection.execute(sa.select(run.c.sha256).where(those)).scalars()
     _note_files(connection, [f"{IMPORTS}{digest}" for digest in files])
@@ -189,9 +217,9 @@ def _imports(connection: Connection, sources: Sequence[str]) -> None:
     connection.execute(sa.update(problem).where(of_them).values(value=WORD, what_to_do=WORD))
 
 
-def _drafts(connection: Connection, references: Sequence[str]) -> None:
+def drop_drafts(connection: Connection, references: Sequence[str]) -> None:
     """What was typed about them and never sent."""
-    draft = _table("draft")
+    draft = table_of("draft")
     wanted = set(references)
     gone = []
     for owner, form in connection.execute(sa.select(draft.c.owner_id, draft.c.form)):
@@ -205,7 +233,7 @@ def _persons(connection: Connection, ids: Sequence[int]) -> None:
     """People whom no other record is about."""
     if not ids:
         return
-    person, complaint, request = _table("person"), _table("complaint"), _table("service_request")
+    person, complaint, request = table_of("person"), table_of("complaint"), table_of("service_request")
     elsewhere = sa.or_(
         sa.exists().where(complaint.c.person_id == person.c.id), sa.exists().where(request.c.person_id == person.c.id)
     )
@@ -216,14 +244,14 @@ def _found_by_reference(connection: Connection, rows: Sequence[Any]) -> None:
     """They are found by their reference and by nothing else."""
     found = [(row.id, words_of(row.reference, row.reference.replace("-", ""))) for row in rows]
     values = [{"of": complaint_id, "its": words, "two": pairs_of(words)} for complaint_id, words in found]
-    for doc in (_table("search_doc"), _table("case_doc")):
+    for doc in (table_of("search_doc"), table_of("case_doc")):
         one = sa.update(doc).where(doc.c.complaint_id == sa.bindparam("of"))
         connection.execute(one.values(words=sa.bindparam("its"), pairs=sa.bindparam("two")), values)
 
 
 def _themes(connection: Connection, given: dict[str, Any]) -> None:
     """Themes of which no complaint is left: what was written about them, and the words they were found by."""
-    theme, case, complaint = _table("theme"), _table("theme_case"), _table("complaint")
+    theme, case, complaint = table_of("theme"), table_of("theme_case"), table_of("complaint")
     touched = sa.select(case.c.theme_id).where(case.c.complaint_id.in_(_IDS))
     left = sa.exists().where(
         case.c.theme_id == theme.c.id, complaint.c.id == case.c.complaint_id, complaint.c.anonymised_on.is_(None)
@@ -238,20 +266,20 @@ def still_named(connection: Connection, names: Sequence[str]) -> set[str]:
     found: set[str] = set()
     for column in NAMING:
         found |= set(connection.execute(sa.select(column).where(column.in_(list(names)))).scalars())
-    mail = _table("arrived_mail")
+    mail = table_of("arrived_mail")
     return found | set(connection.execute(sa.select(mail.c.sha256).where(mail.c.sha256.in_(list(names)))).scalars())
 
 
 def files_to_remove(connection: Connection) -> list[str]:
     """The files whose bytes are still to be removed."""
-    table = _table("erasure_file")
+    table = table_of("erasure_file")
     return list(connection.execute(sa.select(table.c.name).order_by(table.c.name)).scalars())
 
 
 def forget_files(session: Session) -> int:
     """Forget which files were to be removed, once they are; how many there were."""
     touch(session, "erasure_file")
-    return session.connection().execute(sa.delete(_table("erasure_file"))).rowcount
+    return session.connection().execute(sa.delete(table_of("erasure_file"))).rowcount
 
 
 def tidy(database: Database) -> None:

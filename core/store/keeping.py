@@ -89,6 +89,13 @@ def settled_before(moment: datetime) -> sa.ColumnElement[bool]:
     return sa.and_(sa.or_(_M.c.dismissed_at < moment, filed), described)
 
 
+def came_to_nothing(connection: Connection, moment: datetime) -> list[str]:
+    """The digests of e-mails that were put aside before a moment and are no complaint's evidence."""
+    filed = sa.exists().where(_F.c.sha256 == _M.c.sha256)
+    statement = sa.select(_M.c.sha256).where(_M.c.dismissed_at < moment, ~filed)
+    return list(connection.execute(statement).scalars())
+
+
 def any_settled_before(connection: Connection, moment: datetime) -> bool:
     """Whether there is such an e-mail."""
     return connection.execute(sa.select(_M.c.id).where(settled_before(moment)).limit(1)).first() is not None

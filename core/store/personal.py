@@ -1,4 +1,4 @@
-"""Which column of which table holds personal data, and what stands there once a complaint is anonymised.
+"""Which column of which table holds personal data, and what stands there once a record is anonymised.
 
 Every text column of every table is named here once, as erased or as kept; a test holds the lists against the schema,
 so a new column cannot be forgotten. What stays are dates, keys of our lists, outcomes and money: every figure is the
@@ -128,19 +128,29 @@ PARTS: tuple[Part, ...] = (
 )
 """What is erased with a complaint, in the order in which it is done."""
 
+REQUEST_PARTS: tuple[Part, ...] = (
+    _part("kept_longer", "reason", via="request_id"),
+    _part("legal_hold", "reason found why_lifted", via="request_id"),
+    _part("erasure", "why_dropped", via="request_id"),
+    _part("service_request", "matter words received_by why answer", via="id"),
+)
+"""What is erased with a service request."""
+
 BY_HAND = MappingProxyType(
     {
         "person": "name email phone address postcode",
         "search_doc": "words pairs",
         "case_doc": "words pairs",
+        "request_doc": "words pairs",
         "ledger_personal": "salt payload",
         "arrived_mail": "identity sha256 name sender subject problem why",
         "import_problem": "value what_to_do",
         "draft": "form data",
         "theme": "key title why outcome",
         "erasure_file": "name",
-        "subject_access_request": "name contact asked identity_how extended_why sha256",
+        "subject_access_request": "name contact asked identity_how extended_why why_withdrawn sha256",
         "subject_case": "why",
+        "subject_service_request": "why",
         "subject_ruling": "piece digest whose ruling exemption reason passages pages",
     }
 )
@@ -191,9 +201,8 @@ KEPT: Mapping[str, str] = MappingProxyType(
         "rectification_request": "asks outcome",
         # The ledger's chain: an entry's own part names no individual, and its text is in `ledger_personal`.
         "ledger_entry": "actor tag command_id data digest mac",
-        # Service requests: not complaints, and not yet part of the schedule.
-        "service_request": "reference matter words channel received_by why answer offer_reply outcome",
-        "request_doc": "words pairs",
+        # Of a service request: what figures and reviews are counted from.
+        "service_request": "reference channel offer_reply outcome",
         "request_step": "command_id",
         "request_review": "note",
         # Counts without a person, and comments that nobody signs.
@@ -268,7 +277,7 @@ KEPT: Mapping[str, str] = MappingProxyType(
 def erased_columns() -> dict[str, set[str]]:
     """Every column that anonymising changes or takes away, by table; a table whose rows go, with all it has."""
     found: dict[str, set[str]] = {}
-    for part in PARTS:
+    for part in (*PARTS, *REQUEST_PARTS):
         found.setdefault(part.table, set()).update({"*"} if part.rows else part.columns)
     for table, columns in BY_HAND.items():
         found.setdefault(table, set()).update(columns.split())

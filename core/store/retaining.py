@@ -43,6 +43,11 @@ STANDS = sa.and_(_H.c.reviewed_on.is_(None), _H.c.lifted_on.is_(None))
 """That a row of a hold is the one that stands."""
 
 
+def stands_open(request: Any) -> Any:
+    """That a request for own data is neither answered nor withdrawn."""
+    return sa.and_(request.c.answered_on.is_(None), request.c.withdrawn_on.is_(None))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
     """How long one kind of record is kept: whole years, since when, and where that comes from."""
@@ -67,9 +72,9 @@ def periods_in_force(connection: Connection, today: date) -> Mapping[str, Period
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
-    """How one record stands: its kind, the day it comes up for review, and why it stays."""
+    """How one record stands: the id of its complaint or request, its kind, the day it comes up, and why it stays."""
 
-    complaint_id: int
+    id: int
     kind: str
     counted_from: date | None
     longer: date | None
@@ -91,7 +96,7 @@ def _planned(row: Any, periods: Mapping[str, Period], today: date) -> Planned:
     day = planned_on(counted, years=periods[row.kind].years, longer=longer) if counted is not None else None
     anonymised = row.anonymised_on is not None
     return Planned(
-        complaint_id=row.complaint_id,
+        id=row.complaint_id,
         kind=row.kind,
         counted_from=counted,
         longer=longer,
@@ -109,9 +114,7 @@ def _planned(row: Any, periods: Mapping[str, Period], today: date) -> Planned:
 def _standing() -> Any:
     longer = sa.select(sa.func.max(_LO.c.until)).where(_LO.c.complaint_id == _R.c.complaint_id).scalar_subquery()
     held = sa.exists().where(_H.c.complaint_id == _R.c.complaint_id, STANDS)
-    asked = sa.exists().where(
-        _SC.c.complaint_id == _R.c.complaint_id, _SR.c.id == _SC.c.request_id, _SR.c.answered_on.is_(None)
-    )
+    asked = sa.exists().where(_SC.c.complaint_id == _R.c.complaint_id, _SR.c.id == _SC.c.request_id, stands_open(_SR))
     return (
         sa.select(_R, longer.label("longer"), held.label("held"), asked.label("asked_for"), _C.c.anonymised_on)
         .select_from(_R.join(_C, _C.c.id == _R.c.complaint_id))

@@ -6,7 +6,8 @@ in `_SAID`; a session notes by itself which cases a change of these belongs to.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +23,7 @@ from core.model.information import InformationRequest
 from core.model.letters import Letter, LetterPart
 from core.model.parties import Party
 from core.model.working import SearchDoc
-from core.store.engine import WriteSession, touch
+from core.store.engine import POSTPONED, Database, WriteSession, touch
 from core.store.search import case_words, pairs_of
 
 _BREAK = "\x1f"
@@ -86,8 +87,25 @@ def _reworded(row: SQLModel, columns: Iterable[str]) -> bool:
 
 def index_what_is_said(session: Session) -> None:
     """Write the words of every case in which this session has written or changed a text."""
-    for complaint_id in sorted({_case_of(session, *noted) for noted in session.info.pop(_NOTED, set())} - {0}):
+    cases = {_case_of(session, *noted) for noted in session.info.pop(_NOTED, set())} - {0}
+    if (later := session.info.get(POSTPONED)) is not None:
+        later |= cases
+        return
+    for complaint_id in sorted(cases):
         _index(session, complaint_id)
+
+
+@contextmanager
+def words_at_the_end(database: Database) -> Iterator[None]:
+    """Write each case's words once when all is done, not after every step: for records that nobody searches yet."""
+    database.postponed = noted = set[int]()
+    try:
+        yield
+    finally:
+        database.postponed = None
+    with database.writing() as session:
+        for complaint_id in sorted(noted):
+            _index(session, complaint_id)
 
 
 def note_said(session: Session, complaint_ids: Iterable[int]) -> None:

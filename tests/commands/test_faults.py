@@ -47,6 +47,7 @@ from core.commands.base import COMMANDS, CaseCommand, Command
 from core.commands.behaviour import AdoptBehaviourPolicy, AttachBehaviourPolicy
 from core.commands.breaches import ExplainBreach
 from core.commands.bundles import MakeBundle, OpenBundle
+from core.commands.carrying_out import EraseApproved, FinishErasure
 from core.commands.causes import AddCause, WithdrawCause
 from core.commands.conduct import (
     AcknowledgeObjective,
@@ -58,8 +59,6 @@ from core.commands.conduct import (
 from core.commands.erasing import (
     ApproveErasure,
     DropErasure,
-    EraseApproved,
-    FinishErasure,
     ProposeErasure,
     SetRetention,
 )
@@ -138,6 +137,7 @@ from core.commands.subject_access import (
     RecordRuling,
     RecordSubjectAccess,
 )
+from core.commands.subject_undoing import RemoveSubjectCase, WithdrawSubjectAccess
 from core.commands.survey import AnswerSurvey, MakeSurveyLink, OfferSurvey
 from core.commands.themes import AcceptTheme, CloseTheme, DismissTheme, FindThemes
 from core.commands.triage import RaiseComplaint
@@ -379,6 +379,12 @@ def about_people(story: Story) -> Mapping[type[Command], Callable[[], tuple[Desk
         )),
         AddSubjectCase: lambda: (desks.manager, AddSubjectCase(
             request_id=asked_for(story), reference=story.record(), why="The same address.",
+        )),
+        RemoveSubjectCase: lambda: (desks.manager, RemoveSubjectCase(
+            reference=(own := story.record()), request_id=asked_for(story, own), reason="A namesake.",
+        )),
+        WithdrawSubjectAccess: lambda: (desks.manager, WithdrawSubjectAccess(
+            request_id=asked_for(story), withdrawn_on=story.clock.now.date(), reason="They rang.",
         )),
         RecordRuling: lambda: (desks.manager, ruled(asked_for(story))),
         AnswerSubjectAccess: lambda: (desks.manager, AnswerSubjectAccess(

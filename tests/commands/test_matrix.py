@@ -100,7 +100,7 @@ COMMAND_NEEDS = {
     P.RECEIVE: {"AnswerByLink", "AnswerSurvey"},
     P.BUNDLE: {"MakeBundle", "OpenBundle"},
     P.DISCLOSE: {"RecordSubjectAccess", "RecordIdentity", "ExtendSubjectAccess", "AddSubjectCase", "RecordRuling",
-        "AnswerSubjectAccess", "OpenDisclosure"},
+        "AnswerSubjectAccess", "OpenDisclosure", "RemoveSubjectCase", "WithdrawSubjectAccess"},
     P.ENTER: {"OpenSession", "RefuseSignIn", "LinkSignOn"},
 }  # fmt: skip
 QUERY_NEEDS = {
@@ -146,7 +146,7 @@ QUERY_NEEDS = {
     P.OWN: {"own_account", "own_reminders", "own_training"},
     P.ASSIGN: {"managers_week"},
     P.PERFORMANCE: {"forecast", "extension_reasons"},
-    P.DISCLOSE: {"subject_requests", "subject_request"},
+    P.DISCLOSE: {"subject_requests", "subject_request", "own_data_owed"},
     P.BUNDLE: {"case_bundles", "one_bundle", "letters_in_full", "colleagues_names"},
     P.STAFF: {"training_list", "contractors_agreed", "workload"},
     P.RETAIN: {"retention_board", "erasure_certificate", "erasure_left"},

@@ -24,20 +24,24 @@ from core.commands.recording import AddNote
 from core.commands.subject_access import AddSubjectCase, AnswerSubjectAccess, OpenDisclosure, RecordSubjectAccess
 from core.errors import BadInput, NotFound, StepNotOpen
 from core.model.bundles import BundleFor
+from core.model.requests import RequestOutcome
 from core.queries.audit import ledger_proved
 from core.queries.bundles import case_bundles
 from core.queries.duties_check import duties_check
 from core.queries.figures import figures, figures_by_month, figures_by_service
 from core.queries.letters_check import letters_check
+from core.queries.requests import request_view
 from core.queries.retention import erasure_certificate, record_kept, retention_board, retention_schedule
 from core.retaining import carry_out
 from core.rules.facts import Standing
 from core.rules.periods import Period
+from core.rules.request_steps import RequestPosition
 from core.rules.retention import Kept
 from core.store.personal import PARTS
 from tests.builders import ANSWERED, Story, day
 from tests.commands.refusals import refused
 from tests.commands.test_positions import ALWAYS, BY_ITSELF, doer
+from tests.requests import ask, raise_from, row_of, take
 from tests.retention import approve, approved, due_on, kept_a_year, later, propose, when_due
 
 YEAR = Period.financial_year(2026)
@@ -393,3 +397,88 @@ def test_fDP_copies_handed_out_go_with_the_record_and_an_open_request_for_own_da
         manager.do(OpenDisclosure(request_id=number))
     assert manager.ask(case_bundles, reference) == ()
     story.verified()
+
+
+# ------------------------------------------------------------------------------------------------- service requests
+
+
+def over(story: Story, reference: str, on: str = "2026-09-15") -> str:
+    """A service request that was answered and closed."""
+    take(story, "AnswerServiceRequest", reference, day(on), answered_on=day(on), answer=f"{PLANTED.format(1)} was cut.")
+    take(
+        story,
+        "CloseServiceRequest",
+        reference,
+        day(on),
+        closed_on=day(on),
+        outcome=RequestOutcome.DONE,
+        note=PLANTED.format(2),
+    )
+    return reference
+
+
+def test_fDP_a_service_request_is_kept_from_its_end_held_and_anonymised_by_two_people(story: Story) -> None:
+    kept_a_year(story, "service_request")
+    reference = ask(story, words=PLANTED.format(3), individual=PLANTED.format(4), matter=PLANTED.format(5))
+    assert kept(story, reference) is Kept.IN_USE
+    over(story, reference)
+    found = story.desks.manager.ask(record_kept, reference)
+    assert found is not None and (found.kept, found.planned_on) == (Kept.UNTIL, day("2027-09-15"))
+    with refused(story, StepNotOpen, "not due"):
+        propose(story, reference)
+    story.on(day("2027-09-15"))
+    assert [line.reference for line in story.desks.manager.ask(retention_board).due] == [reference]
+    story.hold(reference, reason=PLANTED.format(6))
+    with refused(story, StepNotOpen, "on hold"):
+        propose(story, reference)
+    with refused(story, BadInput, "on hold already"):
+        story.hold(reference)
+    assert [line.reference for line in story.desks.manager.ask(retention_board).held] == [reference]
+    story.desks.manager.do(LiftHold(reference=reference, reason="It is over."))
+    propose(story, reference)
+    with refused(story, StepNotOpen, "Somebody other than"):
+        approve(story, reference, by=story.desks.manager)
+    approve(story, reference)
+    came = carry_out(story.office)
+    assert (came.records, came.certificate) == (1, 1)
+    assert dict(row_of(story, reference))["anonymised_on"] == day("2027-09-15")
+    assert found_in(story) == set()
+    assert story.desks.manager.ask(erasure_certificate, 1)["kinds"] == {"Service request": 1}
+    view = story.desks.manager.ask(request_view, reference)
+    assert (view.position, view.next_steps, view.individual["name"]) == (RequestPosition.ANONYMISED, (), "")
+    with refused(story, StepNotOpen, "is anonymised"):
+        raise_from(story, reference, story.clock.now.date())
+    story.verified()
+
+
+def test_fDP_a_request_that_became_a_complaint_goes_with_it_and_not_before(story: Story) -> None:
+    kept_a_year(story, "service_request", "complaint", "no_finding", "ombudsman")
+    asked = over(story, ask(story, words=PLANTED.format(3)))
+    with_it = over(story, ask(story))
+    still_held = over(story, ask(story))
+    raised = {each: str(raise_from(story, each, day("2026-09-16")).events[0].reference) for each in (asked, still_held)}  # type: ignore[attr-defined]
+    for complaint in raised.values():
+        story.withdraw(complaint, day("2026-09-21"))
+    story.on(day("2027-09-20"))
+    assert [line.reference for line in story.desks.manager.ask(retention_board).due] == [with_it]
+    assert kept(story, asked) is Kept.WITH_COMPLAINT
+    with refused(story, StepNotOpen, "kept with the complaint"):
+        propose(story, asked)
+    story.hold(still_held)
+    approved(story, *raised.values())
+    came = carry_out(story.office)
+    assert (came.records, kept(story, asked), kept(story, still_held)) == (3, Kept.ANONYMISED, Kept.HELD)
+    named = {record["reference"] for record in story.desks.manager.ask(erasure_certificate, 1)["records"]}
+    assert named == {asked, *raised.values()}
+
+
+def test_fDP_a_request_linked_after_its_approval_stays_as_it_is(story: Story) -> None:
+    kept_a_year(story, "service_request")
+    reference = over(story, ask(story))
+    story.on(day("2027-09-15"))
+    propose(story, reference)
+    approve(story, reference)
+    raise_from(story, reference, story.clock.now.date())
+    came = carry_out(story.office)
+    assert (came.records, came.dropped) == (0, 1)
+    assert "kept with the complaint" in str(story.desks.manager.ask(request_view, reference).history[0].sentence)

@@ -55,11 +55,6 @@ TRUSTED = {
 
 OUR_WORDS: Mapping[str, Collection[str]] = {
     "CaseView": {"reference", "position"},
-    "RecordLine": {"reference"},
-    "ProposedLine": {"reference"},
-    "HeldLine": {"reference"},
-    "RetentionBoard": {"runs"},
-    "RecordKept": {"kind"},
     "Clock": {"title", "clause", "standing_words", "started"},
     "QueueRow": {"reference", "position", "title", "clause", "scheme"},
     "RoutedCase": {"reference", "scheme", "next_title"},
@@ -79,6 +74,10 @@ OUR_WORDS: Mapping[str, Collection[str]] = {
     "RequestRow": {"reference"},
     "FoundRequest": {"reference"},
     "RequestView": {"reference"},
+    "RecordLine": {"reference"},
+    "HeldLine": {"reference"},
+    "ProposedLine": {"reference"},
+    "RecordKept": {"kind"},
     "LinkedComplaint": {"reference"},
     "Match": {"reference"},
     "Linked": {"reference"},

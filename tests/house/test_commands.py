@@ -42,7 +42,9 @@ GIVEN_BY_THE_PAGE = {
     *(("RecordRuling", field) for field in ("request_id", "piece", "digest")),
     *(("AnswerSubjectAccess", field) for field in ("request_id", "disclosed", "redacted", "withheld")),
     *(("AnswerSubjectAccess", field) for field in ("sha256", "size")),
-    *((name, "request_id") for name in ("RecordIdentity", "ExtendSubjectAccess", "AddSubjectCase")),
+    *((name, "request_id") for name in (
+        "RecordIdentity", "ExtendSubjectAccess", "AddSubjectCase", "RemoveSubjectCase", "WithdrawSubjectAccess",
+    )),
     *(("MakeBundle", field) for field in ("documents", "size", "sha256")),
     ("EnterAnnualLetter", "file_name"), ("EnterAnnualLetter", "sha256"),
 }  # fmt: skip
@@ -105,7 +107,7 @@ def declared_commands() -> set[str]:
         for node in ast.walk(source.tree)
         if isinstance(node, ast.ClassDef)
     }
-    common = {"Command", "CaseCommand", "LetterStep"}
+    common = {"Command", "CaseCommand", "LetterStep", "RecordStep"}
     known = set(common)
     while more := {name for name, bases in found.items() if bases & known} - known:
         known |= more

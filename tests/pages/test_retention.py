@@ -8,6 +8,7 @@ from core.permissions import Role
 from tests.pages.conftest import Open
 from tests.pages.council import Council
 from tests.pages.shown import button, field, words
+from tests.retention import erased_request
 
 CASE = "C-2026-000001"
 
@@ -38,3 +39,15 @@ def test_fDP_an_empty_page_says_what_will_stand_there_and_the_schedule_with_its_
     assert "Published complaints retention policies of English councils" in said
     button(at, "Change the retention schedule").click().run()
     assert field(at, "number_input", "Years it is kept")
+
+
+def test_fDP_a_finished_run_stands_on_the_page_with_its_certificate(council: Council, open_page: Open) -> None:
+    reference = erased_request(council)
+    at = open_page("retention", Role.MANAGER)
+    said = words(at)
+    assert "Done: 1 certificate" in said
+    assert (
+        "[Save certificate 1](/export/erasure-certificate/1?who=3): 1 record anonymised on Tue 24 November 2026" in said
+    )
+    assert "Nothing has been anonymised yet." not in said and reference not in said
+    assert "Anonymised on Tue 24 November 2026." in words(open_page("service_requests", Role.MANAGER, ref=reference))

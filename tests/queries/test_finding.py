@@ -15,11 +15,13 @@ from core.rules.considering import ReachedBy
 from core.rules.contacts import Direction, WithWhom
 from core.rules.facts import Outcome
 from core.store.schema import downgrade, migrate
-from core.store.search import case_words, pairs_of
+from core.store.search import CASES, case_words, pairs_of
+from core.store.whole_case import words_at_the_end
 from tests.builders import RECEIVED, Story, day
 from tests.conftest import Desks
 from tests.people import file_on
 from tests.queries.old_list import bring_in
+from tests.store.asked import references
 
 
 def found(desk: Desk, text: str, **facets: object) -> list[str]:
@@ -176,3 +178,16 @@ def test_a_step_that_says_nothing_reads_no_texts(story: Story, desks: Desks, mon
     assert read == []
     desks.handler.do(AddNote(reference=reference, text="A note."))
     assert read == [story.case(reference)["id"]]
+
+
+def test_words_written_at_the_end_are_those_that_every_step_writes(story: Story) -> None:
+    """The sample council is made so: the same is found afterwards, and the next step is found at once."""
+    usual = story.record(words="The lamp was out.")
+    story.desks.handler.do(AddNote(reference=usual, text="They rang about a quagmire."))
+    with words_at_the_end(story.office.database):
+        later = story.record(words="The lamp was out.")
+        story.desks.handler.do(AddNote(reference=later, text="They rang about a quagmire."))
+        assert references(story.office, "quagmire", CASES) == {usual}
+    assert references(story.office, "quagmire lamp", CASES) == {usual, later}
+    story.desks.handler.do(AddNote(reference=later, text="Another aardvark."))
+    assert references(story.office, "aardvark", CASES) == {later}

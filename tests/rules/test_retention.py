@@ -32,6 +32,7 @@ from core.rules.retention import (
     kind_of,
     may_propose,
     planned_on,
+    request_counted_from,
     second_person,
 )
 
@@ -142,11 +143,29 @@ def test_fDP_whatever_is_due_lies_before_the_day_that_is_looked_from(counted: da
         ({"planned": date(2030, 3, 20), "held": True}, Kept.HELD),
         ({"planned": None, "held": True}, Kept.HELD),
         ({"planned": date(2030, 3, 20), "held": True, "anonymised": True}, Kept.ANONYMISED),
+        ({"planned": date(2030, 3, 20), "bound": True}, Kept.WITH_COMPLAINT),
+        ({"planned": date(2030, 3, 20), "bound": True, "held": True}, Kept.HELD),
+        ({"planned": None, "bound": True}, Kept.IN_USE),
     ],
 )
 def test_fDP_a_hold_beats_every_date(told: dict[str, Any], kept: Kept) -> None:
     given: dict[str, Any] = {"longer": None, "held": False, "anonymised": False, "today": date(2030, 3, 20)}
     assert how_kept(**(given | told)) is kept
+
+
+@pytest.mark.parametrize(
+    ("days", "counted"),
+    [
+        ({"closed_on": None, "answered_on": ANSWERED}, None),
+        ({"closed_on": ANSWERED}, ANSWERED),
+        ({"closed_on": ANSWERED, "answered_on": RECEIVED, "offered_on": LATER}, LATER),
+        ({"closed_on": LATER, "answered_on": ANSWERED}, LATER),
+    ],
+)
+def test_fDP_a_service_request_is_counted_from_the_last_thing_that_happened_once_it_is_closed(
+    days: dict[str, Any], counted: date | None
+) -> None:
+    assert request_counted_from(**days) == counted
 
 
 @pytest.mark.parametrize("kept", Kept)

@@ -215,6 +215,7 @@ ASKED: dict[str, Callable[[Kept], list[Question]]] = {
     "one_bundle": lambda k: just(k.bundle_id),
     "letters_in_full": lambda k: just(k.reference),
     "subject_requests": lambda _: just(),
+    "own_data_owed": lambda _: just(),
     "subject_request": lambda k: just(k.subject_id),
     "colleagues_names": lambda _: just(),
     "case_files": lambda k: just(k.reference),
@@ -503,8 +504,8 @@ def commands_on(kept: Kept, reference: str) -> Iterator[tuple[Desk, Command]]:
                     ended_on=TODAY,
                     why="Gone",
                 ),
-                ReviewHold: lambda: ReviewHold(reference=kept.reference, found="Mine.", review_on=LATER),
-                LiftHold: lambda: LiftHold(reference=kept.reference, reason="Let me see."),
+                LiftHold: lambda: LiftHold(reference=kept.reference, reason="It is over."),
+                ReviewHold: lambda: ReviewHold(reference=kept.reference, found="Needed.", review_on=LATER),
                 WithdrawLetter: lambda: WithdrawLetter(reference=kept.reference, letter_id=kept.letter_id),
                 RetryLetter: lambda: RetryLetter(reference=kept.reference, letter_id=kept.letter_id),
             }.get(kind, lambda kind=kind: kept.story.ready(kind, kept.reference))()

@@ -17,6 +17,7 @@ from core.code.guidance import GuidanceKind
 from core.code.reports import ReportKind
 from core.code.self_assessment import FORM
 from core.commands.accounts import MoveColleague
+from core.commands.behaviour import AdoptBehaviourPolicy
 from core.commands.bundles import MakeBundle
 from core.commands.confidence import KeepConfidential
 from core.commands.evidence import AddFile, ReleaseFile
@@ -30,7 +31,7 @@ from core.commands.recording import AddNote, RecordComplaint
 from core.commands.reporting import MakeSnapshot
 from core.commands.self_assessment import AnswerClause, FreezeAssessment, OpenAssessment
 from core.commands.subject_access import AnswerSubjectAccess, RecordSubjectAccess
-from core.evidence import add_policy_file
+from core.evidence import add_behaviour_file, add_policy_file
 from core.model.bundles import BundleFor
 from core.model.complaints import Channel
 from core.permissions import Role
@@ -40,6 +41,7 @@ from core.report_files import keep_members_report, make_report
 from core.rules.s8_reporting import Follows, WhyAssessed
 from core.rules.s9_oversight import Risk
 from tests.pages.council import WHO
+from tests.retention import erased_request
 from tests.web.live import Live, Visitor
 
 A_PDF = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
@@ -107,6 +109,44 @@ def test_a_bundle_and_own_data_are_saved_by_whoever_may_and_nobody_else(live: Li
         assert come_in(Role.HANDLER).opens(address).status_code == 403
         assert Visitor().opens(address).status_code != 200
     assert manager.opens("/bundles/2").status_code == 404
+
+
+# ------------------------------------------------------------------------------- certificates and the behaviour policy
+
+
+def test_a_certificate_is_saved_by_those_who_decide_and_names_nobody_it_was_about(live: Live) -> None:
+    """A page of its own with the reference, who decided, and the digest that the ledger names [lgsco:5.8]."""
+    assert come_in(Role.MANAGER).opens("/export/erasure-certificate/1").status_code == 404
+    reference = erased_request(live)
+    answer = come_in(Role.MANAGER).opens("/export/erasure-certificate/1")
+    assert answer.status_code == 200
+    assert answer.headers["content-disposition"].startswith('attachment; filename="erasure-certificate-1.html"')
+    assert answer.headers["content-security-policy"] == "sandbox; default-src 'none'"
+    for each in (
+        reference,
+        "Service request: 1",
+        "Max Manager",
+        "Lou Lead",
+        json.loads(live.ledger("erasure.finished")[0])["sha256"],
+    ):
+        assert each in answer.text
+    assert "Ruth Request" not in answer.text
+    assert come_in(Role.HANDLER).opens("/export/erasure-certificate/1").status_code == 403
+    assert Visitor().opens("/export/erasure-certificate/1").status_code != 200
+
+
+def test_the_behaviour_policy_is_saved_by_whoever_is_signed_in(live: Live) -> None:
+    """A held file is not given out; it is published anyway, so every role that signs in may read it."""
+    today = date(2026, 11, 24)
+    live.desk(Role.MANAGER).do(AdoptBehaviourPolicy(name="Calm and fair", in_force_from=today, approved_by="Cabinet"))
+    assert come_in().opens("/behaviour-policies/1").status_code == 404
+    add_behaviour_file(live.desk(Role.MANAGER), 1, name="behaviour.pdf", content=A_PDF)
+    for role in (Role.HANDLER, Role.MEMBER):
+        answer = come_in(role).opens("/behaviour-policies/1")
+        assert (answer.status_code, answer.content) == (200, A_PDF)
+        assert answer.headers["content-disposition"].startswith('attachment; filename="behaviour.pdf"')
+    assert come_in().opens("/behaviour-policies/2").status_code == 404
+    assert Visitor().opens("/behaviour-policies/1").status_code != 200
 
 
 # --------------------------------------------------------------------------------------------------------------- files
