@@ -55,9 +55,7 @@ def _rows(title: str, key: str, found: Escalations, name: str, empty: str) -> No
         return
     if len(rows) < count:
         st.markdown(f"The nearest {len(rows)} are shown.")
-    with st.container(key=f"rows-{key}", gap=None):
-        for row in rows:
-            tables.link_row(row.reference, _cells(row))
+    tables.links(key, [tables.link(each.reference, _cells(each)) for each in rows])
 
 
 def _cells(row: Escalated) -> tuple[str, ...]:
@@ -81,9 +79,9 @@ def _long(found: Escalations) -> None:
         f"**{red}** open for {found.red_weeks} weeks or more, "
         f"**{amber}** for {found.amber_weeks} weeks or more. The longest are shown."
     )
-    with st.container(key="rows-long", gap=None):
-        for row in (*found.red, *found.amber):
-            tables.link_row(row.reference, _long_cells(row, past=row.weeks >= found.red_weeks))
+    if longest := (*found.red, *found.amber):
+        lines = [(each.reference, _long_cells(each, past=each.weeks >= found.red_weeks)) for each in longest]
+        tables.links("long", [tables.link(*line) for line in lines])
 
 
 def _long_cells(row: LongCase, *, past: bool) -> tuple[str, ...]:

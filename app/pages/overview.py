@@ -87,14 +87,8 @@ def _answered(answer: Answered) -> str:
 def _links(key: str, lines: list[tuple[str, str]]) -> None:
     if not lines:
         st.markdown("Nothing in the last 7 days.")
-    with st.container(key=f"rows-plain-{key}", gap=None):
-        for reference, said in lines:
-            st.page_link(
-                places.page(places.CASE),
-                label=f"**{reference}** {said}",
-                query_params={"ref": reference},
-                width="stretch",
-            )
+        return
+    tables.links(f"plain-{key}", [(reference, f"**{reference}** {said}") for reference, said in lines])
 
 
 page()
