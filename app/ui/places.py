@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit.util import calc_hash
 
-from app.ui.desk import demo, desk
+from app.ui.desk import said_in_addresses
 from core.code.catalogue import SCHEMES
 from core.rules.guidance import safe_address
 
@@ -118,18 +118,13 @@ def address(page: str, query: Mapping[str, str]) -> str:
 
 def addresses(page: str, queries: Iterable[Mapping[str, str]]) -> list[str]:
     """The addresses of a page for each of these queries; who asks is looked up once for all of them."""
-    who = _who()
+    who = said_in_addresses()
     return [f"/{ADDRESS.get(page, '')}?{urlencode({**query, **who})}" for query in queries]
-
-
-def _who() -> dict[str, str]:
-    """What an address says besides in the demo: who asks, for nobody signs in there."""
-    return {"who": str(desk().actor.id)} if demo() else {}
 
 
 def own_route(path: str, query: Mapping[str, str] | None = None) -> str:
     """The address of something outside the pages, such as a file: in the demo it says who asks."""
-    told = {**(query or {}), **_who()}
+    told = {**(query or {}), **said_in_addresses()}
     return f"{path}?{urlencode(told)}" if told else path
 
 
@@ -148,7 +143,7 @@ def clause_links(clauses: Iterable[str], scheme: str = "lgsco") -> str:
 
     They read as in the scheme's own Code, and lead to the clause of ours.
     """
-    return _clause_links(tuple(clauses), scheme, urlencode(_who()))
+    return _clause_links(tuple(clauses), scheme, urlencode(said_in_addresses()))
 
 
 @lru_cache(maxsize=2_000)
