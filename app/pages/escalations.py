@@ -9,6 +9,7 @@ import streamlit as st
 from app.ui import badge, places, questions, refused, sending, tables
 from app.ui.desk import guard
 from app.ui.plain import one_line
+from core.desk import Desk
 from core.permissions import Permission
 from core.queries.escalations import Escalated, Escalations, LongCase, escalations
 from core.words import counted, day_words
@@ -18,6 +19,11 @@ def page() -> None:
     """Four short lists and a strip, each saying what to do when it is empty."""
     here = guard(Permission.READ, title="Escalations")
     st.title("Escalations", anchor=False)
+    with here.one_view():
+        _lists(here)
+
+
+def _lists(here: Desk) -> None:
     found = here.ask(escalations)
     _counts(found)
     _rows("To acknowledge", "acknowledge", found, "to_acknowledge", "Every request for stage 2 is acknowledged.")

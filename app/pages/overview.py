@@ -7,7 +7,7 @@ import streamlit as st
 from app.ui import guidance, other_work, places, questions, self_assessment_steps, tables
 from app.ui.desk import desk
 from app.ui.plain import one_line
-from core.desk import LONDON
+from core.desk import LONDON, Desk
 from core.permissions import Permission, Role
 from core.queries.home import Answered, Change, MyDay, my_day
 from core.words import day_words
@@ -26,7 +26,11 @@ def page() -> None:
     if not here.may(Permission.READ):
         other_work.links(here)
         return
-    everyone = here.actor.role is not Role.HANDLER and here.actor.role is not Role.REVIEWER
+    with here.one_view():
+        _day(here, everyone=here.actor.role is not Role.HANDLER and here.actor.role is not Role.REVIEWER)
+
+
+def _day(here: Desk, *, everyone: bool) -> None:
     self_assessment_steps.owed(here)
     day = here.ask(my_day, everyone=everyone)
     _counts(day, whose="all" if everyone else "me")
