@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cache, cached_property, lru_cache
 from typing import Literal
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 import streamlit as st
 from streamlit.util import calc_hash
@@ -113,13 +113,14 @@ def page(file: str, *, title: str | None = None, visible: bool = True) -> st.Pag
 
 def address(page: str, query: Mapping[str, str]) -> str:
     """The address of a page as the same person sees it in a new window."""
-    return addresses(page, [query])[0]
+    return f"/{ADDRESS.get(page, '')}?{urlencode({**query, **said_in_addresses()})}"
 
 
-def addresses(page: str, queries: Iterable[Mapping[str, str]]) -> list[str]:
-    """The addresses of a page for each of these queries; who asks is looked up once for all of them."""
-    who = said_in_addresses()
-    return [f"/{ADDRESS.get(page, '')}?{urlencode({**query, **who})}" for query in queries]
+def addresses(page: str, references: Iterable[str], query: Mapping[str, str]) -> list[str]:
+    """The address of a page for each of these references; what all of them say besides is put together once."""
+    besides = urlencode({**query, **said_in_addresses()})
+    end = f"&{besides}" if besides else ""
+    return [f"/{ADDRESS[page]}?ref={quote_plus(reference)}{end}" for reference in references]
 
 
 def own_route(path: str, query: Mapping[str, str] | None = None) -> str:
