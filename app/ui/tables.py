@@ -52,7 +52,8 @@ def links(key: str, lines: Iterable[tuple[str, str]], *, back: str = "") -> None
 
     `back` is the list's own address, so that their pages lead back to it.
     """
-    told = list(lines)
+    if not (told := list(lines)):
+        return
     to = places.addresses(places.CASE, [reference for reference, _said in told], {"back": back} if back else {})
     listed = "\n".join(f"- [{said}]({address})" for (_ref, said), address in zip(told, to, strict=True))
     with st.container(key=f"rows-{key}"):
