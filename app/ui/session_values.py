@@ -1,7 +1,8 @@
 """The values of a session, looked up one by one.
 
 Each field that is drawn asks the library whether a value under its key is None. The library makes a copy of all
-values of the session to answer that, so that a form's cost grows with the square of its fields. The same is answered here from the one value.
+values of the session to answer that, so that a form's cost grows with the square of its fields. The same is
+answered here from the one value.
 """
 
 from __future__ import annotations
