@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 from starlette.middleware import Middleware
 
-from app.ui import serving
+from app.ui import serving, session_values
 from app.ui.desk import office, short_lists
 from app.web import (
     answering,
@@ -61,6 +61,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
 
     # Until the first st.navigation of the process, Streamlit would run app/pages/*.py by themselves, without Home.py.
     PagesManager.uses_pages_directory = False
+    session_values.one_by_one()
     logs.begin()
     check_settings()
     opened = office()

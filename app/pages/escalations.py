@@ -9,6 +9,7 @@ import streamlit as st
 from app.ui import badge, places, questions, refused, sending, tables
 from app.ui.desk import guard
 from app.ui.plain import one_line
+from core.desk import Desk
 from core.permissions import Permission
 from core.queries.escalations import Escalated, Escalations, LongCase, escalations
 from core.words import counted, day_words
@@ -18,6 +19,11 @@ def page() -> None:
     """Four short lists and a strip, each saying what to do when it is empty."""
     here = guard(Permission.READ, title="Escalations")
     st.title("Escalations", anchor=False)
+    with here.one_view():
+        _lists(here)
+
+
+def _lists(here: Desk) -> None:
     found = here.ask(escalations)
     _counts(found)
     _rows("To acknowledge", "acknowledge", found, "to_acknowledge", "Every request for stage 2 is acknowledged.")
@@ -55,9 +61,7 @@ def _rows(title: str, key: str, found: Escalations, name: str, empty: str) -> No
         return
     if len(rows) < count:
         st.markdown(f"The nearest {len(rows)} are shown.")
-    with st.container(key=f"rows-{key}", gap=None):
-        for row in rows:
-            tables.link_row(row.reference, _cells(row))
+    tables.links(key, [tables.link(each.reference, _cells(each)) for each in rows])
 
 
 def _cells(row: Escalated) -> tuple[str, ...]:
@@ -81,9 +85,9 @@ def _long(found: Escalations) -> None:
         f"**{red}** open for {found.red_weeks} weeks or more, "
         f"**{amber}** for {found.amber_weeks} weeks or more. The longest are shown."
     )
-    with st.container(key="rows-long", gap=None):
-        for row in (*found.red, *found.amber):
-            tables.link_row(row.reference, _long_cells(row, past=row.weeks >= found.red_weeks))
+    if longest := (*found.red, *found.amber):
+        lines = [(each.reference, _long_cells(each, past=each.weeks >= found.red_weeks)) for each in longest]
+        tables.links("long", [tables.link(*line) for line in lines])
 
 
 def _long_cells(row: LongCase, *, past: bool) -> tuple[str, ...]:

@@ -60,9 +60,7 @@ def _from(name: str) -> int | None:
 
 def _complaints(found: FoundPage) -> None:
     st.subheader("Complaints", anchor=False)
-    with st.container(key="rows-found", gap=None):
-        for row in found.rows:
-            tables.link_row(row.reference, _cells(row))
+    tables.links("found", [tables.link(row.reference, _cells(row)) for row in found.rows])
     if found.before is not None:
         query = {**search_filter.asked(st.query_params), "before": str(found.before)}
         st.page_link(places.page(places.FOUND), label="Older complaints", query_params=query)

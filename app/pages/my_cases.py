@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
@@ -18,9 +19,10 @@ def page() -> None:
     """Filters, count, rows, and the way to the next ones."""
     here = guard(Permission.READ, title="My cases")
     st.title("My cases", anchor=False)
-    _filters()
-    asked = filters.asked(st.query_params)
-    found = here.ask(queue, filters.filter_of(st.query_params, here), after=st.query_params.get("after", ""))
+    said = st.query_params.to_dict()
+    _filters(said)
+    asked = filters.asked(said)
+    found = here.ask(queue, filters.filter_of(said, here), after=said.get("after", ""))
     selecting = _count(here, found, asked)
     if not found.rows:
         st.info("Nothing here. Widen the filters above, or find a closed complaint with the search box.")
@@ -28,42 +30,42 @@ def page() -> None:
         bulk.choose(found.rows, back=asked)
     else:
         tables.queue_rows(found.rows, key="queue", back=asked)
-    _pages(found, asked)
+    _pages(found, asked, first=not said.get("after"))
     st.page_link(places.page(places.ROUTES), label="What goes by another route than the Code")
 
 
-def _filters() -> None:
+def _filters(said: Mapping[str, str]) -> None:
     services = {str(each.id): each.name for each in short_lists().services}
     with st.container(key="filters", horizontal=True, vertical_alignment="bottom"):
-        _choice("whose", "Whose", {**filters.WHOSE, **_one_colleague()}, everything=None)
-        _choice("due", "When", {**filters.DUE, **_one_week()}, everything="Any date")
-        _choice("rule", "Asked by", filters.RULES, everything="All of them")
-        _choice("kind", "Next step", filters.KINDS, everything="Any step")
-        _choice("steps", "Of each case", filters.STEPS, everything="What comes next")
-        _choice("stage", "Stage", filters.STAGES, everything="Both stages")
-        _choice("service", "Service", services, everything="All services")
+        _choice(said, "whose", "Whose", {**filters.WHOSE, **_one_colleague(said)}, everything=None)
+        _choice(said, "due", "When", {**filters.DUE, **_one_week(said)}, everything="Any date")
+        _choice(said, "rule", "Asked by", filters.RULES, everything="All of them")
+        _choice(said, "kind", "Next step", filters.KINDS, everything="Any step")
+        _choice(said, "steps", "Of each case", filters.STEPS, everything="What comes next")
+        _choice(said, "stage", "Stage", filters.STAGES, everything="Both stages")
+        _choice(said, "service", "Service", services, everything="All services")
         key = keys.filter_key("queue", "text")
-        st.session_state[key] = st.query_params.get("text", "")
+        st.session_state[key] = said.get("text", "")
         st.text_input("Words, name or postcode", key=key, on_change=_set, args=("text",))
 
 
-def _one_colleague() -> dict[str, str]:
+def _one_colleague(said: Mapping[str, str]) -> dict[str, str]:
     """The colleague whose cases the address asks for, beside the usual choices."""
-    asked = st.query_params.get("whose", "")
+    asked = said.get("whose", "")
     return {str(each.id): f"Of {each.name}" for each in short_lists().colleagues if str(each.id) == asked}
 
 
-def _one_week() -> dict[str, str]:
+def _one_week(said: Mapping[str, str]) -> dict[str, str]:
     """The week that the address asks for, beside the usual choices."""
-    asked = filters.week_of(st.query_params.get("due"))
+    asked = filters.week_of(said.get("due"))
     return {asked.isoformat(): f"Week of {day_words(asked)}"} if asked else {}
 
 
-def _choice(name: str, label: str, options: dict[str, str], *, everything: str | None) -> None:
+def _choice(said: Mapping[str, str], name: str, label: str, options: dict[str, str], *, everything: str | None) -> None:
     """One filter; the address decides what it shows."""
     reads = {**({"": everything} if everything else {}), **options}
     key = keys.filter_key("queue", name)
-    held = st.query_params.get(name, "")
+    held = said.get(name, "")
     st.session_state[key] = held if held in reads else next(iter(reads))
     told: dict[str, Any] = {"key": key, "on_change": _set, "args": (name,)}
     st.selectbox(label, list(reads), format_func=reads.get, **told)
@@ -91,9 +93,9 @@ def _count(here: Desk, found: QueuePage, asked: dict[str, str]) -> bool:
         return st.toggle("Select several", key=keys.PICK)
 
 
-def _pages(found: QueuePage, asked: dict[str, str]) -> None:
+def _pages(found: QueuePage, asked: dict[str, str], *, first: bool) -> None:
     mine = places.page(places.MY_CASES)
-    if st.query_params.get("after"):
+    if not first:
         st.page_link(mine, label="Back to the first page", query_params=asked)
     if found.after:
         st.page_link(mine, label="Next page", query_params={**asked, "after": found.after})

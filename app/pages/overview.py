@@ -7,7 +7,7 @@ import streamlit as st
 from app.ui import guidance, other_work, places, questions, self_assessment_steps, subject_access, tables
 from app.ui.desk import desk
 from app.ui.plain import one_line
-from core.desk import LONDON
+from core.desk import LONDON, Desk
 from core.permissions import Permission, Role
 from core.queries.home import Answered, Change, MyDay, my_day
 from core.words import day_words
@@ -26,7 +26,11 @@ def page() -> None:
     if not here.may(Permission.READ):
         other_work.links(here)
         return
-    everyone = here.actor.role is not Role.HANDLER and here.actor.role is not Role.REVIEWER
+    with here.one_view():
+        _day(here, everyone=here.actor.role is not Role.HANDLER and here.actor.role is not Role.REVIEWER)
+
+
+def _day(here: Desk, *, everyone: bool) -> None:
     self_assessment_steps.owed(here)
     subject_access.owed(here)
     day = here.ask(my_day, everyone=everyone)
@@ -88,14 +92,8 @@ def _answered(answer: Answered) -> str:
 def _links(key: str, lines: list[tuple[str, str]]) -> None:
     if not lines:
         st.markdown("Nothing in the last 7 days.")
-    with st.container(key=f"rows-plain-{key}", gap=None):
-        for reference, said in lines:
-            st.page_link(
-                places.page(places.CASE),
-                label=f"**{reference}** {said}",
-                query_params={"ref": reference},
-                width="stretch",
-            )
+        return
+    tables.links(f"plain-{key}", [(reference, f"**{reference}** {said}") for reference, said in lines])
 
 
 page()

@@ -15,7 +15,7 @@ from core.desk import Desk
 from core.errors import BadInput
 from core.permissions import Permission
 from core.queries.cases import CaseView
-from core.queries.duplicates import Intaken, Linked, Match, already_here, belonging
+from core.queries.duplicates import Belonging, Intaken, Linked, Match, already_here
 from core.words import counted, day_words
 
 MAY_BE_KNOWN = "A complaint from this person may be here already; the complaints team will see it."
@@ -50,10 +50,9 @@ def on_intake(typed: dict[str, Any]) -> None:
         st.markdown(f"### Perhaps here already\n\n{MAY_BE_KNOWN}")
 
 
-def band(here: Desk, case: CaseView) -> None:
+def band(here: Desk, case: CaseView, found: Belonging) -> None:
     """What was linked to a case, what may be the same, and the two ways to decide."""
     _finish(case)
-    found = here.ask(belonging, case.reference)
     decides = here.may(Permission.HANDLE)
     if found.linked:
         st.markdown("\n".join(["### Linked cases", "", *[_linked_line(each) for each in found.linked]]))

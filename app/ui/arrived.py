@@ -35,7 +35,8 @@ def band() -> bool:
         forms.finish(opened)
         if _form(opened):
             return True
-    found, aside = here.ask(arrived_mail), here.ask(mail_put_aside)
+    with here.one_view():
+        found, aside = here.ask(arrived_mail), here.ask(mail_put_aside)
     if found.count or here.office.settings.imap_host:
         _list(found)
     if aside:

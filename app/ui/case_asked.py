@@ -8,18 +8,23 @@ from dataclasses import dataclass
 from core.desk import Desk
 from core.events.bundles import BundleMade
 from core.events.handling import HandlingComplaintRaised
+from core.events.information import InformationAsked
 from core.events.ombudsman import EnquiryRecorded, OmbudsmanCaseLinked
+from core.events.outbox import LetterBounced, LetterQueued
 from core.events.rectification import RectificationAsked
+from core.events.survey import SurveyAnswered, SurveyLinkMade, SurveyOffered
 from core.permissions import Permission
 from core.queries.authority import SumLine, sums_asked
 from core.queries.bundles import BundleLine, case_bundles
 from core.queries.cases import CaseView, case_view
 from core.queries.considering import Considering, considering
 from core.queries.corresponding import Corresponding, corresponding
-from core.queries.evidence import Confidence, confidence
+from core.queries.duplicates import Belonging, belonging
+from core.queries.evidence import Confidence, FileLine, case_files, confidence
 from core.queries.handling import HandlingView, handling_complaints
 from core.queries.information import Question, case_questions
 from core.queries.letters import LetterLine, case_letters
+from core.queries.monitoring import monitoring_asked
 from core.queries.ombudsman import OmbudsmanRow, case_at_ombudsman
 from core.queries.outbox import OnItsWay, letters_on_their_way
 from core.queries.people import CasePeople, case_people
@@ -30,6 +35,7 @@ from core.queries.retention import RecordKept, record_kept
 from core.queries.routes import CaseRoute, case_route
 from core.queries.survey import SurveyLine, case_surveys
 from core.queries.triage import TakenInView, taken_in
+from core.rules.monitoring import MonitoringReply
 
 _BUNDLES = Permission.BUNDLE
 _NONE_OFFERED = CaseRemedies(lines=())
@@ -37,6 +43,9 @@ _AT_OMBUDSMAN = {EnquiryRecorded.tag, OmbudsmanCaseLinked.tag}
 _HANDLED = {HandlingComplaintRaised.tag}
 _BUNDLED = {BundleMade.tag}
 _ABOUT_DATA = {RectificationAsked.tag}
+_BY_MAIL = {LetterQueued.tag, LetterBounced.tag}
+_INFORMATION = {InformationAsked.tag}
+_SURVEYED = {SurveyOffered.tag, SurveyLinkMade.tag, SurveyAnswered.tag}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +71,9 @@ class Asked:
     bundles: tuple[BundleLine, ...]
     retention: RecordKept | None
     rectifying: tuple[RectificationView, ...]
+    files: tuple[FileLine, ...]
+    monitoring: MonitoringReply | None
+    belonging: Belonging
 
 
 def ask(here: Desk, reference: str) -> Asked:
@@ -79,15 +91,18 @@ def ask(here: Desk, reference: str) -> Asked:
             considering=here.ask(considering, case.reference),
             route=here.ask(case_route, case.reference),
             letters=here.ask(case_letters, case.reference),
-            by_mail=here.ask(letters_on_their_way, case.reference),
+            by_mail=here.ask(letters_on_their_way, case.reference) if happened & _BY_MAIL else {},
             corresponding=here.ask(corresponding, case.reference),
             remedies=here.ask(case_remedies, case.reference) if case.has_remedies else _NONE_OFFERED,
             sums=here.ask(sums_asked, case.reference),
-            questions=here.ask(case_questions, case.reference),
-            surveys=here.ask(case_surveys, case.reference),
+            questions=here.ask(case_questions, case.reference) if happened & _INFORMATION else (),
+            surveys=here.ask(case_surveys, case.reference) if happened & _SURVEYED else (),
             at_ombudsman=here.ask(case_at_ombudsman, case.reference) if happened & _AT_OMBUDSMAN else (),
             handled=here.ask(handling_complaints, case.reference) if happened & _HANDLED else (),
             bundles=here.ask(case_bundles, case.reference) if happened & _BUNDLED and here.may(_BUNDLES) else (),
             retention=here.ask(record_kept, case.reference),
             rectifying=here.ask(rectification_requests, case.reference) if happened & _ABOUT_DATA else (),
+            files=here.ask(case_files, case.reference),
+            monitoring=here.ask(monitoring_asked, case.reference),
+            belonging=here.ask(belonging, case.reference),
         )

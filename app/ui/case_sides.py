@@ -38,12 +38,12 @@ def said(here: Desk, found: Asked) -> None:
     remedies.band(here, case, found.remedies, found.sums)
     case_bands.words(case)
     people_band.band(here, found.people, above=case_steps.first(found.considering))
-    equality.band(here, case)
+    equality.band(here, found.monitoring)
     considering.band(here, case, found.considering)
     letters.band(case, found.letters, found.by_mail)
     corresponding.band(here, case, found.corresponding)
     questions.band(here, case, found.questions)
-    evidence.band(here, case)
+    evidence.band(here, case, found.files)
     bundles.band(here, found.bundles)
     feedback.band(here, case, found.surveys)
     case_bands.stages(case)
@@ -52,7 +52,7 @@ def said(here: Desk, found: Asked) -> None:
 
 def belongs(here: Desk, found: Asked) -> None:
     """What belongs to it, and the Code on it."""
-    alike.band(here, found.case)
+    alike.band(here, found.case, found.belonging)
     triage.band(found.taken)
     case_bands.code(found.case)
     case_bands.departures(found.case)

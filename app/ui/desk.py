@@ -122,8 +122,18 @@ def actor_of(person: int) -> Actor:
 def desk() -> Desk:
     """The desk of the person at this screen. Only the desk decides who may."""
     if demo():
-        return Desk(office(), actor_of(person_from(st.session_state.get(keys.WHO) or st.query_params.get("who"))))
+        return Desk(office(), actor_of(_who()))
     return Desk(office(), visit().actor)
+
+
+def said_in_addresses() -> dict[str, str]:
+    """What an address says besides in the demo: who asks, for nobody signs in there."""
+    return {"who": str(_who())} if demo() else {}
+
+
+def _who() -> int:
+    """The demo's colleague at this screen."""
+    return person_from(st.session_state.get(keys.WHO) or st.query_params.get("who"))
 
 
 def visit() -> Visit:

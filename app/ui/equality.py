@@ -11,8 +11,7 @@ from app.ui.plain import one_line
 from core.code.monitoring import QUESTIONS, answers_to
 from core.commands.base import COMMANDS
 from core.desk import Desk
-from core.queries.cases import CaseView
-from core.queries.monitoring import EqualityFigures, QuestionFigures, monitoring_asked
+from core.queries.monitoring import EqualityFigures, QuestionFigures
 from core.rules.monitoring import MonitoringReply
 from core.rules.steps import APART_STEPS
 from core.words import day_words, share
@@ -31,9 +30,8 @@ def listed() -> Mapping[str, Mapping[str, str]]:
     return {f"equality_{key}": answers_to(key) for key in QUESTIONS}
 
 
-def band(here: Desk, case: CaseView) -> None:
+def band(here: Desk, said: MonitoringReply | None) -> None:
     """Whether the individual was asked, and the step that asks while they were not."""
-    said = here.ask(monitoring_asked, case.reference)
     st.markdown(f"### Equality questions (optional)\n\n{_STANDS[said]}")
     if said in (None, MonitoringReply.OFFERED):
         step_buttons.draw([name for name in APART_STEPS if here.may(COMMANDS[name].needs)])

@@ -15,7 +15,7 @@ from core.errors import ComplaintsError
 from core.evidence import MEGABYTE, add_evidence
 from core.permissions import Permission
 from core.queries.cases import CaseView
-from core.queries.evidence import FileLine, case_files
+from core.queries.evidence import FileLine
 from core.words import counted
 
 FILES = "/files/"
@@ -23,9 +23,8 @@ _KILOBYTE = 1_000
 _LONGEST = 200
 
 
-def band(here: Desk, case: CaseView) -> None:
+def band(here: Desk, case: CaseView, files: Sequence[FileLine]) -> None:
     """Each file as a link to it, those held back in words, and the way to add more."""
-    files = here.ask(case_files, case.reference)
     listed = "\n".join(map(_line, files)) or "Nothing is added yet."
     st.markdown(f"### Evidence: {counted(len(files), 'file')}\n\n{listed}")
     if here.may(Permission.ASSIGN):

@@ -220,7 +220,7 @@ def _keep_typed(opened: Opened) -> None:
 
 def _keep_what_was_brought(opened: Opened) -> None:
     """Keep words that were typed while the server was away: no change of a field tells of them any more."""
-    brought = [name for name in fields.parts(opened) if resumed.told(opened.key(name))]
+    brought = resumed.anything() and [name for name in fields.parts(opened) if resumed.told(opened.key(name))]
     if brought:
         kept = desk().kept(opened.draft)
         if any(st.session_state.get(opened.key(name)) != kept.get(name) for name in brought):
@@ -246,7 +246,8 @@ def turn(opened: Opened) -> None:
 
 def along(opened: Opened) -> Any:
     """What came along with the form, such as the e-mail that fills it; kept in its draft and thrown away with it."""
-    _restore(opened)
+    if opened.key(_ALONG) not in st.session_state:
+        _restore(opened)
     return st.session_state.get(opened.key(_ALONG))
 
 

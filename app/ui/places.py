@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from typing import Literal
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 import streamlit as st
+from streamlit.util import calc_hash
 
-from app.ui.desk import demo, desk
+from app.ui.desk import said_in_addresses
 from core.code.catalogue import SCHEMES
 from core.rules.guidance import safe_address
 
@@ -90,22 +91,41 @@ ADDRESS = {
 }
 
 
+class _Page(st.Page):
+    """A page that works its own hash out once, and is copied with it: each run asks for it a hundred times."""
+
+    @cached_property
+    def _script_hash(self) -> str:  # type: ignore[override]
+        return calc_hash(self._url_path)
+
+    def __copy__(self) -> _Page:
+        other = object.__new__(_Page)
+        other.__dict__.update(self.__dict__, _script_hash=self._script_hash)
+        return other
+
+
 @cache
 def page(file: str, *, title: str | None = None, visible: bool = True) -> st.Page:
     """A page as links and the menu name it. Made once: making one, or a link by its file, looks it up on the disk."""
     shown: Literal["visible", "hidden"] = "visible" if visible else "hidden"
-    return st.Page(file, title=title, url_path=ADDRESS.get(file), default=file == HOME, visibility=shown)
+    return _Page(file, title=title, url_path=ADDRESS.get(file), default=file == HOME, visibility=shown)
 
 
 def address(page: str, query: Mapping[str, str]) -> str:
     """The address of a page as the same person sees it in a new window."""
-    told = {**query, "who": str(desk().actor.id)} if demo() else query
-    return f"/{ADDRESS.get(page, '')}?{urlencode(told)}"
+    return f"/{ADDRESS.get(page, '')}?{urlencode({**query, **said_in_addresses()})}"
+
+
+def addresses(page: str, references: Iterable[str], query: Mapping[str, str]) -> list[str]:
+    """The address of a page for each of these references; what all of them say besides is put together once."""
+    besides = urlencode({**query, **said_in_addresses()})
+    end = f"&{besides}" if besides else ""
+    return [f"/{ADDRESS[page]}?ref={quote_plus(reference)}{end}" for reference in references]
 
 
 def own_route(path: str, query: Mapping[str, str] | None = None) -> str:
     """The address of something outside the pages, such as a file: in the demo it says who asks."""
-    told = {**(query or {}), **({"who": str(desk().actor.id)} if demo() else {})}
+    told = {**(query or {}), **said_in_addresses()}
     return f"{path}?{urlencode(told)}" if told else path
 
 
@@ -124,5 +144,15 @@ def clause_links(clauses: Iterable[str], scheme: str = "lgsco") -> str:
 
     They read as in the scheme's own Code, and lead to the clause of ours.
     """
-    found = [f"[{number(each, scheme)}]({address(THE_CODE, {'clause': number(each)})})" for each in clauses]
-    return ", ".join(found)
+    return _clause_links(tuple(clauses), scheme, urlencode(said_in_addresses()))
+
+
+@lru_cache(maxsize=2_000)
+def _clause_links(clauses: tuple[str, ...], scheme: str, who: str) -> str:
+    """The links of these clauses: the pages name the same few sets of them over and over."""
+    return ", ".join(_clause_link(clause, scheme, who) for clause in clauses)
+
+
+def _clause_link(clause: str, scheme: str, who: str) -> str:
+    to = "&".join(filter(None, (urlencode({"clause": number(clause)}), who)))
+    return f"[{number(clause, scheme)}](/{ADDRESS[THE_CODE]}?{to})"

@@ -132,9 +132,7 @@ def own(here: Desk, *, everyone: bool) -> None:
 
 
 def _rows(key: str, lines: Sequence[QuestionLine]) -> None:
-    with st.container(key=f"rows-{key}", gap=None):
-        for row in lines:
-            tables.link_row(row.reference, _cells(row))
+    tables.links(key, [tables.link(row.reference, _cells(row)) for row in lines])
 
 
 def _cells(each: QuestionLine) -> tuple[str, ...]:

@@ -71,9 +71,7 @@ def overview(here: Desk) -> None:
 
 
 def _rows(cases: Sequence[RefusedCase]) -> None:
-    with st.container(key="rows-refused", gap=None):
-        for case in cases:
-            tables.link_row(case.reference, _cells(case))
+    tables.links("refused", [tables.link(case.reference, _cells(case)) for case in cases])
 
 
 def _every_time(kind: RefusedKind, found: Refused) -> str:

@@ -152,14 +152,15 @@ def next_step(line: RemedyLine) -> str:
 
 def rows(lines: Iterable[RemedyLine], *, back: str) -> None:
     """One remedy a line, each a link to its case."""
-    with st.container(key="rows-remedies", gap=None):
-        for line in lines:
-            step = next_step(line)
-            parts = (
-                f"{line.kind}{_more(line)}: {one_line(line.what, longest=_A_NAME)}",
-                f"{one_line(line.owner, longest=_A_NAME, empty='nobody')} · "
-                f"{one_line(line.service, longest=_A_NAME, empty='no service')}",
-                f"next: {step}" if step else line.moment,
-                stands(line),
-            )
-            tables.link_row(line.reference, parts, back=back)
+    tables.links("remedies", [tables.link(line.reference, _cells(line)) for line in lines], back=back)
+
+
+def _cells(line: RemedyLine) -> tuple[str, ...]:
+    step = next_step(line)
+    return (
+        f"{line.kind}{_more(line)}: {one_line(line.what, longest=_A_NAME)}",
+        f"{one_line(line.owner, longest=_A_NAME, empty='nobody')} · "
+        f"{one_line(line.service, longest=_A_NAME, empty='no service')}",
+        f"next: {step}" if step else line.moment,
+        stands(line),
+    )

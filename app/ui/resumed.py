@@ -34,6 +34,11 @@ def stays(key: str, *, draft: object) -> bool:
     return key in brought and (brought[key] or not draft)
 
 
+def anything() -> bool:
+    """Whether the browser brought any field at all: it does when its session begins anew."""
+    return bool(st.session_state.get(keys.BROUGHT))
+
+
 def told(key: str) -> bool:
     """Whether the browser brought a value for a field, which no draft may know yet."""
     return bool((st.session_state.get(keys.BROUGHT) or {}).get(key))

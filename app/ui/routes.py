@@ -252,9 +252,7 @@ def _chosen_on_intake() -> None:
 
 def rows(cases: Iterable[RoutedCase]) -> None:
     """Complaints by another route, as links."""
-    with st.container(key="rows-routes", gap=None):
-        for case in cases:
-            tables.link_row(case.reference, _cells(case))
+    tables.links("routes", [tables.link(case.reference, _cells(case)) for case in cases])
 
 
 def _cells(case: RoutedCase) -> tuple[str, ...]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from app.web.places import LINKS_SCRIPT
+
 _SHEET = """<style>
 .block-container{padding-top:3.6rem;padding-bottom:4rem;max-width:84rem}
 h1{font-size:1.9rem!important;padding:.2rem 0 .4rem!important}
@@ -33,6 +35,15 @@ h3{font-size:1.1rem!important;padding:.4rem 0 .1rem!important}
  display:grid;grid-template-columns:8.2rem minmax(0,1fr) 13.6rem 19rem 9.8rem;gap:.1rem .8rem;
  margin:0;padding:.15rem 0;
  white-space:normal!important;align-items:baseline;font-weight:400;line-height:1.35}
+[class*=st-key-rows-] [data-testid=stMarkdownContainer] ul{list-style:none;margin:0;padding:0}
+[class*=st-key-rows-] li{margin:0!important;padding:0;border-bottom:1px solid #d8dbdd}
+[class*=st-key-rows-] li>a,[class*=st-key-rows-] li>p>a{
+ display:grid;grid-template-columns:8.2rem minmax(0,1fr) 13.6rem 19rem 9.8rem;gap:.1rem .8rem;
+ padding:.35rem .5rem;min-height:2rem;align-items:baseline;font-weight:400;line-height:1.35;
+ color:#0b0c0c!important;text-decoration:none!important}
+[class*=st-key-rows-] li a:hover{background:#f3f2f1}
+[class*=st-key-rows-] li a:focus-visible{outline:3px solid #0b4f8a;outline-offset:-3px}
+[class*=st-key-rows-] li a>*{overflow-wrap:anywhere;justify-self:start;line-height:1.35!important}
 [class*=st-key-rows-] p>*{overflow-wrap:anywhere;justify-self:start;line-height:1.35!important}
 [class*=st-key-rows-] a strong{color:#0b4f8a;text-decoration:underline;font-weight:600}
 .st-key-code-here table,[class*=st-key-route-clocks] table{width:100%;font-size:.9rem}
@@ -42,7 +53,7 @@ h3{font-size:1.1rem!important;padding:.4rem 0 .1rem!important}
 [class*=st-key-rows-clauses] a p>:nth-child(2) strong{color:inherit;text-decoration:none}
 [class*=st-key-rows-accounts] [data-testid=stPageLink] a p{
  grid-template-columns:minmax(7rem,13rem) minmax(0,1fr) minmax(0,1fr) 17rem 8.5rem!important}
-[class*=st-key-rows-plain] [data-testid=stPageLink] a p{display:block!important}
+[class*=st-key-rows-plain] [data-testid=stPageLink] a p,[class*=st-key-rows-plain] li a{display:block!important}
 [class*=st-key-rows-count] [data-testid=stPageLink] a p{display:block!important;font-size:1.05rem}
 [class*=st-key-rows-count] [data-testid=stPageLink]{border:1px solid #b1b4b6;border-radius:4px}
 [class*=st-key-rows-count] [data-testid=stPageLink] a{padding:.6rem .9rem!important}
@@ -60,8 +71,9 @@ h3{font-size:1.1rem!important;padding:.4rem 0 .1rem!important}
 @media (max-width:40rem){
  [class*=st-key-short-]>*,[class*=st-key-point-]>*{flex-basis:100%!important;width:100%!important}}
 @media (max-width:64rem){
- [class*=st-key-rows-] [data-testid=stPageLink] a p{
+ [class*=st-key-rows-] [data-testid=stPageLink] a p,[class*=st-key-rows-] li a{
   grid-template-columns:1fr!important}}
+[data-testid=stElementContainer]:has(script){display:none}
 @media print{
  header,.st-key-masthead,.st-key-filters,[data-testid=stToolbar],[data-testid=stElementToolbar]{display:none!important}
  .block-container{max-width:none;padding:0}
@@ -71,5 +83,6 @@ h3{font-size:1.1rem!important;padding:.4rem 0 .1rem!important}
 
 
 def sheet() -> None:
-    """Put the style sheet on the page."""
+    """Put the style sheet on the page, and the script that opens the rows of lists in place."""
     st.html(_SHEET)
+    st.html(f'<script src="{LINKS_SCRIPT}"></script>', unsafe_allow_javascript=True)

@@ -1,6 +1,7 @@
 """Lists of complaints as rows of links: each row is one link, reached with Tab and opened with Enter.
 
-A row is a single element whose parts are laid out in columns by the fixed style sheet (style.py).
+A list is a single element, for every element costs the page as much as a question to the records. The fixed style
+sheet (style.py) lays the parts of a row out in columns, and the console's own script opens a row in place.
 """
 
 from __future__ import annotations
@@ -41,6 +42,24 @@ def queue_cells(row: QueueRow, *, mine: bool = False) -> tuple[str, ...]:
     )
 
 
+def link(reference: str, parts: Iterable[str]) -> tuple[str, str]:
+    """One complaint as a row: its reference and what the link says."""
+    return reference, f"**{reference}** {cells(*parts)}"
+
+
+def links(key: str, lines: Iterable[tuple[str, str]], *, back: str = "") -> None:
+    """Complaints as links to their pages, each by its reference and what the link says.
+
+    `back` is the list's own address, so that their pages lead back to it.
+    """
+    if not (told := list(lines)):
+        return
+    to = places.addresses(places.CASE, [reference for reference, _said in told], {"back": back} if back else {})
+    listed = "\n".join(f"- [{said}]({address})" for (_ref, said), address in zip(told, to, strict=True))
+    with st.container(key=f"rows-{key}"):
+        st.markdown(listed)
+
+
 def link_row(reference: str, parts: Iterable[str], *, back: str = "") -> None:
     """One complaint as a link to its page; `back` is the list's own address, so that its page leads back to it."""
     query = {"ref": reference, "back": back} if back else {"ref": reference}
@@ -55,9 +74,7 @@ def request_row(reference: str, parts: Iterable[str]) -> None:
     st.page_link(places.page(places.REQUESTS), label=label, query_params={"ref": reference}, width="stretch")
 
 
-def queue_rows(rows: Iterable[QueueRow], *, key: str, back: Mapping[str, str]) -> None:
+def queue_rows(found: Iterable[QueueRow], *, key: str, back: Mapping[str, str]) -> None:
     """Rows of the queue as links; `back` is the filter they were found by."""
-    mine, address = back.get("whose", "me") == "me", urlencode(back)
-    with st.container(key=f"rows-{key}", gap=None):
-        for row in rows:
-            link_row(row.reference, queue_cells(row, mine=mine), back=address)
+    mine = back.get("whose", "me") == "me"
+    links(key, [link(each.reference, queue_cells(each, mine=mine)) for each in found], back=urlencode(back))

@@ -166,9 +166,7 @@ def changed(found: ChangedPage) -> None:
     """Each complaint that comes out differently, and why."""
     shown = f", the newest {len(found.lines)} shown" if len(found.lines) < found.count else ""
     st.subheader(f"{counted(found.count, 'complaint')} of those you see would differ{shown}", anchor=False)
-    with st.container(key="rows-what-if", gap=None):
-        for line in found.lines:
-            tables.link_row(line.reference, _parts(line))
+    tables.links("what-if", [tables.link(line.reference, _parts(line)) for line in found.lines])
 
 
 def _parts(line: Changed) -> tuple[str, ...]:

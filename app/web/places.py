@@ -32,6 +32,7 @@ POLICIES = "/policies/"
 BEHAVIOUR = "/behaviour-policies/"
 SCRIPTS = "/scripts/"
 PROBLEMS_SCRIPT = f"{SCRIPTS}problems.js"
+LINKS_SCRIPT = f"{SCRIPTS}links.js"
 
 INTAKE = "/intake/v1/complaints"
 INTAKE_SCHEMA = "/intake/v1/openapi.json"

@@ -11,6 +11,7 @@ from starlette.routing import Route
 from app.web import places
 
 _PROBLEMS = (Path(__file__).parent / "problems.js").read_text(encoding="utf-8")
+_LINKS = (Path(__file__).parent / "links.js").read_text(encoding="utf-8")
 
 
 def problems(_request: Request) -> Response:
@@ -18,4 +19,9 @@ def problems(_request: Request) -> Response:
     return Response(_PROBLEMS, media_type="text/javascript")
 
 
-ROUTES = [Route(places.PROBLEMS_SCRIPT, problems)]
+def links(_request: Request) -> Response:
+    """The script that opens the rows of a list in place; the same for everybody, and nothing of anybody."""
+    return Response(_LINKS, media_type="text/javascript")
+
+
+ROUTES = [Route(places.PROBLEMS_SCRIPT, problems), Route(places.LINKS_SCRIPT, links)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import sqlalchemy as sa
 
@@ -14,6 +14,7 @@ from core.model.ledger import LedgerEntry, LedgerPersonal
 from core.permissions import Permission
 from core.queries.base import Asking, query
 from core.queries.queue import QueueCounts, QueueFilter, QueueRow, queue, queue_counts
+from core.rules.s6_stages import LONDON
 
 _C = Complaint.__table__  # type: ignore[attr-defined]
 _ST = Stage.__table__  # type: ignore[attr-defined]
@@ -57,7 +58,7 @@ class MyDay:
     unassigned: int
 
 
-@query(needs=Permission.READ)
+@query(needs=Permission.READ, kept=True)
 def my_day(asking: Asking, *, everyone: bool = False) -> MyDay:
     """What this person owes, nearest first; with `everyone`, what the whole council owes."""
     owner = None if everyone else asking.actor.id
@@ -109,6 +110,7 @@ def _changed(asking: Asking) -> tuple[Change, ...]:
         .select_from(_ST.join(_C, _C.c.id == _ST.c.complaint_id))
         .where(_ST.c.handler_id == asking.actor.id, _C.c.is_open.is_(True), *asking.seen(_C.c.id))
     ).scalars()
+    since = datetime.combine(asking.today - timedelta(days=_LOOKS_BACK), time(), tzinfo=LONDON).astimezone(UTC)
     statement = (
         sa.select(_C.c.reference, _L.c.at, _L.c.actor, _L.c.tag, _L.c.data, _LP.c.payload)
         .select_from(_L.join(_C, _C.c.id == _L.c.complaint_id).outerjoin(_LP, _LP.c.n == _L.c.n))
@@ -116,7 +118,7 @@ def _changed(asking: Asking) -> tuple[Change, ...]:
             _L.c.complaint_id.in_(list(mine)),
             _L.c.actor_id != asking.actor.id,
             _L.c.tag.not_in(LOOKED_AT),
-            _L.c.at >= asking.now - timedelta(days=_LOOKS_BACK),
+            _L.c.at >= since,
         )
         .order_by(_L.c.n.desc())
         .limit(_SHOWN)

@@ -124,7 +124,7 @@ class Questions:
     come: tuple[QuestionLine, ...]
 
 
-@query(needs=Permission.READ)
+@query(needs=Permission.READ, kept=True)
 def questions(asking: Asking, *, own: bool = False) -> Questions:
     """Questions that are late, and answers that came of late; with `own`, of this person's cases alone [lgsco:4.2]."""
     seen: list[Any] = [*asking.seen(_C.c.id, service_id=_C.c.service_id)]

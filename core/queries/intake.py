@@ -66,8 +66,10 @@ def arrived_mail(asking: Asking, *, limit: int = 20) -> Waiting:
     """The e-mails that no complaint has as evidence and nobody has put aside, the oldest first [lgsco:3.2]."""
     filed = sa.exists().where(_F.c.sha256 == _M.c.sha256)
     waits = sa.select(*_MAIL).where(_M.c.dismissed_at.is_(None), ~filed)
-    count = asking.connection.execute(sa.select(sa.func.count()).select_from(waits.subquery())).scalar_one()
-    rows = asking.connection.execute(waits.order_by(_M.c.arrived_at, _M.c.id).limit(limit)).mappings()
+    rows = asking.connection.execute(waits.order_by(_M.c.arrived_at, _M.c.id).limit(limit)).mappings().all()
+    count = len(rows)
+    if count == limit:
+        count = asking.connection.execute(sa.select(sa.func.count()).select_from(waits.subquery())).scalar_one()
     return Waiting(rows=tuple(MailLine(**row) for row in rows), count=count)
 
 

@@ -176,7 +176,7 @@ class Refused:
         return tuple(kind for kind in self.kinds if kind.every_time)
 
 
-@query(needs=Permission.FIGURES)
+@query(needs=Permission.FIGURES, kept=True)
 def refusals_by_category(asking: Asking) -> Refused:
     """How often each category and each service was refused, and which of them every time [lgsco:2.5]."""
     since = months_after(asking.today, -BLANKET_ALERT.months)
@@ -248,7 +248,7 @@ class RefusedCase:
     told_on: date
 
 
-@query(needs=Permission.READ)
+@query(needs=Permission.READ, kept=True)
 def refused_cases(asking: Asking) -> tuple[RefusedCase, ...]:
     """The refused complaints behind those counts, the newest first, as far as this person sees them."""
     since = months_after(asking.today, -BLANKET_ALERT.months)

@@ -153,3 +153,25 @@ def test_the_export_is_what_the_page_shows(page: Page, server: Server) -> None:
     refused = page.request.get(f"{server.address}/export/queue.csv?whose=all&who=6")
     assert refused.status == 403
     assert page.request.get(f"{server.address}/export/queue.csv?whose=all").status == 403
+
+
+@pytest.mark.parametrize("way", ["by key", "by mouse"])
+def test_a_row_opens_in_place_and_the_way_back_is_open(page: Page, server: Server, way: str) -> None:
+    """The rows of a list are links in one piece of text: the case opens in this very page, and back is the list."""
+    Officer(page, server).opens("/my-cases?whose=all&due=late", Role.MANAGER)
+    page.evaluate("window.thisPage = true")
+    opened = len(page.context.pages)
+    row = page.locator(".st-key-rows-queue li a").first
+    reference = row.locator("strong").first.inner_text()
+    if way == "by mouse":
+        row.click()
+    else:
+        row.focus()
+        page.keyboard.press("Enter")
+    expect(page.get_by_text("Next steps")).to_be_visible()
+    assert f"/case?ref={reference}" in page.url
+    assert page.evaluate("window.thisPage") is True
+    assert len(page.context.pages) == opened
+    page.go_back()
+    expect(page.locator(".st-key-rows-queue li a").first).to_be_visible()
+    assert "due=late" in page.url

@@ -121,10 +121,11 @@ def test_what_others_did_on_my_cases_is_news_and_what_i_did_is_not(story: Story,
 
 
 def test_news_is_a_week_old_at_most_and_eight_lines_at_most(story: Story, desks: Desks) -> None:
+    """Of today and the seven days before, each of them whole."""
     reference = given(story, "2026-09-07")
-    story.on(day("2026-09-14"))
+    story.on(day("2026-09-14"), hour=22)
     assert len(desks.handler.ask(my_day).changed) == 2
-    story.on(day("2026-09-14"), hour=11)
+    story.on(day("2026-09-15"), hour=0)
     assert desks.handler.ask(my_day).changed == ()
     for number in range(10):
         story.correct(reference, Fact.MATTER, f"Matter {number}")
