@@ -202,7 +202,11 @@ def test_a_backup_comes_back_as_it_was(run: Run, here: Path, tmp_path: Path, mon
     """One file, proved, that another installation with the same key can be given."""
     file = tmp_path / "backup.db"
     entries = one(here, "SELECT count(*) FROM ledger_entry")
-    assert json.loads(run("backup", file, "--json").stdout) == {"file": str(file), "entries": entries, "copy_too": []}
+    assert json.loads(run("backup", file, "--json").stdout) == {
+        "file": str(file),
+        "entries": entries,
+        "copy_too": ["files"],
+    }
     assert sorted(path.name for path in tmp_path.iterdir()) == ["backup.db", "council"]
     monkeypatch.setenv("COMPLAINTS_DATA_DIR", str(tmp_path / "elsewhere"))
     result = run("restore", file)

@@ -50,7 +50,8 @@ def look_after_records(manager: Desk, handler: Desk, *, seed: str) -> None:
 
     _at_their_end(does, manager)
     rows = handler.ask(queue, QueueFilter(owner_id=handler.actor.id), limit=_LOOKED_AT).rows
-    cases = [handler.ask(case_view, reference) for reference in dict.fromkeys(row.reference for row in rows)]
+    seen = [handler.ask(case_view, reference) for reference in dict.fromkeys(row.reference for row in rows)]
+    cases = [case for case in seen if case.individual["name"]]
     _sum_to_agree(does, manager, handler, cases)
     if len(cases) > 1:
         _about_data(does, manager, *cases[:2])

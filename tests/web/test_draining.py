@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import inspect
 import threading
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 import pytest
 from streamlit.runtime.scriptrunner import script_runner
 
 from app.web import draining
 from app.web.sockets import Line
+
+Answer = TypeVar("Answer")
 
 
 @pytest.fixture
@@ -28,6 +31,12 @@ def page() -> Iterator[Callable[[], None]]:
 
     yield end
     end()
+
+
+def result_of(waiting: Coroutine[Any, Any, Answer]) -> Answer:
+    """What comes of it, in a thread of its own: a browser that other tests opened holds this one's loop."""
+    with ThreadPoolExecutor(1) as one:
+        return one.submit(asyncio.run, waiting).result()
 
 
 async def closed(code: int, then: Callable[[], None]) -> tuple[bool, dict[str, Any]]:
@@ -49,19 +58,19 @@ async def closed(code: int, then: Callable[[], None]) -> tuple[bool, dict[str, A
 
 
 def test_a_page_hears_that_the_server_ends_once_it_has_finished(page: Callable[[], None]) -> None:
-    at_once, heard = asyncio.run(closed(draining.RESTARTING, page))
+    at_once, heard = result_of(closed(draining.RESTARTING, page))
     assert (at_once, heard["type"]) == (False, "websocket.disconnect")
 
 
 @pytest.mark.parametrize("code", [1000, 1001, 1005, 1006])
 def test_a_tab_that_is_closed_waits_for_nobody_elses_page(page: Callable[[], None], code: int) -> None:
-    assert asyncio.run(closed(code, page))[0]
+    assert result_of(closed(code, page))[0]
 
 
 def test_a_page_that_never_ends_is_given_up(page: Callable[[], None]) -> None:
-    assert asyncio.run(draining.finished(0.05)) is False
+    assert result_of(draining.finished(0.05)) is False
     page()
-    assert asyncio.run(draining.finished(0.05)) is True
+    assert result_of(draining.finished(0.05)) is True
 
 
 def test_streamlit_still_names_its_pages_so() -> None:
