@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,24 +18,22 @@ only informs.
 """
 
 
-def write(figures: Path, *, place: Path = PLACE) -> int:
-    """Write the page; the exit status is 1 when a target among the figures is missed."""
+def write(figures: Path, about: Mapping[str, str], *, place: Path = PLACE) -> int:
+    """Write the page, with what each campaign is `about`; the exit status is 1 when a target is missed."""
     document = json.loads(figures.read_text(encoding="utf-8"))
-    place.write_text(page(document), encoding="utf-8")
+    place.write_text(page(document, about), encoding="utf-8")
     return int(any(not figure["ok"] for each in document["campaigns"].values() for figure in each["figures"]))
 
 
-def page(document: dict[str, Any]) -> str:
+def page(document: dict[str, Any], about: Mapping[str, str]) -> str:
     """The page of one document of figures."""
     taken = f"Taken with Python {document['python']} and SQLite {document['sqlite']}"
     taken += ", in the short form (`--fast`)." if document["fast"] else "."
-    return "\n".join([HEAD, taken, *(_campaign(name, found) for name, found in document["campaigns"].items())]) + "\n"
+    told = (_campaign(name, found, about.get(name, "")) for name, found in document["campaigns"].items())
+    return "\n".join([HEAD, taken, *told]) + "\n"
 
 
-def _campaign(name: str, found: dict[str, Any]) -> str:
-    from bench.prove import CAMPAIGNS
-
-    said = (CAMPAIGNS[name].__doc__ or "").split("\n")[0] if name in CAMPAIGNS else ""
+def _campaign(name: str, found: dict[str, Any], said: str) -> str:
     rows = [_row(figure) for figure in found["figures"]]
     table = ["| figure | value | unit | target | |", "|---|---:|---|---|---|", *rows]
     return "\n".join([f"\n## {name}\n", f"{said} It took {found['seconds']:,} s.\n".lstrip(), *table])

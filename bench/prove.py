@@ -353,7 +353,7 @@ def main(arguments: list[str] | None = None) -> int:
     if asked.report is not None:
         from bench.proof import write
 
-        return write(asked.report)
+        return write(asked.report, {name: (each.__doc__ or "").split("\n")[0] for name, each in CAMPAIGNS.items()})
     unknown = [name for name in asked.campaign if name not in CAMPAIGNS]
     if unknown:
         parser.error(f"there is no campaign {unknown[0]!r}; there are {', '.join(CAMPAIGNS)}")
