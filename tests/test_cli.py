@@ -256,7 +256,7 @@ def test_the_mailbox_and_the_left_over_files_have_commands_for_a_timer(run: Run,
     """Without a mailbox it says what to set; an old file that nobody needs goes."""
     refused(run("mail", "poll"), saying="Set COMPLAINTS_IMAP_HOST")
     put = here / "files" / "ab" / ("c" * 62)
-    put.parent.mkdir(parents=True)
+    put.parent.mkdir(parents=True, exist_ok=True)
     put.write_bytes(b"x")
     os.utime(put, (0, 0))
     assert run("files", "tidy").stdout == "Removed 1 file that no record refers to.\n"

@@ -252,5 +252,5 @@ def test_older_requests_are_a_page_of_their_own(council: Council, open_page: Ope
 
 def test_nothing_found_is_said_with_what_to_try(council: Council, open_page: Open) -> None:
     at = open_page("found", text="zebra")
-    assert "Nothing matches **zebra**." in words(at)
+    assert "What matches **zebra**" in words(at) and "Nothing matches." in words(at)
     assert "use fewer words" in words(at)

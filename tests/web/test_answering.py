@@ -9,6 +9,7 @@ import pytest
 
 from app.web import answering, by_link, intake
 from core import answering as core_answering
+from core.channels.files import FileStore
 from core.code.information import INFORMATION
 from core.commands.information import AskForInformation, WithdrawInformationRequest
 from core.desk import LONDON
@@ -94,7 +95,7 @@ def test_4_2_an_answer_with_a_file_arrives_once_and_the_link_dies(asked: Asked) 
     (file,) = asked.desk.ask(case_files, asked.reference)
     assert (file.name, file.about) == ("crew log.txt", "Came with the answer of Col Contractor to question 1.")
     digest = hashlib.sha256(TEXT[1][1]).hexdigest()
-    assert core_answering.FileStore(asked.live.office.settings.files).path(digest).read_bytes() == TEXT[1][1]
+    assert FileStore(asked.live.office.settings.files).path(digest).read_bytes() == TEXT[1][1]
     again = asked.browser.opens(asked.path)
     assert (again.status_code, "already" in again.text) == (410, True)
     assert digest in asked.live.ledger("file.added")[-1]
