@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
-from app.ui import badge, keys, places, register_filter, tables
+from app.ui import badge, places, register_filter, tables
 from app.ui.desk import short_lists
+from app.ui.kept_choices import choice, day
 from app.ui.plain import one_line
 from core.code.catalogue import cited
 from core.commands.base import COMMANDS
@@ -77,32 +76,11 @@ def _of_policy(line: RegisterLine) -> str:
 def filters(found: RegisterPage) -> None:
     """What the register shows; the address keeps it."""
     services = {"": "All services", **{str(each.id): each.name for each in short_lists().services}}
+    chosen = register_filter.filter_of(st.query_params)
     clauses = {"": "All clauses", **{each: places.number(each) for each in found.clauses if cited(each)}}
     with st.container(key="filters", horizontal=True, vertical_alignment="bottom"):
-        _choice("kind", "Which", register_filter.KINDS)
-        _choice("clause", "Clause", clauses)
-        _choice("service", "Service", services)
-        _day("since", "From")
-        _day("until", "Until")
-
-
-def _choice(name: str, label: str, reads: dict[str, str]) -> None:
-    key = keys.filter_key("register", name)
-    held = st.query_params.get(name, "")
-    st.session_state[key] = held if held in reads else ""
-    told: dict[str, Any] = {"key": key, "on_change": _set, "args": (name,)}
-    st.selectbox(label, list(reads), format_func=reads.get, **told)
-
-
-def _day(name: str, label: str) -> None:
-    key = keys.filter_key("register", name)
-    chosen = register_filter.filter_of({name: st.query_params.get(name, "")})
-    st.session_state[key] = chosen.since or chosen.until
-    st.date_input(label, key=key, format="DD/MM/YYYY", on_change=_set, args=(name,))
-
-
-def _set(name: str) -> None:
-    value = st.session_state[keys.filter_key("register", name)]
-    st.query_params.pop(name, None)
-    if value:
-        st.query_params[name] = str(value)
+        choice("register", "kind", "Which", register_filter.KINDS)
+        choice("register", "clause", "Clause", clauses)
+        choice("register", "service", "Service", services)
+        day("register", "since", "From", chosen.since)
+        day("register", "until", "Until", chosen.until)
