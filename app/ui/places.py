@@ -13,6 +13,7 @@ from streamlit.util import calc_hash
 from app.ui.desk import said_in_addresses
 from core.code.catalogue import SCHEMES
 from core.rules.guidance import safe_address
+from core.rules.request_steps import names_request
 
 HOME = "pages/overview.py"
 INTAKE = "pages/intake.py"
@@ -114,6 +115,11 @@ def page(file: str, *, title: str | None = None, visible: bool = True) -> st.Pag
 def address(page: str, query: Mapping[str, str]) -> str:
     """The address of a page as the same person sees it in a new window."""
     return f"/{ADDRESS.get(page, '')}?{urlencode({**query, **said_in_addresses()})}"
+
+
+def record(reference: str) -> str:
+    """The address of a complaint or a service request, by its reference."""
+    return address(REQUESTS if names_request(reference) else CASE, {"ref": reference})
 
 
 def addresses(page: str, references: Iterable[str], query: Mapping[str, str]) -> list[str]:

@@ -19,7 +19,6 @@ from core.queries.retention import (
     RunLine,
     ScheduleLine,
 )
-from core.rules.request_steps import names_request
 from core.rules.retention import Kept
 from core.rules.steps import RETENTION_STEPS
 from core.words import counted, day_words
@@ -66,9 +65,7 @@ def board(found: RetentionBoard) -> None:
 
 
 def _link(reference: str, matter: str) -> str:
-    page = places.REQUESTS if names_request(reference) else places.CASE
-    link = f"[{reference}]({places.address(page, {'ref': reference})})"
-    return f"{link} {one_line(matter, empty='no matter given')}"
+    return f"[{reference}]({places.record(reference)}) {one_line(matter, empty='no matter given')}"
 
 
 def _due(rows: Sequence[RecordLine], count: int) -> None:

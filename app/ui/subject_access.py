@@ -94,17 +94,22 @@ def cases(view: SubjectView) -> None:
     requests = sum(map(names_request, view.cases))
     also = f", service requests: {requests}" if requests else ""
     st.subheader(f"Complaints: {len(view.cases) - requests} taken in{also}", anchor=False)
-    said = [f"- {one_line(reference)}" for reference in view.cases]
+    said = [f"- {_record(reference)}" for reference in view.cases]
     if view.hidden:
         said.append(f"- {view.hidden} that only named people see. One of them has to answer this request.")
     st.markdown("\n".join(said) or "None is taken in yet. Confirm each record that is surely theirs.")
     if view.likely:
         lines = [
-            f"- {one_line(each.reference)} · {one_line(each.matter)} · {one_line(each.name, empty='no name')} · "
+            f"- {_record(each.reference)} · {one_line(each.matter)} · {one_line(each.name, empty='no name')} · "
             f"{one_line(each.why)}"
             for each in view.likely
         ]
         st.markdown("\n".join(["**May be theirs**", "", *lines]))
+
+
+def _record(reference: str) -> str:
+    """A complaint or a service request, to be opened and read before it is confirmed."""
+    return f"[{one_line(reference)}]({places.record(reference)})"
 
 
 def progress(found: Sequence[Piece], left: Sequence[Piece]) -> None:

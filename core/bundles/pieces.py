@@ -77,6 +77,7 @@ def _of_case(found: Gathered, requester: str, officers: Sequence[str]) -> Iterat
                     names_requester=_names(text, [requester]),
                     names_others=_names(text, others),
                     names_officers=_names(text, officers),
+                    on_own_record=theirs,
                 )
                 yield _piece(reference, section.title, block.title, text, likely_whose(facts))
     for file in found.files:
@@ -102,6 +103,7 @@ def _of_request(found: RequestView, requester: str, officers: Sequence[str]) -> 
                 names_requester=_names(text, [requester]),
                 names_others=_names(text, others),
                 names_officers=_names(text, officers),
+                on_own_record=theirs,
             )
             yield _piece(found.reference, "Service request", title, text, likely_whose(facts))
 

@@ -33,13 +33,17 @@ class Ruling(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PieceFacts:
-    """What is known of one piece: who wrote it, and whether it names the person who asks, others, or officers."""
+    """What is known of one piece: who wrote it, and whether it names the person who asks, others, or officers.
+
+    `on_own_record` says that it stands on a complaint or request of the person who asks.
+    """
 
     by_requester: bool
     by_officer: bool
     names_requester: bool
     names_others: bool
     names_officers: bool
+    on_own_record: bool = False
 
 
 def answer_by(received_on: date, identity_on: date | None, *, extended: bool, calendar: WorkingDays) -> date:
@@ -54,8 +58,12 @@ def answer_by(received_on: date, identity_on: date | None, *, extended: bool, ca
 
 
 def likely_whose(piece: PieceFacts) -> Whose:
-    """Whose data a piece is likely to be: suggested to whoever decides, never decided by this [lgsco:5.8]."""
-    about_requester = piece.by_requester or piece.names_requester
+    """Whose data a piece is likely to be: suggested to whoever decides, never decided by this [lgsco:5.8].
+
+    What names nobody on their own record is about them.
+    """
+    theirs = piece.on_own_record and not piece.names_officers
+    about_requester = piece.by_requester or piece.names_requester or theirs
     if piece.names_others:
         return Whose.MIXED if about_requester else Whose.OTHER
     if about_requester:

@@ -39,6 +39,7 @@ TRUSTED = {
     "app.ui.places.number": "the number of a clause key, which only rules and the catalogue make",
     "app.ui.places.clause_links": "links made of clause keys",
     "app.ui.places.address": "an encoded address",
+    "app.ui.places.record": "an encoded address",
     "app.ui.places.addresses": "encoded addresses",
     "app.ui.places.outside": "an https address of letters, digits and signs that end no link",
     "app.ui.problems.anchor": "letters, digits and dashes of a widget's key",
