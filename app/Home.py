@@ -79,7 +79,8 @@ try:
     page = st.navigation(shown, position="top")
     masthead.keep_address()
     style.sheet()
-    masthead.show(here)
+    found = page.url_path == places.ADDRESS[places.FOUND]
+    masthead.show(here, looked_for=st.query_params.get("text", "") if found else "")
     notices.show()
     if page.url_path != places.ADDRESS[places.CASE]:
         note_leaving()

@@ -7,7 +7,7 @@ from urllib.parse import urlencode, urlsplit
 import streamlit as st
 
 from app.ui import keys, places
-from app.ui.desk import SignedOut, demo, desk, only_this_machine, person_from, staff
+from app.ui.desk import SignedOut, demo, desk, only_this_machine, person_from, said_in_addresses, staff
 from app.ui.plain import one_line, plain
 from core.desk import Desk
 from core.permissions import Permission
@@ -38,12 +38,16 @@ def keep_address() -> None:
     st.query_params.from_dict({**told, "who": str(st.session_state[keys.WHO])} if demo() else told)
 
 
-def show(here: Desk) -> None:
-    """The council's name, the search box for those who open cases, and who sits here."""
+def show(here: Desk, *, looked_for: str = "") -> None:
+    """The council's name, the search box for those who open cases, and who sits here.
+
+    `looked_for` is what the page below tells of, and stands in the box, to be added to.
+    """
     with st.container(key="masthead", horizontal=True, vertical_alignment="bottom"):
         told = "Complaints · Demo: made-up data" if demo() else "Complaints"
         st.markdown(f"**{one_line(here.office.settings.council)}**  \n{told}")
         if here.may(Permission.READ):
+            st.session_state[keys.SEARCH] = looked_for
             st.text_input(
                 "Find a complaint or request",
                 key=keys.SEARCH,
@@ -53,7 +57,7 @@ def show(here: Desk) -> None:
         _switch() if demo() else _signed_in(here)
     asked = st.session_state.pop(keys.SEARCH_GO, None)
     if asked:
-        st.switch_page(places.FOUND, query_params={"text": asked})
+        st.switch_page(places.FOUND, query_params={"text": asked, **said_in_addresses()})
 
 
 def _switch() -> None:
@@ -92,4 +96,3 @@ def sign_in_again(ended: SignedOut) -> None:
 
 def _search() -> None:
     st.session_state[keys.SEARCH_GO] = st.session_state[keys.SEARCH].strip()
-    st.session_state[keys.SEARCH] = ""

@@ -33,6 +33,7 @@ BEHAVIOUR = "/behaviour-policies/"
 SCRIPTS = "/scripts/"
 PROBLEMS_SCRIPT = f"{SCRIPTS}problems.js"
 LINKS_SCRIPT = f"{SCRIPTS}links.js"
+HISTORY_SCRIPT = f"{SCRIPTS}history.js"
 
 INTAKE = "/intake/v1/complaints"
 INTAKE_SCHEMA = "/intake/v1/openapi.json"

@@ -13,6 +13,8 @@ from app.web import places
 _PROBLEMS = (Path(__file__).parent / "problems.js").read_text(encoding="utf-8")
 _LINKS = (Path(__file__).parent / "links.js").read_text(encoding="utf-8")
 
+_HISTORY = (Path(__file__).parent / "history.js").read_text(encoding="utf-8")
+
 
 def problems(_request: Request) -> Response:
     """The script that takes the focus to why a form was refused; the same for everybody, and nothing of anybody."""
@@ -24,4 +26,13 @@ def links(_request: Request) -> Response:
     return Response(_LINKS, media_type="text/javascript")
 
 
-ROUTES = [Route(places.PROBLEMS_SCRIPT, problems), Route(places.LINKS_SCRIPT, links)]
+def history(_request: Request) -> Response:
+    """The script that makes one act one step back; the same for everybody, and nothing of anybody."""
+    return Response(_HISTORY, media_type="text/javascript")
+
+
+ROUTES = [
+    Route(places.PROBLEMS_SCRIPT, problems),
+    Route(places.LINKS_SCRIPT, links),
+    Route(places.HISTORY_SCRIPT, history),
+]

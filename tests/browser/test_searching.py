@@ -33,6 +33,7 @@ def test_a_word_in_a_letter_leads_to_its_case(page: Page, server: Server) -> Non
     expect(page.get_by_text("1 complaint", exact=True)).to_be_visible()
     settled(page)
     assert serious(page) == []
+    expect(page.get_by_role("textbox", name="Find a complaint or request")).to_have_value("heron weir")
     narrows(page, "Open or closed", "Closed")
     expect(page.get_by_text("Nothing matches.")).to_be_visible()
     assert "state=closed" in page.url
@@ -44,3 +45,11 @@ def test_a_word_in_a_letter_leads_to_its_case(page: Page, server: Server) -> Non
     page.keyboard.press("Enter")
     expect(page.get_by_text("They write of a heron on the weir.").first).to_be_visible()
     assert f"ref={REFERENCE}" in page.url
+    page.get_by_role("link", name="My cases", exact=True).click()
+    expect(page.get_by_role("heading", name="My cases")).to_be_visible()
+    settled(page)
+    page.go_back()
+    expect(page.get_by_text("They write of a heron on the weir.").first).to_be_visible()
+    page.go_back()
+    expect(row).to_be_visible()
+    assert "state=open" in page.url, "one step back leads to what had been found"
