@@ -80,6 +80,7 @@ OF_THE_COUNCIL = {
     "self_assessment.signed": Permission.SIGN,
     "narrative.kept": Permission.REPORT,
     "report.made": Permission.REPORT,
+    "wording.published": Permission.POLICY,
     "report.received": Permission.GOVERN,
     "response.recorded": Permission.REPORT,
     "report.published": Permission.REPORT,

@@ -15,6 +15,7 @@ from core.commands.base import Command
 from core.commands.governing import PublishReport, RecordGoverningResponse, RecordReceipt
 from core.commands.reporting import MakeSnapshot, WriteNarrative
 from core.commands.self_assessment import AnswerClause, FreezeAssessment, OpenAssessment, SignAssessment
+from core.commands.wording import PublishWording
 from core.demo.courses import first_day
 from core.demo.story import Act, Council, Finds
 from core.demo.texts import colleagues, read
@@ -45,7 +46,7 @@ def governing(council: Council, *, seed: str) -> Sequence[Act]:
         return ()
     random = Random(f"{seed} governing")  # noqa: S311 - a story, not a secret
     acts = []
-    steps = [*_pack(council, year), *_assessed(council, year), *_report(council, year)]
+    steps = [*_pack(council, year), *_worded(council, year), *_assessed(council, year), *_report(council, year)]
     for minute, (when, who, kind, values, finds) in enumerate(steps):
         at = datetime.combine(_day(council, year, when), time(14, minute), tzinfo=LONDON)
         named = str(UUID(int=random.getrandbits(128), version=4))
@@ -66,6 +67,13 @@ def _pack(council: Council, year: Period) -> Iterator[_Told]:
     """The pack of the year's last quarter, which the Member received."""
     yield from _made(ReportKind.QUARTERLY, year, "pack")
     yield _received(council, year, "pack_received")
+
+
+def _worded(council: Council, year: Period) -> Iterator[_Told]:
+    """What the council says in its own words, in letters and on its website."""
+    approved = {"in_force_from": _day(council, year, "pack_received"), "approved_by": told()["committee"]}
+    for each in told()["wording"]:
+        yield "pack_received", "", PublishWording, each | approved, None
 
 
 def _made(kind: ReportKind, year: Period, when: str) -> Iterator[_Told]:
