@@ -228,6 +228,8 @@ def test_every_step_was_taken_in_working_hours_by_someone_who_may(demo_office: O
         "request.answered": Permission.HANDLE,
         "file.added": Permission.EVIDENCE,
         "confidence.kept": Permission.CONFIDE,
+        "adjustment.agreed": Permission.HANDLE,
+        "contact.restricted": Permission.RESTRICT,
         "quality.checked": Permission.QUALITY,
         **OF_THE_COUNCIL,
     }

@@ -1,4 +1,4 @@
-"""What stands beside the complaints' own courses: service requests, files on a case, and a confidential one."""
+"""What stands beside the complaints' own courses: service requests, files on a case, a confidential one, and such."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 from core.channels.file_stores import file_store
 from core.channels.files import CheckedFile, check_file
+from core.commands.adjusting import AgreeAdjustment
 from core.commands.confidence import KeepConfidential
 from core.commands.evidence import AddFile
 from core.commands.information import AskForInformation
@@ -19,6 +20,7 @@ from core.commands.requests import (
     OfferComplaint,
     RecordServiceRequest,
 )
+from core.commands.restricting import RestrictContact
 from core.demo.courses import Course, Start, back
 from core.demo.story import Council, Story, StoryEnds
 from core.demo.texts import read
@@ -66,8 +68,18 @@ def tell_beside(story: Story) -> None:
             due_on = story.shift(story.day, asked["due"])
             said = {part: asked[part] for part in ("name", "organisation", "email", "what", "documents")}
             story.act(story.day, story.handler, AskForInformation, due_on=due_on, **said)
+        elif name == "adjustment":
+            story.act(story.day, story.handler, AgreeAdjustment, **_reviewed(story, name))
+        elif name == "restriction":
+            story.act(story.day, story.cast.manager, RestrictContact, challenge_told=True, **_reviewed(story, name))
         else:
             raise RuntimeError(f"No story has “{name}” beside it. Look at stories.toml.")
+
+
+def _reviewed(story: Story, name: str) -> dict[str, Any]:
+    """What is laid out for something that begins today and is owed a look later."""
+    told = dict(_beside()[name])
+    return {"starts_on": story.day, "review_on": story.shift(story.day, told.pop("review")), **told}
 
 
 def _add_files(story: Story) -> None:
