@@ -9,6 +9,8 @@ from typing import Any
 
 Key = tuple[int, str, int]
 """A duty of a complaint: its stage, its kind, and which of several."""
+HOLD = "review_hold"
+TREATMENT = frozenset({"review_adjustment", "review_restriction"})
 
 
 @dataclass(slots=True)
@@ -152,6 +154,20 @@ def _dropped(kind: str) -> Callable[[Life, Told, date], None]:
     return take
 
 
+def _held(life: Life, told: Told, today: date) -> None:
+    number = sum(each.kind == HOLD for each in life.owing) + 1
+    life.owing.append(Owing(HOLD, number, today, told["review_on"], what=HOLD))
+
+
+def _still_held(life: Life, told: Told, today: date) -> None:
+    life.open_review(HOLD, HOLD).met = today
+    _held(life, told, today)
+
+
+def _let_go(life: Life, _told: Told, today: date) -> None:
+    life.open_review(HOLD, HOLD).over = today
+
+
 def _offered(life: Life, told: Told, _today: date) -> None:
     life.owing.append(Owing("deliver_remedy", told["number"], told["offered_on"], told["due_on"]))
 
@@ -222,6 +238,9 @@ TAKES: Mapping[str, Callable[[Life, Told, date], None]] = {
     "contact.restricted": _agreed("review_restriction"),
     "restriction.reviewed": _reviewed("review_restriction"),
     "restriction.lifted": _dropped("review_restriction"),
+    "hold.placed": _held,
+    "hold.reviewed": _still_held,
+    "hold.lifted": _let_go,
     "remedy.offered": _offered,
     "remedy.completed": _done,
     "remedy.failed": _failed,
@@ -243,6 +262,6 @@ TAKES: Mapping[str, Callable[[Life, Told, date], None]] = {
 def carried(life: Life) -> None:
     """Each adjustment and restriction in force is reviewed on both complaints, by the same day."""
     for each in life.came_from.owing if life.came_from is not None else ():
-        if each.kind.startswith("review_") and not (each.met or each.over):
+        if each.kind in TREATMENT and not (each.met or each.over):
             number = sum(one.kind == each.kind for one in life.owing) + 1
             life.owing.append(Owing(each.kind, number, each.since, each.due, what=each.what))

@@ -11,6 +11,7 @@ from core.commands.base import TEXT_LIMIT, CaseCommand, Work, asks, handles
 from core.commands.fairness import free_or_refused
 from core.commands.halving import other_half
 from core.commands.people import may_go_out
+from core.commands.stage_two import stage_one_hands
 from core.errors import BadInput
 from core.events.base import Event
 from core.events.routes import ComplaintRerouted, ComplaintRouted, PointsRouted, RouteStepRecorded
@@ -19,7 +20,9 @@ from core.model.people import Colleague
 from core.model.routes import PointRoute, Route, StepTaken
 from core.permissions import Permission
 from core.rules.facts import Ending
+from core.rules.findings import Finding
 from core.rules.routes import latest_put_off, steps_before
+from core.rules.s6_stages import someone_new_at_stage_two
 from core.store.facts import CaseRows, ident
 from core.words import day_words
 
@@ -293,7 +296,7 @@ class RerouteComplaint(CaseCommand):
     """Move a complaint to another route, or bring it back into the two stages, with the day it was received."""
 
     needs = Permission.HANDLE
-    clauses = ("lgsco:5.8",)
+    clauses = ("lgsco:5.8", "lgsco:6.14")
     title = "Change its route or bring it back"
     gist = (
         "The day of receipt stays, and the clocks of where it goes count from it: "
@@ -316,6 +319,8 @@ def reroute_complaint(command: RerouteComplaint, work: Work) -> Sequence[Event]:
     if scheme.key == was.key:
         raise BadInput("It goes by that already. Choose another route.", {"route": "Choose another one."})
     _may_be_told(command, case, work)
+    if scheme.stays:
+        work.weigh(command, _someone_new(case, work), case=case)
     _take(scheme, command, case, work)
     return [
         ComplaintRerouted(
@@ -328,3 +333,11 @@ def reroute_complaint(command: RerouteComplaint, work: Work) -> Sequence[Event]:
             **_said(command),
         )
     ]
+
+
+def _someone_new(case: CaseRows, work: Work) -> tuple[Finding, ...]:
+    """Another law lets anybody take it on; back in the two stages, stage 2 is for someone new [lgsco:6.14]."""
+    two = case.stages.get(2)
+    if two is None or two.handler_id is None:
+        return ()
+    return someone_new_at_stage_two(two.handler_id, stage_one_hands(case, work))

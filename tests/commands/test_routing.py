@@ -9,7 +9,7 @@ from core.commands.correcting import Fact
 from core.commands.fairness import DeclareConflict
 from core.commands.recording import AddPoint
 from core.commands.routing import RecordRouteStep
-from core.commands.stage_one import Assign
+from core.commands.stage_one import Assign, RespondStageOne
 from core.errors import BadInput, CalendarEnds, LetterIncomplete, StepNotOpen
 from core.queries.cases import case_view
 from core.queries.departures import departure_counts
@@ -240,6 +240,26 @@ def test_a_route_taken_at_stage_two_leads_back_to_stage_two(story: Story, desks:
     assert duty(story, reference, "route:health_respond")["owner_id"] == desks.other_reviewer.actor.id
     story.reroute(reference, "lgsco", day("2026-10-07"))
     assert story.case(reference)["position"] == Position.TWO_CONSIDERED.value
+
+
+def test_another_law_lets_anybody_take_it_on_and_brought_back_it_asks_for_someone_new(
+    story: Story, desks: Desks
+) -> None:
+    """Whoever answered stage 1 may have it on another route; in stage 2 only with a reason [lgsco:6.14]."""
+    reference = story.acknowledged()
+    desks.reviewer.do(story.on(ANSWERED).ready(RespondStageOne, reference))
+    story.open_two(reference)
+    story.route(reference, "public_health", day("2026-10-06"))
+    story.assign(reference, to=desks.reviewer)
+    story.reroute(reference, "adult_statutory", day("2026-10-07"))
+    with reason_asked(story, "lgsco:6.14"):
+        story.reroute(reference, "lgsco", day("2026-10-07"))
+    story.reroute(reference, "lgsco", day("2026-10-07"), good_reason="Nobody else is here this month.")
+    assert story.departures(reference)[-1] == ("lgsco:6.14", "Nobody else is here this month.")
+    story.route(reference, "public_health", day("2026-10-07"))
+    story.assign(reference, to=desks.other_reviewer)
+    story.reroute(reference, "lgsco", day("2026-10-07"))
+    assert [clause for clause, _reason in story.departures(reference)].count("lgsco:6.14") == 1
 
 
 def test_an_unknown_route_and_what_goes_that_way_already_are_refused(story: Story) -> None:
