@@ -151,6 +151,7 @@ class Database:
         # PostgreSQL would otherwise show each statement of a page another moment.
         one_moment = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         self._reader = self.engine.execution_options(**one_moment)
+        self._writer = self.engine.execution_options(**({"sqlite_begin": "IMMEDIATE"} if self.is_sqlite else {}))
         self.postponed: set[int] | None = None  # cases whose words are written later, while that is so
         self._gate: Gate | None = None
         if self.is_sqlite:
@@ -201,9 +202,8 @@ class Database:
         Raises UnrecordedChange when the record changed without an event, ChangedMeanwhile when someone else
         changed the same complaint first.
         """
-        engine = self.engine.execution_options(sqlite_begin="IMMEDIATE") if self.is_sqlite else self.engine
         info = {POSTPONED: self.postponed} if self.postponed is not None else {}
-        with _plainly(), self.gate(), WriteSession(engine, expire_on_commit=False, info=info) as session:
+        with _plainly(), self.gate(), WriteSession(self._writer, expire_on_commit=False, info=info) as session:
             try:
                 yield session
                 session.flush()
@@ -222,8 +222,7 @@ class Database:
     @contextlib.contextmanager
     def taking_in(self) -> Iterator[Connection]:
         """One transaction for what comes from another installation and brings its own history: whole or not at all."""
-        engine = self.engine.execution_options(sqlite_begin="IMMEDIATE") if self.is_sqlite else self.engine
-        with _plainly(), self.gate(), engine.begin() as connection:
+        with _plainly(), self.gate(), self._writer.begin() as connection:
             yield connection
 
 
