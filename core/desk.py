@@ -298,13 +298,8 @@ class Desk:
         if not isinstance(command, CaseCommand) or not command.names_complaint or command.seen_version is None:
             return
         with self.office.database.reading() as connection:
-            stale = passed_by(
-                connection,
-                self.actor,
-                command.reference.strip().upper(),
-                seen_version=command.seen_version,
-                command_id=command.command_id,
-            )
+            told: dict[str, Any] = {"seen_version": command.seen_version, "command_id": command.command_id}
+            stale = passed_by(connection, self.actor, command.reference, **told)
         if stale is not None:
             raise ChangedMeanwhile(stale)
 
