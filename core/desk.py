@@ -170,7 +170,7 @@ class Desk:
         self._refuse_stale(command)
         looked = looked_before(command, office.database, office.today(now))
         try:
-            with office.database.writing() as session:
+            with office.database.writing(alone=command.alone or command.moves_dates) as session:
                 earlier = ledger.already_done(session.connection(), command.command_id)
                 if earlier:
                     return self._again(earlier, session)

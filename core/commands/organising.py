@@ -177,6 +177,7 @@ class RebuildDuties(Command):
     clauses = ("lgsco:5.8",)
     title = "Rebuild duties"
     gist = "On a healthy database there is nothing to rebuild."
+    alone = True
 
     references: tuple[str, ...] = asks("Complaints", default=())
 
