@@ -1,4 +1,4 @@
-"""Writers of one process to SQLite share a COMMIT: each whole by itself, none told of success before the disk has it."""
+"""Writers of one process to SQLite share a COMMIT: each step whole by itself, none answered before the disk has it."""
 
 from __future__ import annotations
 
