@@ -33,6 +33,7 @@ BENCHES = (
     "moving",
     "cold_start",
     "load",
+    "writes",
 )
 
 

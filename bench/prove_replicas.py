@@ -1,4 +1,4 @@
-"""Four consoles on one database at once: the server under them killed with -9, and many hands on the same complaints.
+"""Four consoles on one database at once: the server under them killed with -9.
 
 Each replica is a process with a desk. It notes a command only after the desk has answered, meets a database that is
 away with nothing but the desk's own sentence, and is never started again.
@@ -17,20 +17,17 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import sqlalchemy as sa
-
-from bench.data import AS_AT, desks_of, office_at, set_up, sqlite_url
+from bench.data import AS_AT, desks_of, office_at, set_up
 from bench.prove_kills import PATIENCE, Kills, examine, first_complaint, how_to_start
 from core.commands.base import Command
-from core.commands.recording import AddNote, RecordComplaint
+from core.commands.recording import RecordComplaint
 from core.commands.stage_one import Acknowledge
 from core.desk import Desk, Done, Office
-from core.errors import ChangedMeanwhile, ComplaintsError, NotReady
+from core.errors import ComplaintsError, NotReady
 from core.model.complaints import Channel
 
 REPLICAS = 4
 LONGEST_LIFE, LONGEST_AWAY = 1.0, 0.5  # seconds the server is up and down between two kills
-SHARED = 8  # complaints that all replicas of the other campaign work on
 PAUSE = 0.05  # seconds a replica waits before it tries again
 
 
@@ -177,99 +174,3 @@ def _add_up(told: Replicas, office: Office, notes: list[Path]) -> None:
         examine(office, done, told.found, everything=True)
     finally:
         office.close()
-
-
-# --------------------------------------------------------------------------------------------------------- lost updates
-
-
-@dataclass(slots=True)
-class Updates:
-    """What came of many hands on a few complaints. `lost` are acknowledged steps that a version does not show."""
-
-    attempts: int = 0
-    acknowledged: int = 0
-    told_changed: int = 0
-    lost: int = 0
-    fell_through: list[str] = field(default_factory=list)
-    seconds: float = 0
-
-    @property
-    def rate(self) -> float:
-        """Attempts in a second, of all replicas together."""
-        return round(self.attempts / self.seconds, 1) if self.seconds else 0.0
-
-
-def update_together(kind: str, *, attempts: int) -> Updates:
-    """Let four replicas take steps on the same complaints, each as it saw the complaint a moment before."""
-    with tempfile.TemporaryDirectory() as name, _database(kind, Path(name)) as url:
-        folder = Path(name)
-        office = office_at(url, folder)
-        set_up(office)
-        for _each in range(SHARED):
-            first_complaint(office)
-        before = _versions(office)
-        context: Any = how_to_start("bench.prove_replicas")
-        notes = [folder / f"updates-{at}" for at in range(REPLICAS)]
-        share = attempts // REPLICAS
-        processes = [
-            context.Process(target=update_on, args=(url, str(folder), str(note), at, share))
-            for at, note in enumerate(notes)
-        ]
-        began = time.monotonic()
-        for process in processes:
-            process.start()
-        for process in processes:
-            process.join()
-        told = Updates(seconds=round(time.monotonic() - began, 1))
-        for note in notes:
-            tried, acknowledged, changed, *through = note.read_text(encoding="utf-8").splitlines()
-            told.attempts += int(tried)
-            told.acknowledged += int(acknowledged)
-            told.told_changed += int(changed)
-            told.fell_through += through
-        told.lost = abs(told.acknowledged - (_versions(office) - before)) + abs(told.acknowledged - _noted(office))
-        office.close()
-        return told
-
-
-def update_on(url: str, folder: str, noted: str, at: int, attempts: int) -> None:
-    """What a replica does there: look, then act on what was seen, so many times."""
-    office, luck = office_at(url, Path(folder)), random.Random(at)
-    desk = desks_of(office).handler
-    acknowledged = changed = 0
-    through: set[str] = set()
-    statement = sa.text("SELECT reference, version FROM complaint WHERE id = :id")
-    for _attempt in range(attempts):
-        with office.database.reading() as connection:
-            reference, version = connection.execute(statement, {"id": luck.randint(1, SHARED)}).one()
-        try:
-            desk.do(AddNote(reference=reference, seen_version=version, text="Rang the depot."))
-            acknowledged += 1
-        except ChangedMeanwhile:
-            changed += 1
-        except Exception as fault:  # nothing else may come of it
-            through.add(f"{type(fault).__name__}: {str(fault).splitlines()[0]}")
-    office.close()
-    Path(noted).write_text("\n".join([str(attempts), str(acknowledged), str(changed), *sorted(through)]))
-
-
-def _versions(office: Office) -> int:
-    with office.database.reading() as connection:
-        return int(connection.execute(sa.text("SELECT sum(version) FROM complaint")).scalar_one())
-
-
-def _noted(office: Office) -> int:
-    with office.database.reading() as connection:
-        statement = sa.text("SELECT count(*) FROM ledger_entry WHERE tag = 'note.added'")
-        return int(connection.execute(statement).scalar_one())
-
-
-@contextlib.contextmanager
-def _database(kind: str, folder: Path) -> Iterator[str]:
-    if kind == "sqlite":
-        yield sqlite_url(folder / "complaints.db")
-        return
-    from tests.postgres import TestPostgres
-
-    with TestPostgres(fsync=True) as server:
-        yield server.url(server.create_database())

@@ -22,6 +22,7 @@ from sqlmodel import Session
 from core import commands as _commands
 from core.code.policy import Policy
 from core.commands.base import HANDLERS, CaseCommand, Command, Work, looked_before
+from core.commands.saying import said
 from core.errors import BadInput, ChangedMeanwhile, NotPermitted, NotReady
 from core.events.access import StepRefused
 from core.events.base import Event, restore
@@ -33,9 +34,11 @@ from core.store import drafts, ledger
 from core.store.answers import Answers, end_of_ledger
 from core.store.calendar import Calendars, calendar_version, hold_calendar, load_calendars
 from core.store.engine import Database, Limits, is_duplicate
-from core.store.facts import load_case, load_policies, settle
+from core.store.facts import complaint_named, load_policies, rows_of
 from core.store.schema import at_head
 from core.store.scope import seen_among
+from core.store.settling import settle
+from core.store.versions import passed_by, stale_page
 from core.store.whole_case import index_what_is_said
 
 Clock = Callable[[], datetime]
@@ -164,9 +167,10 @@ class Desk:
         office = self.office
         now = office.now()
         key = office.key
+        self._refuse_stale(command)
         looked = looked_before(command, office.database, office.today(now))
         try:
-            with office.database.writing() as session:
+            with office.database.writing(alone=command.alone or command.moves_dates) as session:
                 earlier = ledger.already_done(session.connection(), command.command_id)
                 if earlier:
                     return self._again(earlier, session)
@@ -228,7 +232,7 @@ class Desk:
         try:
             return kind(**values)
         except ValidationError as error:
-            raise BadInput(*_said(kind, error)) from error
+            raise BadInput(*said(kind, error)) from error
 
     def keep(self, form: str, values: dict[str, Any]) -> None:
         """Keep what this person has typed into a form so far."""
@@ -289,16 +293,23 @@ class Desk:
             policy_id=chosen,
         )
 
+    def _refuse_stale(self, command: Command) -> None:
+        """Refuse a step from a page that is out of date before it waits for anybody."""
+        if not isinstance(command, CaseCommand) or not command.names_complaint or command.seen_version is None:
+            return
+        with self.office.database.reading() as connection:
+            told: dict[str, Any] = {"seen_version": command.seen_version, "command_id": command.command_id}
+            stale = passed_by(connection, self.actor, command.reference, **told)
+        if stale is not None:
+            raise ChangedMeanwhile(stale)
+
     def _compare_versions(self, command: Command, work: Work) -> None:
         if not isinstance(command, CaseCommand) or not command.names_complaint:
             return
-        work.case = load_case(work.session, command.reference, actor=work.actor)
-        version = work.case.complaint.version
-        if command.seen_version is not None and command.seen_version != version:
-            raise ChangedMeanwhile(
-                f"{work.case.complaint.reference} has changed since this page was opened. Nothing was saved. "
-                "Look at what changed, then take the step again; what you typed is kept."
-            )
+        complaint = complaint_named(work.session, command.reference, actor=work.actor)
+        if command.seen_version not in (None, complaint.version):
+            raise ChangedMeanwhile(stale_page(complaint.reference))
+        work.case = rows_of(work.session, complaint)
 
     def _carry_out(self, command: Command, work: Work) -> list[Event]:
         self._compare_versions(command, work)
@@ -370,29 +381,3 @@ def _done(events: Sequence[Event], work: Work) -> Done:
         sentences=tuple(event.sentence() for event in events),
         events=tuple(events),
     )
-
-
-def _said(kind: type[Command], error: ValidationError) -> tuple[str, dict[str, str]]:
-    """What is wrong with the fields typed, field by field."""
-    fields: dict[str, str] = {}
-    for problem in error.errors():
-        name = str(problem["loc"][0]) if problem["loc"] else ""
-        info = kind.model_fields.get(name)
-        title = (info.title if info else None) or name
-        fields[name] = _plain_problem(title, problem)
-    return " ".join(fields.values()), fields
-
-
-def _plain_problem(title: str, problem: Any) -> str:
-    context = problem.get("ctx") or {}
-    if problem["type"] in {"missing", "string_too_short", "date_type", "none_required"}:
-        return f"“{title}” is not filled in yet."
-    if problem["type"] == "string_too_long":
-        return (
-            f"“{title}” is longer than {context.get('max_length'):,} characters. Shorten it, or add the rest as a note."
-        )
-    if problem["type"] == "nul":
-        return f"“{title}” holds a character that cannot be kept (NUL). Paste it again as plain text."
-    if problem["type"] == "extra_forbidden":
-        return f"“{title}” is not part of this step."
-    return f"“{title}” cannot be used: check what was given."

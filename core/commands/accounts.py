@@ -194,6 +194,7 @@ class RecordLeaver(Command):
     clauses = ("lgsco:4.1", "lgsco:6.14")
     title = "A colleague leaves"
     gist = "Every session ends now. What the successor may not consider is left without anyone, and shows as such."
+    alone = True
 
     colleague_id: int = asks("Who leaves", widget="choice", options="everyone")
     successor_id: int | None = asks(

@@ -56,7 +56,8 @@ def asks(
 class Command(BaseModel):
     """One step an officer can take. Frozen; refuses fields it does not know.
 
-    `keeps_draft` is False for what may not be written down before it is sent.
+    `keeps_draft` is False for what may not be written down before it is sent. What goes through many records is saved
+    `alone`, since whoever shared its COMMIT would wait for all of it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, strict=True)
@@ -66,6 +67,7 @@ class Command(BaseModel):
     title: ClassVar[str] = ""
     gist: ClassVar[str] = ""
     moves_dates: ClassVar[bool] = False
+    alone: ClassVar[bool] = False
     keeps_draft: ClassVar[bool] = True
 
     command_id: str = Field(default_factory=lambda: str(uuid4()), max_length=36)

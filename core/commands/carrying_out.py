@@ -38,6 +38,7 @@ class EraseApproved(Command):
     clauses = ("lgsco:5.8",)
     title = "Anonymise what was approved"
     gist = "What has been put on hold or used again meanwhile is left as it is."
+    alone = True
 
     most: int = Field(gt=0, le=AT_ONCE)
 

@@ -45,6 +45,7 @@ class ImportBatch(Command):
     clauses = ("lgsco:5.8",)
     title = "Import old complaints"
     gist = "The same rules judge them as today's cases."
+    alone = True
 
     source: str = asks("Source", max_length=80)
     complaints: tuple[Any, ...] = asks("Complaints", default=())

@@ -25,7 +25,8 @@ from core.model.people import Colleague, Service
 from core.permissions import SYSTEM, Permission, Role
 from core.rules.facts import Standing
 from core.store.calendar import add_rows
-from core.store.facts import duty_key, ident, load_case, mark_changed, settle
+from core.store.facts import duty_key, ident, load_case, mark_changed
+from core.store.settling import settle
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 CalendarRow = tuple[date, Name, Layer, bool]
@@ -176,6 +177,7 @@ class RebuildDuties(Command):
     clauses = ("lgsco:5.8",)
     title = "Rebuild duties"
     gist = "On a healthy database there is nothing to rebuild."
+    alone = True
 
     references: tuple[str, ...] = asks("Complaints", default=())
 

@@ -16,6 +16,7 @@ from core.rules.working_days import Holiday, WorkingDays
 
 _CALENDAR_LOCK = 20240403
 _ROWS = HolidayRow.__table__  # type: ignore[attr-defined]
+_NEWEST = sa.select(sa.func.max(_ROWS.c.id))  # put together once: every step and every page asks it
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def _published_years(days: Iterable[date]) -> tuple[int, int]:
 
 def calendar_version(connection: Connection) -> int:
     """The newest row's id: it grows whenever the calendar changes."""
-    return int(connection.execute(sa.select(sa.func.max(_ROWS.c.id))).scalar() or 0)
+    return int(connection.execute(_NEWEST).scalar() or 0)
 
 
 def hold_calendar(connection: Connection, *, to_change: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from sqlmodel import Session
 from core.errors import ChangedMeanwhile, NotReady
 from core.settings import Settings
 from core.store.gate import Gate
+from core.store.together import Together
 
 UNRECORDED = frozenset(
     {"draft", "import_run", "import_problem", "saved_mapping", "search_doc", "case_doc", "request_doc"}
@@ -151,12 +152,15 @@ class Database:
         # PostgreSQL would otherwise show each statement of a page another moment.
         one_moment = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         self._reader = self.engine.execution_options(**one_moment)
+        self._writer = self.engine.execution_options(**({"sqlite_begin": "IMMEDIATE"} if self.is_sqlite else {}))
         self.postponed: set[int] | None = None  # cases whose words are written later, while that is so
         self._gate: Gate | None = None
+        self._together: Together | None = None
         if self.is_sqlite:
             path = Path(str(self.url.database))
             path.parent.mkdir(parents=True, exist_ok=True)
             self._gate = Gate(path)
+            self._together = Together(self._writer, self._gate)
 
     def close(self) -> None:
         """Close every connection."""
@@ -195,15 +199,21 @@ class Database:
                 looking.rollback()
 
     @contextlib.contextmanager
-    def writing(self) -> Iterator[Session]:
+    def writing(self, *, alone: bool = False) -> Iterator[Session]:
         """One unit of work. Commits at the end; any exception undoes everything.
+
+        On SQLite the writers of one process share a COMMIT when they come at once, and each comes back once it is done;
+        whoever writes `alone` shares it with nobody.
 
         Raises UnrecordedChange when the record changed without an event, ChangedMeanwhile when someone else
         changed the same complaint first.
         """
-        engine = self.engine.execution_options(sqlite_begin="IMMEDIATE") if self.is_sqlite else self.engine
         info = {POSTPONED: self.postponed} if self.postponed is not None else {}
-        with _plainly(), self.gate(), WriteSession(engine, expire_on_commit=False, info=info) as session:
+        with (
+            _plainly(),
+            self._turn(alone=alone) as joining,
+            WriteSession(**joining, expire_on_commit=False, info=info) as session,
+        ):
             try:
                 yield session
                 session.flush()
@@ -219,11 +229,16 @@ class Database:
                 session.rollback()
                 raise
 
+    def _turn(self, *, alone: bool) -> contextlib.AbstractContextManager[Mapping[str, Any]]:
+        """What a session is opened with, in one's turn; PostgreSQL orders its own writers."""
+        if self._together is None:
+            return contextlib.nullcontext({"bind": self._writer})
+        return self._together.writer(alone=alone)
+
     @contextlib.contextmanager
     def taking_in(self) -> Iterator[Connection]:
         """One transaction for what comes from another installation and brings its own history: whole or not at all."""
-        engine = self.engine.execution_options(sqlite_begin="IMMEDIATE") if self.is_sqlite else self.engine
-        with _plainly(), self.gate(), engine.begin() as connection:
+        with _plainly(), self.gate(), self._writer.begin() as connection:
             yield connection
 
 

@@ -18,7 +18,6 @@ from sqlmodel import Session, col, select
 from core.code.policy import CODE_POLICY, Policy
 from core.errors import CalendarEnds, NotFound, StepNotOpen
 from core.model.complaints import Complaint, Extension, Point, Stage
-from core.model.duties import Duty
 from core.model.organisation import PolicyVersion
 from core.model.parties import Review
 from core.model.remedies import Remedy
@@ -43,9 +42,8 @@ from core.rules.information import INFORMATION
 from core.rules.steps import OPEN_POSITIONS, position_of
 from core.store.beside import remedy_facts, review_facts
 from core.store.calendar import Calendars
-from core.store.in_touch import InTouch, in_touch_with
-from core.store.outside import Outside, asked_outside
-from core.store.retaining import keep_counted
+from core.store.in_touch import InTouch
+from core.store.outside import Outside
 from core.store.scope import visible
 from core.words import day_words
 
@@ -180,54 +178,75 @@ def load_case(session: Session, reference: str, *, actor: Actor) -> CaseRows:
     Raises NotFound when there is none, or none that this person may see: the two sound alike. Raises StepNotOpen for
     one whose record was anonymised; only the console still counts its dates.
     """
-    seen = visible(actor, col(Complaint.id), service_id=col(Complaint.service_id))
-    named = col(Complaint.reference) == reference.strip().upper()
-    statement = select(Complaint).where(named, *seen).with_for_update()
-    complaint = session.exec(statement).first()
+    return rows_of(session, complaint_named(session, reference, actor=actor))
+
+
+def complaint_named(session: Session, reference: str, *, actor: Actor) -> Complaint:
+    """The complaint itself, locked as `load_case` does and refused as it does, before what belongs to it is read."""
+    complaint: Complaint | None = session.exec(_named(actor), params={"reference": reference.strip().upper()}).first()
     if complaint is None:
         raise NotFound(f"There is no complaint {reference}. Check the reference, or search by name or postcode.")
     if complaint.anonymised_on is not None and not actor.whole:
         raise StepNotOpen(f"{complaint.reference} was anonymised on {day_words(complaint.anonymised_on)}. {_ANEW}")
-    stages = {s.number: s for s in session.exec(select(Stage).where(col(Stage.complaint_id) == complaint.id))}
-    ids = [stage.id for stage in stages.values()]
-    given = session.exec(select(Extension).where(col(Extension.stage_id).in_(ids)).order_by(col(Extension.id)))
+    return complaint
+
+
+@lru_cache(maxsize=512)
+def _named(actor: Actor) -> Any:
+    """The complaint of a reference, if this person sees it. Put together once a person: each step asks it."""
+    seen = visible(actor, col(Complaint.id), service_id=col(Complaint.service_id))
+    return select(Complaint).where(col(Complaint.reference) == sa.bindparam("reference"), *seen).with_for_update()
+
+
+def rows_of(session: Session, complaint: Complaint) -> CaseRows:
+    """A complaint with what belongs to it, read inside the transaction that holds it."""
+    of_it = {"complaint": complaint.id}
+    stages: dict[int, Stage] = {}
     extensions: dict[int, list[Extension]] = {}
-    for extension in given:
-        extensions.setdefault(extension.stage_id, []).append(extension)
-    points, gone, point_routes = _points(session, complaint)
+    for stage, extension in session.exec(_STAGES, params=of_it):
+        stages[stage.number] = stage
+        if extension is not None:
+            extensions.setdefault(extension.stage_id, []).append(extension)
+    points, gone, point_routes = _points(session, of_it)
     route, route_steps = _route(session, complaint)
-    reviews = session.exec(select(Review).where(col(Review.complaint_id) == complaint.id).order_by(col(Review.id)))
     return CaseRows(
         complaint=complaint,
         stages=stages,
         extensions=extensions,
         points=points,
-        reviews=list(reviews),
+        reviews=list(session.exec(_REVIEWS, params=of_it)),
         gone=gone,
         point_routes=point_routes,
         route=route,
         route_steps=route_steps,
-        remedies=_remedies(session, complaint) if complaint.has_remedies else [],
+        remedies=list(session.exec(_REMEDIES, params=of_it)) if complaint.has_remedies else [],
     )
 
 
-def _remedies(session: Session, complaint: Complaint) -> list[Remedy]:
-    own = select(Remedy).where(col(Remedy.complaint_id) == complaint.id)
-    return list(session.exec(own.order_by(col(Remedy.number))))
+# Put together once: each step asks them of its complaint.
+_OF: Any = sa.bindparam("complaint")
+_STAGES = (
+    select(Stage, Extension)
+    .join(Extension, col(Extension.stage_id) == col(Stage.id), isouter=True)
+    .where(col(Stage.complaint_id) == _OF)
+    .order_by(col(Stage.number), col(Extension.id))
+)
+_REVIEWS = select(Review).where(col(Review.complaint_id) == _OF).order_by(col(Review.id))
+_REMEDIES = select(Remedy).where(col(Remedy.complaint_id) == _OF).order_by(col(Remedy.number))
+_POINTS = (
+    select(Point, PointRoute)
+    .join(PointRoute, col(PointRoute.point_id) == col(Point.id), isouter=True)
+    .where(col(Point.complaint_id) == _OF)
+    .order_by(col(Point.number))
+)
 
 
-def _points(session: Session, complaint: Complaint) -> tuple[list[Point], list[Point], dict[int, PointRoute]]:
+def _points(session: Session, of_it: Mapping[str, Any]) -> tuple[list[Point], list[Point], dict[int, PointRoute]]:
     """The points answered here, those that went on elsewhere, and which are under another scheme."""
-    statement = (
-        select(Point, PointRoute)
-        .join(PointRoute, col(PointRoute.point_id) == col(Point.id), isouter=True)
-        .where(col(Point.complaint_id) == complaint.id)
-        .order_by(col(Point.number))
-    )
     here: list[Point] = []
     gone: list[Point] = []
     routes: dict[int, PointRoute] = {}
-    for point, kept in session.exec(statement):
+    for point, kept in session.exec(_POINTS, params=of_it):
         if kept is not None:
             routes[ident(point.id)] = kept
         (gone if kept is not None and kept.became_id is not None else here).append(point)
@@ -267,47 +286,6 @@ def mark_changed(complaint: Complaint, *, at: datetime) -> None:
     """Note that a complaint changes, so that its version goes up even when the clock has not moved since."""
     complaint.changed_at = at
     flag_modified(complaint, "changed_at")
-
-
-def settle(session: Session, case: CaseRows, *, policy: Policy, calendars: Calendars) -> tuple[OwedDuty, ...]:
-    """Bring the complaint's stored duties and position in line with its facts; the duties owed.
-
-    A duty already settled keeps the calendar it was counted by; an open one is counted by the newest.
-    """
-    complaint = case.complaint
-    kept = bool(policy.service_standards or case.remedies) or case.stages[1].told_on is not None
-    in_touch = in_touch_with(session.connection(), [case.id], standards=kept).get(case.id, InTouch())
-    case.in_touch, case.information = in_touch if kept else None, tuple(in_touch.information)
-    case.outside = asked_outside(session.connection(), [case.id]).get(case.id, Outside())
-    facts = case.facts()
-    found = session.exec(select(Duty).where(col(Duty.complaint_id) == complaint.id))
-    stored = {duty_key(row): row for row in found}
-    settled = {key: row.calendar_id for key, row in stored.items() if row.standing != Standing.OPEN}
-    owed = count_duties(facts, policy=policy, calendars=calendars, kept=settled)
-    first = next_of(duty for duty, _calendar in owed)
-    for duty, calendar_id in owed:
-        values = duty_values(duty, case, is_next=first.holds(duty)) | {"calendar_id": calendar_id}
-        row = stored.pop(duty.key, None)
-        if row is None:
-            session.add(Duty(complaint_id=case.id, **values))
-        else:
-            _bring_in_line(row, values)
-    for gone in stored.values():
-        session.delete(gone)
-    place(complaint, facts, first)
-    duties = tuple(duty for duty, _calendar in owed)
-    if complaint.anonymised_on is None:
-        keep_counted(session, case.id, facts, duties, scheme=complaint.scheme)
-    return duties
-
-
-def _bring_in_line(row: Duty, values: Mapping[str, Any]) -> None:
-    """Change what differs. A newer calendar that gives the same dates is no change."""
-    if all(getattr(row, name) == value for name, value in values.items() if name != "calendar_id"):
-        return
-    for name, value in values.items():
-        if getattr(row, name) != value:
-            setattr(row, name, value)
 
 
 def count_duties(

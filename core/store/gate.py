@@ -12,6 +12,7 @@ import contextlib
 import os
 import threading
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 if os.name == "nt":
@@ -34,12 +35,20 @@ else:
         fcntl.flock(descriptor, fcntl.LOCK_UN)
 
 
+@dataclass(slots=True, eq=False)
+class _Waiting:
+    """A thread in the queue; `joins` is whether it can go on in a transaction that another has begun."""
+
+    joins: bool
+    turn: threading.Event = field(default_factory=threading.Event)
+
+
 class Gate:
     """First come, first served among threads; one process at a time across the machine."""
 
     def __init__(self, database: Path) -> None:
         self._mutex = threading.Lock()
-        self._waiting: collections.deque[threading.Event] = collections.deque()
+        self._waiting: collections.deque[_Waiting] = collections.deque()
         self._held = False
         flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0)
         self._descriptor = os.open(f"{database}.lock", flags, 0o600)
@@ -47,26 +56,46 @@ class Gate:
     @contextlib.contextmanager
     def __call__(self) -> Iterator[None]:
         """Hold the gate for one write transaction."""
-        turn: threading.Event | None = None
-        with self._mutex:
-            if self._held or self._waiting:
-                turn = threading.Event()
-                self._waiting.append(turn)
-            self._held = True
-        if turn is not None:
-            turn.wait()
-        try:
-            _lock(self._descriptor)
+        with self.turn(joins=False):
+            self.lock()
             try:
                 yield
             finally:
-                _unlock(self._descriptor)
+                self.unlock()
+
+    @contextlib.contextmanager
+    def turn(self, *, joins: bool) -> Iterator[None]:
+        """Wait for one's turn among the threads of this process, and pass it on at the end."""
+        own: _Waiting | None = None
+        with self._mutex:
+            if self._held or self._waiting:
+                own = _Waiting(joins)
+                self._waiting.append(own)
+            self._held = True
+        if own is not None:
+            own.turn.wait()
+        try:
+            yield
         finally:
             with self._mutex:
                 if self._waiting:
-                    self._waiting.popleft().set()
+                    self._waiting.popleft().turn.set()
                 else:
                     self._held = False
+
+    @property
+    def next_joins(self) -> bool:
+        """Whether the next thread is there already and can go on in the transaction of whoever has the turn."""
+        with self._mutex:
+            return bool(self._waiting) and self._waiting[0].joins
+
+    def lock(self) -> None:
+        """Keep the other processes out. For whoever has the turn."""
+        _lock(self._descriptor)
+
+    def unlock(self) -> None:
+        """Let the other processes in again."""
+        _unlock(self._descriptor)
 
     def close(self) -> None:
         """Let go of the lock file."""

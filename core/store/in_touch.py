@@ -79,22 +79,29 @@ def in_touch_with(connection: Connection, ids: Sequence[int], *, standards: bool
     found: dict[int, InTouch] = {}
     if not ids:
         return found
-    for row in connection.execute(_statement(standards=standards), {"ids": list(ids)}):
+    alone = len(ids) == 1
+    of_them = {"id": ids[0]} if alone else {"ids": list(ids)}
+    for row in connection.execute(_statement(standards=standards, alone=alone), of_them):
         _TAKES[row.what](found.setdefault(row.complaint_id, InTouch()), row)
     return found
 
 
 @cache
-def _statement(*, standards: bool) -> Any:
+def _statement(*, standards: bool, alone: bool) -> Any:
     """Every table's part, in the same columns: `on_day` and `until_day` are days, `number` and `word` what it says.
 
-    The first part says of which kind the columns are that the others leave empty. Made once: each step asks it.
+    The first part says of which kind the columns are that the others leave empty. Made once: each step asks it, of one
+    complaint `alone`; a list of them would be spelt out anew each time.
     """
     asked = _part(_IR, "information", _IR.c.asked_on, _IR.c.answered_on, _IR.c.number, "", _ASKED)
     parts = [asked, *(_of_standards() if standards else ())]
-    ids: Any = sa.bindparam("ids", expanding=True)
-    those = [part.where(part.selected_columns.complaint_id.in_(ids)) for part in parts]
-    return sa.union_all(*those).order_by("what", "number")
+    return sa.union_all(*(part.where(of_those(part, alone=alone)) for part in parts)).order_by("what", "number")
+
+
+def of_those(part: sa.Select[Any], *, alone: bool) -> sa.ColumnElement[bool]:
+    """That a part's rows are about one complaint, its `id`, or about some, their `ids`."""
+    column: sa.ColumnElement[Any] = part.selected_columns.complaint_id
+    return column == sa.bindparam("id") if alone else column.in_(sa.bindparam("ids", expanding=True))
 
 
 _ASKED = (_IR.c.due_on, _IR.c.withdrawn_on, _IR.c.colleague_id)

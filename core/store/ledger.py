@@ -33,6 +33,18 @@ _HEAD_LOCK = 20240401
 _ENTRY = LedgerEntry.__table__  # type: ignore[attr-defined]
 _PERSONAL = LedgerPersonal.__table__  # type: ignore[attr-defined]
 
+# Put together once: every step asks them.
+_END = sa.select(_ENTRY.c.n, _ENTRY.c.mac).order_by(_ENTRY.c.n.desc()).limit(1)
+_WITH_PERSONAL = _ENTRY.outerjoin(_PERSONAL, _ENTRY.c.n == _PERSONAL.c.n)
+_OF_COMMAND = (
+    sa.select(_ENTRY, _PERSONAL.c.payload)
+    .select_from(_WITH_PERSONAL)
+    .where(_ENTRY.c.command_id == sa.bindparam("command_id"))
+    .order_by(_ENTRY.c.step)
+)
+_ADD_ENTRIES, _ADD_PERSONAL = sa.insert(_ENTRY), sa.insert(_PERSONAL)
+_TAKE_TURN = sa.text("SELECT pg_advisory_xact_lock(:key)")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Anchor:
@@ -115,17 +127,17 @@ def append(
         }
         mac = entry["mac"] = _mac(key, mac, entry)
         entries.append(entry)
-    connection.execute(sa.insert(_ENTRY), entries)
+    connection.execute(_ADD_ENTRIES, entries)
     if personal:
-        connection.execute(sa.insert(_PERSONAL), personal)
+        connection.execute(_ADD_PERSONAL, personal)
     session.info["recorded"] = True
     return n
 
 
 def _head(connection: Connection) -> tuple[int, str]:
     if connection.dialect.name == "postgresql":
-        connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _HEAD_LOCK})
-    row = connection.execute(sa.select(_ENTRY.c.n, _ENTRY.c.mac).order_by(_ENTRY.c.n.desc()).limit(1)).first()
+        connection.execute(_TAKE_TURN, {"key": _HEAD_LOCK})
+    row = connection.execute(_END).first()
     return (row.n, row.mac) if row else (0, GENESIS)
 
 
@@ -143,7 +155,7 @@ def _mac(key: bytes, previous: str, entry: dict[str, Any]) -> str:
 
 def anchor(connection: Connection, *, at: datetime) -> Anchor:
     """The chain's end now."""
-    row = connection.execute(sa.select(_ENTRY.c.n, _ENTRY.c.mac).order_by(_ENTRY.c.n.desc()).limit(1)).first()
+    row = connection.execute(_END).first()
     n, mac = (row.n, row.mac) if row else (0, GENESIS)
     return Anchor(n=n, mac=mac, at=at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
 
@@ -177,8 +189,8 @@ def verify(connection: Connection, *, key: bytes, anchors: Iterable[Anchor] = ()
 
 
 def _entries(connection: Connection) -> Generator[dict[str, Any]]:
-    joined = _ENTRY.outerjoin(_PERSONAL, _ENTRY.c.n == _PERSONAL.c.n)
-    statement = sa.select(_ENTRY, _PERSONAL.c.salt, _PERSONAL.c.payload).select_from(joined).order_by(_ENTRY.c.n)
+    statement = sa.select(_ENTRY, _PERSONAL.c.salt, _PERSONAL.c.payload).select_from(_WITH_PERSONAL)
+    statement = statement.order_by(_ENTRY.c.n)
     rows = connection.execute(statement, execution_options={"stream_results": True})
     try:
         for row in rows.yield_per(5000).mappings():
@@ -189,14 +201,7 @@ def _entries(connection: Connection) -> Generator[dict[str, Any]]:
 
 def already_done(connection: Connection, command_id: str) -> list[dict[str, Any]]:
     """The entries a command has already written, if it was carried out before."""
-    joined = _ENTRY.outerjoin(_PERSONAL, _ENTRY.c.n == _PERSONAL.c.n)
-    statement = (
-        sa.select(_ENTRY, _PERSONAL.c.payload)
-        .select_from(joined)
-        .where(_ENTRY.c.command_id == command_id)
-        .order_by(_ENTRY.c.step)
-    )
-    return [dict(row) for row in connection.execute(statement).mappings()]
+    return [dict(row) for row in connection.execute(_OF_COMMAND, {"command_id": command_id}).mappings()]
 
 
 def begun(connection: Connection) -> bool:

@@ -15,6 +15,7 @@ from core.model.ombudsman import HandlingComplaint, OmbudsmanCase, Recommendatio
 from core.model.rectification import RectificationRequest
 from core.model.retention import LegalHold
 from core.rules.facts import Asked, AskedKind, WithOmbudsman
+from core.store.in_touch import of_those
 
 _H = HandlingComplaint.__table__  # type: ignore[attr-defined]
 _LH = LegalHold.__table__  # type: ignore[attr-defined]
@@ -38,7 +39,8 @@ def asked_outside(connection: Connection, ids: Sequence[int]) -> dict[int, Outsi
     found: dict[int, Outside] = {}
     if not ids:
         return found
-    for row in connection.execute(_STATEMENT, {"ids": list(ids)}):
+    alone = len(ids) == 1
+    for row in connection.execute(_STATEMENTS[alone], {"id": ids[0]} if alone else {"ids": list(ids)}):
         _take(found.setdefault(row.complaint_id, Outside()), row)
     return found
 
@@ -118,8 +120,8 @@ _RECTIFICATION = _part(
     body=sa.literal(_DATA),
 )
 _PARTS = (_ENQUIRY, _DRAFT, _PHASE, _RECOMMENDED, _HANDLING, _ASSESSMENT, _HOLD, _RECTIFICATION)
-_IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
-_STATEMENT = sa.union_all(*(part.where(part.selected_columns.complaint_id.in_(_IDS)) for part in _PARTS)).order_by(
-    "kind", "number"
-)
-"""Put together once: every command asks it of the complaint that it changes."""
+_STATEMENTS = {
+    alone: sa.union_all(*(part.where(of_those(part, alone=alone)) for part in _PARTS)).order_by("kind", "number")
+    for alone in (False, True)
+}
+"""Put together once: every command asks it of the one complaint that it changes."""

@@ -25,6 +25,7 @@ from core.rules.facts import CaseFacts
 from core.rules.retention import DutyStands, Kept, counted_from, how_kept, kind_of, planned_on
 from core.rules.s6_stages import local_day
 from core.rules.steps import OPEN_POSITIONS, position_of
+from core.store.engine import touch
 
 _C = Complaint.__table__  # type: ignore[attr-defined]
 _CF = CaseFile.__table__  # type: ignore[attr-defined]
@@ -125,18 +126,32 @@ def _standing() -> Any:
 _STANDING = _standing()
 
 
+_COMPLAINT: Any = sa.bindparam("complaint")
+_STORED = sa.select(_R.c.kind, _R.c.counted_from).where(_R.c.complaint_id == _COMPLAINT)
+_BEGIN = sa.insert(_R)
+_CHANGE = (
+    sa.update(_R)
+    .where(_R.c.complaint_id == _COMPLAINT)
+    .values(kind=sa.bindparam("kind"), counted_from=sa.bindparam("counted_from"))
+)
+
+
 def keep_counted(
     session: Session, complaint_id: int, facts: CaseFacts, owed: Iterable[OwedDuty], *, scheme: str
 ) -> None:
     """Bring the day that a record's keeping is counted from in line with its facts, as its duties are [lgsco:5.8]."""
+    connection = session.connection()
     closed = position_of(facts) not in OPEN_POSITIONS
-    later = _later(session.connection(), complaint_id) if closed else []
+    later = _later(connection, complaint_id) if closed else []
     values = counted(facts, owed, scheme=scheme, later=later)
-    row = session.get(Retention, complaint_id)
-    if row is None:
-        session.add(Retention(complaint_id=complaint_id, **values))
-    elif (row.kind, row.counted_from) != (values["kind"], values["counted_from"]):
-        row.kind, row.counted_from = values["kind"], values["counted_from"]
+    stored = connection.execute(_STORED, {"complaint": complaint_id}).first()
+    if stored is not None and tuple(stored) == (values["kind"], values["counted_from"]):
+        return
+    if stored is None:
+        connection.execute(_BEGIN, {"complaint_id": complaint_id, **values})
+    else:
+        connection.execute(_CHANGE, {"complaint": complaint_id, **values})
+    touch(session, str(_R.name))
 
 
 def counted(facts: CaseFacts, owed: Iterable[OwedDuty], *, scheme: str, later: Sequence[date] = ()) -> dict[str, Any]:

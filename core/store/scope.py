@@ -8,6 +8,7 @@ independent assessor sees the complaints referred to them, and a confidential on
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -89,9 +90,14 @@ def seen_among(connection: Connection, actor: Actor, ids: Sequence[int]) -> set[
     found: set[int] = set()
     for start in range(0, len(ids), _PART):
         part = ids[start : start + _PART]
-        statement = sa.select(_C.c.id).where(_C.c.id.in_(part), *visible(actor, _C.c.id, service_id=_C.c.service_id))
-        found.update(connection.execute(statement).scalars())
+        found.update(connection.execute(_seen_of(actor), {"ids": part}).scalars())
     return found
+
+
+@lru_cache(maxsize=512)
+def _seen_of(actor: Actor) -> Any:
+    among = _C.c.id.in_(sa.bindparam("ids", expanding=True))
+    return sa.select(_C.c.id).where(among, *visible(actor, _C.c.id, service_id=_C.c.service_id))
 
 
 def _kept_from(actor: Actor) -> Any:

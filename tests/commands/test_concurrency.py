@@ -15,7 +15,7 @@ from core.commands.organising import ChangeCalendar, RebuildDuties
 from core.commands.recording import AddNote, RecordComplaint
 from core.commands.stage_one import Acknowledge
 from core.desk import Desk, Done, Office
-from core.errors import BadInput, ChangedMeanwhile, ComplaintsError
+from core.errors import BadInput, ChangedMeanwhile, ComplaintsError, NotFound
 from core.model.complaints import Channel
 from core.model.organisation import Layer
 from tests.builders import RECEIVED, Story, day, dump
@@ -122,6 +122,22 @@ def test_a_stale_page_is_refused_and_nothing_is_lost(story: Story) -> None:
     with refused(story, ChangedMeanwhile, match="has changed since this page was opened"):
         story.desks.other_handler.do(AddNote(reference=reference, text="Second", seen_version=seen))
     story.desks.other_handler.do(AddNote(reference=reference, text="Second", seen_version=seen + 1))
+
+
+def test_a_stale_page_is_refused_while_others_write(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It waits for nobody: the version alone says so, and no transaction that could write is begun."""
+    reference = story.record()
+    stale = AddNote(reference=reference.lower(), text="Late", seen_version=story.case(reference)["version"] - 1)
+    monkeypatch.setattr(story.office.database, "writing", lambda: pytest.fail("It waited for its turn to write."))
+    with pytest.raises(ChangedMeanwhile, match=f"{reference} has changed since this page was opened"):
+        story.desks.handler.do(stale)
+
+
+def test_a_stale_page_of_a_case_not_seen_tells_nothing(story: Story) -> None:
+    """Whether a confidential complaint has changed is nobody's business who is not named on it."""
+    reference = story.record(confidential=True)
+    with refused(story, NotFound, match="There is no complaint"):
+        story.desks.other_handler.do(AddNote(reference=reference, text="Late", seen_version=-1))
 
 
 def test_a_refused_step_leaves_the_version(story: Story) -> None:

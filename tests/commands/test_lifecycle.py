@@ -45,7 +45,8 @@ from core.model.organisation import Layer
 from core.permissions import SYSTEM
 from core.queries.searching import search
 from core.rules.steps import Position
-from core.store.facts import load_case, settle
+from core.store.facts import load_case
+from core.store.settling import settle
 from tests.builders import LEARNING, REFUSING, SEVEN_PARTS, Story, answers
 from tests.commands.test_positions import ALWAYS, CASE_COMMANDS, OPEN_AT, doer
 from tests.conftest import OfficeClock, bank_holidays, desks_of, office_at
@@ -483,6 +484,7 @@ class Lives(RuleBasedStateMachine):
                 assert not session.new
                 assert not session.deleted
                 assert not [row for row in session.dirty if session.is_modified(row)]
+                assert not session.info.get("touched")
         self.walked["states"] += bool(self.lives)
 
 
