@@ -49,8 +49,8 @@ class WriteNarrative(Command):
     clauses = ("lgsco:8.1", "lgsco:9.7")
     title = "Write for a report"
     gist = (
-        "It waits for the report and can be written again until the report is made. It is published: name nobody, and give "
-        "no number of people below 5."
+        "It waits for the report and can be written again until the report is made. It is published: name nobody, "
+        "and give no small number of people."
     )
 
     kind: ReportKind = asks("For which report", widget="choice")
