@@ -65,6 +65,8 @@ _UPHELD = (Outcome.UPHELD.value, Outcome.PARTIALLY_UPHELD.value)
 _INVESTIGATED = [key for key, each in DECISIONS.items() if each.group == "investigated"]
 _FAULT = [key for key, each in DECISIONS.items() if each.upheld]
 _EXPLAINS_ALL = "lgsco:5.5"
+LATE_KINDS = (*_OF_THE_CODE, *_OURS)
+"""The kinds of duty that are missed once their day has passed."""
 OVERDUE = Standing.OPEN.value
 """An open duty among judged ones is one whose day has passed."""
 
@@ -108,6 +110,10 @@ class Within:
     def __call__(self, period: Period, today: date) -> Conditions:
         """The conditions on a row."""
         return [self.day >= period.start, self.day <= period.end, *self.more(today)]
+
+    def ever(self, today: date) -> Conditions:
+        """The conditions on a row whatever its day."""
+        return [self.day.is_not(None), *self.more(today)]
 
 
 def within(day: Any, *more: Any) -> Within:
