@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from core.model.complaints import Complaint, Stage
-from core.queries.figure_rows import Source, within
+from core.queries.sources import Source, within
 from core.rules.facts import StageNumber
 
 _C = Complaint.__table__  # type: ignore[attr-defined]

@@ -14,7 +14,8 @@ import sqlalchemy as sa
 from core.model.complaints import Extension, Stage
 from core.model.duties import Duty
 from core.queries.base import Asking
-from core.queries.figure_rows import SOURCES, Conditions, joined
+from core.queries.figure_rows import SOURCES, joined
+from core.queries.sources import Conditions
 from core.rules.s6_stages import RESPOND
 
 _D = Duty.__table__  # type: ignore[attr-defined]

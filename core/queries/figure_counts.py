@@ -16,9 +16,10 @@ import sqlalchemy as sa
 from core.model.complaints import Complaint
 from core.queries.base import Asking
 from core.queries.days_taken import ANSWERED, answers_taken, lengthened
-from core.queries.figure_rows import SOURCES, Source, facets_of, joined, of_scheme, service_of
-from core.queries.kept_months import Holding, parts, standing
+from core.queries.figure_rows import SOURCES, facets_of, joined, of_scheme, service_of
+from core.queries.kept_months import Holding, Wanted, parts, standing
 from core.queries.slice_counts import AT_END, KEPT, LENGTHS, SCHEME, Tally
+from core.queries.sources import Source
 from core.rules.periods import Period
 from core.rules.working_days import months_after
 
@@ -72,7 +73,7 @@ def counted(asking: Asking, asked: Asked) -> dict[Key, Counts]:
         return afresh(asking, asked)
     left = [replace(asked, sources=asked.sources - KEPT - AT_END, days=False, lengths=False)]
     left += [replace(asked, sources=wanted, period=between) for between in between(asked.period, months)]
-    ends = {_last_month(span): span for span in _spans(asked)}
+    ends = {_last_month(span, asked, asking.today): span for span in _spans(asked)}
     for month, span in ends.items():
         if at_end and month not in months:
             left.append(replace(asked, sources=at_end, period=span, days=False, lengths=False))
@@ -83,9 +84,13 @@ def counted(asking: Asking, asked: Asked) -> dict[Key, Counts]:
     return found
 
 
-def _last_month(span: Period) -> date:
-    """The month at whose end it is seen how things stood in a run of days: it holds only where it ends with them."""
-    return span.end.replace(day=1)
+def _last_month(span: Period, asked: Asked, today: date) -> date:
+    """The month at whose end it is seen how things stood in a run of days: it holds only where it ends with them.
+
+    What runs on is seen as it is today, in the month under way.
+    """
+    last = span.end if asked.by in _SPANS else min(span.end, today)
+    return last.replace(day=1)
 
 
 def _add(to: Counts, more: Counts) -> None:
@@ -109,11 +114,9 @@ def between(period: Period, months: tuple[date, ...]) -> Iterator[Period]:
 def _added_up(asking: Asking, asked: Asked, holding: Holding, ends: Set[date]) -> dict[Key, Counts]:
     """What is kept of these months, added up as it is asked for; how things stood, of those in `ends` alone."""
     added: dict[Key, Tally] = defaultdict(Tally)
-    apart = asked.by == "service" or bool(asked.services)
+    wanted = Wanted(services=asked.services, names=asked.sources, by_service=asked.by == "service")
     standing_at = ends & {*holding.months} if asked.sources & AT_END else frozenset[date]()
-    for month, service, tally, times in parts(asking, holding, by_service=apart, ends=standing_at):
-        if asked.services and service not in asked.services:
-            continue
+    for month, service, tally, times in parts(asking, holding, wanted, standing_at):
         key: Key = _begin_of(month, asked.by) if asked.by in _SPANS else service if asked.by == "service" else None
         added[key].add(_asked_for(tally, asked, at_end=month in ends), times)
     found: dict[Key, Counts] = {}

@@ -19,8 +19,9 @@ from core.model.requests import ServiceRequest
 from core.permissions import Permission
 from core.queries.base import Asking, query
 from core.queries.figure_counts import Asked, By, Counts, counted
-from core.queries.figure_rows import SOURCES, Source, facets_of, joined, of_scheme, service_of
+from core.queries.figure_rows import SOURCES, facets_of, joined, of_scheme, service_of
 from core.queries.slice_counts import LENGTHS
+from core.queries.sources import Source
 from core.rules.facts import Outcome, StageNumber, Standing
 from core.rules.periods import Period
 from core.rules.s6_stages import ACKNOWLEDGE, RESPOND

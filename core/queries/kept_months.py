@@ -149,23 +149,40 @@ def _ends_now(asking: Asking, holding: Holding, ends: Collection[date]) -> Count
     return _once(asking, key, lambda: at_ends(asking, sorted(ends), holding.slices))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What is taken of kept months: of some services or of all, which sources, and told apart by service or not."""
+
+    services: tuple[int, ...]
+    names: frozenset[str]
+    by_service: bool
+
+
 def parts(
-    asking: Asking, holding: Holding, *, by_service: bool, ends: Collection[date]
+    asking: Asking, holding: Holding, wanted: Wanted, ends: Collection[date]
 ) -> Iterator[tuple[date, int | None, Tally, int]]:
     """What is kept of these months, and what is to be put to it (1) or taken away (-1): month by month.
 
-    Service by service where it is asked for. How things stood at a month's end is right for the months in `ends`.
+    How things stood at a month's end is right for the months in `ends`.
     """
-    texts = rows.texts_of(asking.connection, holding.months, "services" if by_service else "whole")
-    yield from ((month, service, tally, 1) for month, text in texts.items() for service, tally in read(text).items())
+    apart = wanted.by_service or bool(wanted.services)
+    for month, text in rows.texts_of(asking.connection, holding.months, "services" if apart else "whole").items():
+        yield from (
+            (month, service, tally, 1)
+            for service, tally in read(text, services=wanted.services, names=wanted.names).items()
+        )
     if not holding.slices:
         return
     for (month, _slice), text in rows.slices_of(asking.connection, holding.months, holding.slices).items():
-        yield from ((month, service, tally, -1) for service, tally in read(text).items())
+        yield from (
+            (month, service, tally, -1)
+            for service, tally in read(text, services=wanted.services, names=wanted.names).items()
+        )
     for counted in (slices_now(asking, holding), _ends_now(asking, holding, ends)):
         for (month, _slice), found in counted.items():
-            if month in holding.months:
-                yield from ((month, service, tally, 1) for service, tally in found.items())
+            for service, tally in found.items() if month in holding.months else ():
+                if not wanted.services or service in wanted.services:
+                    yield month, service, tally, 1
 
 
 def categories(asking: Asking, holding: Holding) -> Iterator[tuple[int | None, Tally, int]]:
@@ -226,6 +243,7 @@ def waiting(asking: Asking) -> set[date]:
 __all__ = [
     "Holding",
     "MonthsDue",
+    "Wanted",
     "categories",
     "made_by",
     "months_due",

@@ -18,7 +18,8 @@ import sqlalchemy as sa
 from core.queries.base import Asking
 from core.queries.category_rows import FOUND, FOUND_ROWS
 from core.queries.days_taken import ANSWERED, answers_taken, lengthened
-from core.queries.figure_rows import SOURCES, Conditions, Source, Within, facets_of, joined, of_scheme, service_of
+from core.queries.figure_rows import SOURCES, facets_of, joined, of_scheme, service_of
+from core.queries.sources import Conditions, Source, Within
 from core.rules.periods import Period
 from core.rules.working_days import months_after
 
@@ -64,14 +65,14 @@ class Tally:
         return {"groups": groups, "days": [[*key, count] for key, count in sorted(self.days.items()) if count]}
 
     @classmethod
-    def read(cls, said: Mapping[str, Any]) -> Tally:
-        """A tally as it was kept."""
+    def read(cls, said: Mapping[str, Any], names: Collection[str] | None = None) -> Tally:
+        """A tally as it was kept, or of it the sources that are named and the days."""
         found = cls()
         for name, values, count, amount in said["groups"]:
-            found.numbers[name, tuple(values)] += count
-            found.amounts[name, tuple(values)] += amount
-        for number, days, count in said["days"]:
-            found.days[number, days] += count
+            if names is None or name in names:
+                found.numbers[name, tuple(values)] = count
+                found.amounts[name, tuple(values)] = amount
+        found.days.update({(number, days): count for number, days, count in said["days"]})
         return found
 
 
@@ -87,9 +88,10 @@ def text_of(found: Mapping[int | None, Tally]) -> str:
     return json.dumps(told, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
-def read(text: str) -> ByService:
-    """Tallies by service as they were kept."""
-    return {int(service) if service else None: Tally.read(said) for service, said in json.loads(text).items()}
+def read(text: str, *, services: Collection[int] = (), names: Collection[str] | None = None) -> ByService:
+    """Tallies by service as they were kept: of the services and sources named, of all where none is."""
+    told = {int(service) if service else None: said for service, said in json.loads(text).items()}
+    return {key: Tally.read(said, names) for key, said in told.items() if not services or key in services}
 
 
 def of_month(asking: Asking, month: date) -> Counted:

@@ -29,11 +29,12 @@ from core.permissions import Permission
 from core.queries import by_category, figure_counts
 from core.queries.base import Asking
 from core.queries.dashboard import dashboard
-from core.queries.figure_rows import SOURCES, Within
+from core.queries.figure_rows import SOURCES
 from core.queries.figures import figures, figures_by_month, figures_by_quarter, figures_by_service
 from core.queries.kept_months import Holding, standing
 from core.queries.month_counts import month_counted
 from core.queries.slice_counts import AT_END, FOUND_ROWS, KEPT
+from core.queries.sources import Within
 from core.rules.facts import Outcome
 from core.rules.periods import Period
 from core.rules.showing import written
