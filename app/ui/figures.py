@@ -15,7 +15,7 @@ from core.queries.by_category import Lines
 from core.queries.dashboard import FOUND, Dashboard
 from core.queries.figures import Figure, Period
 from core.rules.control import Control, p_chart, xmr
-from core.rules.showing import by_month, written
+from core.rules.showing import by_month, in_full, written
 from core.rules.suppression import beside_totals, share_shown, words
 from core.words import month_words
 
@@ -83,6 +83,12 @@ def chart(found: Dashboard, key: str) -> None:
 
 def findings(found: Dashboard) -> None:
     """What was found at stage 1, by service and by category."""
+    now = written(found.figures, fewest=found.fewest, quarters=found.quarters.get(found.period, ()))
+    if (found.services or found.categories) and not in_full(found.figures, now, *FOUND):
+        st.markdown(
+            "What was found is not shown by service or category: the tables would tell a number held back above."
+        )
+        return
     if found.period in found.quarters:
         st.markdown("What was found by service and by category is shown for a quarter: choose one above.")
     _findings("Service", found.services, found.fewest)

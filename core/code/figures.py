@@ -42,7 +42,7 @@ def load_figures(folder: Path) -> Mapping[str, FigureText]:
     tables = read_tables(folder, _FILE, tables=("figure",))
     found: dict[str, FigureText] = shaped(tables["figure"], file=_FILE, table="figure", shape=FigureText, name="id")
     for text in found.values():
-        if (text.kind in ("count", "pence")) is not (text.denominator == ""):
+        if (text.kind == "count") is not (text.denominator == ""):
             raise CatalogueBroken(f"{_FILE}, {text.id}: a {text.kind} needs its `denominator` put right.")
     return MappingProxyType(found)
 

@@ -12,7 +12,7 @@ from typing import Literal
 from core.code.figures import FIGURES
 from core.code.monitoring import Kept
 from core.code.reading_files import CatalogueBroken, read_tables, shaped
-from core.code.shapes import STRICT, ClauseKey, Count, Words
+from core.code.shapes import STRICT, ClauseKey, Words
 
 _FILE = "reports.toml"
 Holds = Literal[
@@ -77,22 +77,11 @@ class ReportText:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Small:
-    """A row that counts fewer than this is put together with others before it is shown."""
-
-    __pydantic_config__ = STRICT
-
-    key: Kept
-    fewest: Count
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Reports:
     """Everything the file holds, by key, in its order."""
 
     kinds: Mapping[str, ReportText]
     sections: Mapping[str, SectionText]
-    fewest: int
 
     def of(self, kind: ReportKind) -> ReportText:
         """What a kind of report is called, and its clause."""
@@ -109,7 +98,7 @@ class Reports:
 
 def load_reports(folder: Path) -> Reports:
     """Read the file; raises CatalogueBroken for anything that does not fit, and for a figure that does not exist."""
-    tables = read_tables(folder, _FILE, tables=("small", "report", "section"))
+    tables = read_tables(folder, _FILE, tables=("report", "section"))
     sections = shaped(tables["section"], file=_FILE, table="section", shape=SectionText)
     unknown = sorted({each for section in sections.values() for each in section.figures} - FIGURES.keys())
     if unknown:
@@ -117,7 +106,6 @@ def load_reports(folder: Path) -> Reports:
     return Reports(
         kinds=MappingProxyType(shaped(tables["report"], file=_FILE, table="report", shape=ReportText)),
         sections=MappingProxyType(sections),
-        fewest=shaped(tables["small"], file=_FILE, table="small", shape=Small)["small"].fewest,
     )
 
 

@@ -48,7 +48,10 @@ class WriteNarrative(Command):
     needs = Permission.REPORT
     clauses = ("lgsco:8.1", "lgsco:9.7")
     title = "Write for a report"
-    gist = "It waits for the report and can be written again until the report is made. It is published: name nobody."
+    gist = (
+        "It waits for the report and can be written again until the report is made. It is published: name nobody, "
+        "and give no small number of people."
+    )
 
     kind: ReportKind = asks("For which report", widget="choice")
     day: date = asks("Any day of its year or quarter", widget="date")

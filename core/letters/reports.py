@@ -70,13 +70,24 @@ class Section(_Part):
 
 
 class Counted(_Part):
-    """One figure as it was counted, and in words."""
+    """One figure as it was counted, in words, and as it is told to whoever reads the report.
+
+    What is told hides small numbers; the rest stays in the record, so that a figure which moved can be seen to have.
+    `as_is` holds when it is told as it is. A figure that does not say so is not told.
+    """
 
     id: str
     name: str
     numerator: int | None
     denominator: int | None
     words: str
+    told: str = "not shown"
+    as_is: bool = False
+
+    def to_read(self) -> Counted:
+        """The same with nothing in it that is not told."""
+        shown = {"numerator": self.numerator, "denominator": self.denominator} if self.as_is else {}
+        return self.model_copy(update={"numerator": None, "denominator": None, "words": self.told, **shown})
 
 
 class Report(_Part):
@@ -96,6 +107,10 @@ class Report(_Part):
     def frozen(self) -> str:
         """The report as one canonical text."""
         return self.model_dump_json()
+
+    def to_read(self) -> Report:
+        """The report with nothing in it that is not told [lgsco:9.6]."""
+        return self.model_copy(update={"figures": tuple(each.to_read() for each in self.figures)})
 
     def tables(self) -> Iterator[Table]:
         """Every table, in order."""

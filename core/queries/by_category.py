@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
 from core.model.complaints import Complaint
 from core.queries.base import Asking
-from core.queries.figure_rows import SOURCES, joined, of_scheme
+from core.queries.category_rows import CATEGORY, FOUND, FOUND_ROWS
+from core.queries.figure_counts import between
+from core.queries.figure_rows import of_scheme
 from core.queries.figures import CHOICES
+from core.queries.kept_months import categories, standing
+from core.queries.slice_counts import SCHEME
 from core.rules.periods import Period
 
 _C = Complaint.__table__  # type: ignore[attr-defined]
-CATEGORY = sa.case((sa.func.trim(_C.c.category) == "", "No category named"), else_=sa.func.trim(_C.c.category))
-"""A complaint's category as it is listed."""
+__all__ = ["CATEGORY", "OTHERS", "Lines", "found_by_category"]
+
 OTHERS = "Other categories"
+_PLACES: tuple[Any, ...] = (sa.literal_column("1"), sa.literal_column("2"))
 _NAMED = 20  # house: rows of a table that is still read
-_SCHEME = "lgsco"
 
 Lines = tuple[tuple[str, tuple[int, ...]], ...]
 
@@ -32,21 +37,31 @@ def found_by_category(
     the end; with `fewest`, a category with fewer answers than that is not named either, because somebody wrote its
     name for one complaint, and it may say whose [lgsco:9.7].
     """
-    source = SOURCES["answers"]
     choices = [CHOICES[key][0].facets for key in ids]
-    stage, outcome = source.facets["stage"], source.facets["outcome"]
-    statement = (
-        sa.select(CATEGORY, outcome, sa.func.count())
-        .select_from(joined(source, to_complaint=True))
-        .where(*source.where(period, asking.today), *of_scheme(source, _SCHEME), stage.in_(choices[0]["stage"]))
-        .where(*([] if service_id is None else [_C.c.service_id == service_id]))
-        .group_by(CATEGORY, outcome)
-    )
     counts: dict[str, list[int]] = defaultdict(lambda: [0] * len(ids))
-    for name, found, count in asking.connection.execute(statement):
+    for (name, found), count in _answers(asking, period, service_id).items():
         for at, facets in enumerate(choices):
             counts[name][at] += count if found in facets["outcome"] else 0
-    return _largest({name: tuple(line) for name, line in counts.items()}, fewest or 1)
+    return _largest({name: tuple(line) for name, line in counts.items() if any(line)}, fewest or 1)
+
+
+def _answers(asking: Asking, period: Period, service_id: int | None) -> Counter[tuple[str, str]]:
+    """How many answers there are of each category and outcome: months that are kept, and the days between counted."""
+    holding = standing(asking, period)
+    added: Counter[tuple[str, str]] = Counter()
+    for service, tally, times in categories(asking, holding):
+        if service_id is None or service == service_id:
+            for (source, values), count in tally.numbers.items():
+                if source == FOUND:
+                    added[values[0], values[1]] += times * count
+    columns = [*FOUND_ROWS.facets.values()]
+    chosen = [] if service_id is None else [_C.c.service_id == service_id]
+    statement = sa.select(*columns, sa.func.count()).select_from(FOUND_ROWS.rows).where(*chosen).group_by(*_PLACES)
+    for span in between(period, holding.months):
+        where = [*FOUND_ROWS.where(span, asking.today), *of_scheme(FOUND_ROWS, SCHEME)]
+        for row in asking.connection.execute(statement.where(*where)):
+            added[row[0], row[1]] += int(row[2])
+    return added
 
 
 def _largest(counts: Mapping[str, tuple[int, ...]], fewest: int) -> Lines:

@@ -5,28 +5,25 @@ Months that are kept are added up, and only the days between them are counted.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, Literal
 
-import numpy as np
 import sqlalchemy as sa
 
-from core.model.complaints import Complaint, Stage
+from core.model.complaints import Complaint
 from core.queries.base import Asking
-from core.queries.extensions import lengths
-from core.queries.figure_rows import SOURCES, Source, facets_of, joined, of_scheme, service_of
-from core.queries.kept_months import AT_END, KEPT, SCHEME, parts, standing
+from core.queries.days_taken import ANSWERED, answers_taken, lengthened
+from core.queries.figure_rows import SOURCES, facets_of, joined, of_scheme, service_of
+from core.queries.kept_months import Holding, Wanted, parts, standing
+from core.queries.slice_counts import AT_END, KEPT, LENGTHS, SCHEME, Tally
+from core.queries.sources import Source
 from core.rules.periods import Period
 from core.rules.working_days import months_after
 
 _C = Complaint.__table__  # type: ignore[attr-defined]
-_ST = Stage.__table__  # type: ignore[attr-defined]
-LENGTHS = 0
-"""Stands beside the stages for the days they were extended by."""
-
 By = Literal["service", "month", "quarter"]
 Key = int | date | None
 _SPANS = ("month", "quarter")
@@ -70,25 +67,30 @@ def counted(asking: Asking, asked: Asked) -> dict[Key, Counts]:
     Months that are kept and hold are added up; what is left is counted.
     """
     wanted, at_end = asked.sources & KEPT, asked.sources & AT_END
-    months = standing(asking, asked.period) if asked.scheme == SCHEME else ()
+    holding = standing(asking, asked.period) if asked.scheme == SCHEME else Holding()
+    months = holding.months
     if not months:
         return afresh(asking, asked)
     left = [replace(asked, sources=asked.sources - KEPT - AT_END, days=False, lengths=False)]
-    left += [replace(asked, sources=wanted, period=between) for between in _between(asked.period, months)]
-    ends = {_last_month(span): span for span in _spans(asked)}
+    left += [replace(asked, sources=wanted, period=between) for between in between(asked.period, months)]
+    ends = {_last_month(span, asked, asking.today): span for span in _spans(asked)}
     for month, span in ends.items():
         if at_end and month not in months:
             left.append(replace(asked, sources=at_end, period=span, days=False, lengths=False))
-    found = _added_up(asking, asked, months, {*ends})
+    found = _added_up(asking, asked, holding, {*ends})
     for each in left:
         for key, counts in afresh(asking, each).items():
             _add(found.setdefault(key, Counts()), counts)
     return found
 
 
-def _last_month(span: Period) -> date:
-    """The month at whose end it is seen how things stood in a run of days: it holds only where it ends with them."""
-    return span.end.replace(day=1)
+def _last_month(span: Period, asked: Asked, today: date) -> date:
+    """The month at whose end it is seen how things stood in a run of days: it holds only where it ends with them.
+
+    What runs on is seen as it is today, in the month under way.
+    """
+    last = span.end if asked.by in _SPANS else min(span.end, today)
+    return last.replace(day=1)
 
 
 def _add(to: Counts, more: Counts) -> None:
@@ -98,7 +100,7 @@ def _add(to: Counts, more: Counts) -> None:
         to.days.setdefault(number, []).extend(days)
 
 
-def _between(period: Period, months: tuple[date, ...]) -> Iterator[Period]:
+def between(period: Period, months: tuple[date, ...]) -> Iterator[Period]:
     """The runs of days of a period that lie in none of these months, which are in order."""
     start = period.start
     for month in months:
@@ -109,30 +111,32 @@ def _between(period: Period, months: tuple[date, ...]) -> Iterator[Period]:
         yield Period(start, period.end)
 
 
-def _added_up(asking: Asking, asked: Asked, months: tuple[date, ...], ends: Set[date]) -> dict[Key, Counts]:
+def _added_up(asking: Asking, asked: Asked, holding: Holding, ends: Set[date]) -> dict[Key, Counts]:
     """What is kept of these months, added up as it is asked for; how things stood, of those in `ends` alone."""
-    numbers: Counter[tuple[Key, str, tuple[Any, ...]]] = Counter()
-    amounts: Counter[tuple[Key, str, tuple[Any, ...]]] = Counter()
-    took: Counter[tuple[Key, int, int]] = Counter()
-    apart = asked.by == "service" or bool(asked.services)
-    for month, service, part in parts(asking, months, by_service=apart):
-        if asked.services and service not in asked.services:
-            continue
+    added: dict[Key, Tally] = defaultdict(Tally)
+    wanted = Wanted(services=asked.services, names=asked.sources, by_service=asked.by == "service")
+    standing_at = ends & {*holding.months} if asked.sources & AT_END else frozenset[date]()
+    for month, service, tally, times in parts(asking, holding, wanted, standing_at):
         key: Key = _begin_of(month, asked.by) if asked.by in _SPANS else service if asked.by == "service" else None
-        for name, values, count, total in part.groups:
-            if name in asked.sources and (name not in AT_END or month in ends):
-                numbers[key, name, values] += count
-                amounts[key, name, values] += total
-        for number, days, count in part.days:
-            if asked.lengths if number == LENGTHS else asked.days:
-                took[key, number, days] += count
+        added[key].add(_asked_for(tally, asked, at_end=month in ends), times)
     found: dict[Key, Counts] = {}
-    for (key, name, values), count in numbers.items():
-        facets = dict(zip(SOURCES[name].facets, values, strict=True))
-        _keep(found, key, name, [facets, count, amounts[key, name, values]])
-    for (key, number, days), count in took.items():
-        found.setdefault(key, Counts()).days.setdefault(number, []).append((days, count))
+    for key, tally in added.items():
+        for (name, values), count in tally.numbers.items():
+            if count:
+                facets = dict(zip(SOURCES[name].facets, values, strict=True))
+                _keep(found, key, name, [facets, count, tally.amounts[name, values]])
+        for (number, days), count in tally.days.items():
+            if count:
+                found.setdefault(key, Counts()).days.setdefault(number, []).append((days, count))
     return found
+
+
+def _asked_for(tally: Tally, asked: Asked, *, at_end: bool) -> Tally:
+    """What is asked for of a month's tally; how things stood only where the month ends the time asked about."""
+    names = asked.sources if at_end else asked.sources - AT_END
+    numbers = Counter({group: count for group, count in tally.numbers.items() if group[0] in names})
+    days = {taken: n for taken, n in tally.days.items() if (asked.lengths if taken[0] == LENGTHS else asked.days)}
+    return Tally(numbers, tally.amounts, Counter(days))
 
 
 def afresh(asking: Asking, asked: Asked) -> dict[Key, Counts]:
@@ -207,38 +211,28 @@ def _taken(asking: Asking, asked: Asked) -> Iterator[tuple[Key, int, int, int]]:
     if asked.days:
         yield from _days(asking, asked)
     if asked.lengths:
-        by_service = asked.by == "service"
+        source, by_service = SOURCES["answers"], asked.by == "service"
         for span in _spans(asked):
             begins = _begin_of(span.start, asked.by) if asked.by in _SPANS else None
-            for service, days in lengths(asking, span, asked.scheme, asked.services, by_service=by_service):
-                yield begins or service, LENGTHS, days, 1
+            where = [*source.where(span, asking.today), *_chosen(source, asked)]
+            apart = by_service or bool(asked.services)
+            for named, days in lengthened(asking, where, [_C.c.service_id] if by_service else [], to_complaint=apart):
+                yield begins or (named[0] if named else None), LENGTHS, days, 1
 
 
 def _days(asking: Asking, asked: Asked) -> Iterator[tuple[Key, int, int, int]]:
-    """Working days from receipt to answer, stage by stage, and how many answers took them.
+    """Working days from receipt to answer, stage by stage, and how many answers took them."""
+    source, by_service = SOURCES["answers"], asked.by == "service"
+    where = [*source.where(asked.period, asking.today), *_chosen(source, asked)]
+    keys = [_C.c.service_id] if by_service else [ANSWERED] if asked.by in _SPANS else []
+    begins: dict[Any, date] = {}
+    apart = by_service or bool(asked.services)
+    for named, number, days, count in answers_taken(asking, where, keys, to_complaint=apart):
+        key: Key = named[0] if named else None
+        if asked.by in _SPANS:
+            key = begins.get(key) or begins.setdefault(key, _begin_of(key, asked.by))
+        yield key, number, days, count
 
-    Days are taken as they are stored: making dates of them would take longer than counting.
-    """
-    source = SOURCES["answers"]
-    by_service = asked.by == "service"
-    received, sent = sa.type_coerce(_ST.c.received_on, sa.String), sa.type_coerce(_ST.c.responded_on, sa.String)
-    columns = [*([_C.c.service_id] if by_service else []), _ST.c.number, received, sent]
-    statement = (
-        sa.select(*columns, sa.func.count())
-        .select_from(joined(source, to_complaint=by_service or bool(asked.services)))
-        .where(*source.where(asked.period, asking.today), *of_scheme(source, asked.scheme))
-        .where(_ST.c.receipt_recorded.is_(True), *(_C.c.service_id == each for each in asked.services))
-        .group_by(*columns)
-    )
-    rows = asking.connection.execute(statement).all()
-    if not rows:
-        return
-    *service, number, began, ended, counts = zip(*rows, strict=True)
-    taken = asking.calendars.of(closure_days_skip=False).bulk_between(
-        np.array(began, dtype="datetime64[D]"), np.array(ended, dtype="datetime64[D]")
-    )
-    keys: tuple[Key, ...] = service[0] if by_service else (None,) * len(rows)
-    if asked.by in _SPANS:
-        begins = {day: _begin_of(day, asked.by) for day in {*ended}}
-        keys = tuple(begins[day] for day in ended)
-    yield from zip(keys, number, taken.tolist(), counts, strict=True)
+
+def _chosen(source: Source, asked: Asked) -> list[Any]:
+    return [*of_scheme(source, asked.scheme), *(_C.c.service_id == each for each in asked.services)]

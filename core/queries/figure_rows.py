@@ -7,9 +7,8 @@ figure are the rows of the same source under the same choice. So a number and it
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any, Literal
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -23,6 +22,7 @@ from core.model.parties import Adjustment, Restriction, Review
 from core.model.quality import QualityCheck, SampledCase
 from core.model.remedies import Payment, Remedy
 from core.model.requests import LinkKind, RequestLink, ServiceRequest
+from core.queries.sources import Conditions, Source, Within, within
 from core.rules import standards
 from core.rules.duties import REVIEWS, TELL_REFUSAL
 from core.rules.facts import Outcome, Standing
@@ -65,54 +65,10 @@ _UPHELD = (Outcome.UPHELD.value, Outcome.PARTIALLY_UPHELD.value)
 _INVESTIGATED = [key for key, each in DECISIONS.items() if each.group == "investigated"]
 _FAULT = [key for key, each in DECISIONS.items() if each.upheld]
 _EXPLAINS_ALL = "lgsco:5.5"
+LATE_KINDS = (*_OF_THE_CODE, *_OURS)
+"""The kinds of duty that are missed once their day has passed."""
 OVERDUE = Standing.OPEN.value
 """An open duty among judged ones is one whose day has passed."""
-
-Conditions = list[Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """Rows to be counted: what they are joined from, the facets they are grouped by, and which belong to a period.
-
-    `where` gets the period and today's date, and so does a facet that depends on them. `complaint` and `service` are
-    columns of the rows; a source without a service of its own takes its complaint's. `amount` is what is added up
-    besides. `of` names what a row is about: a complaint, a service request, or an improvement, which has any number of
-    complaints behind it.
-    """
-
-    rows: Any
-    where: Callable[[Period, date], Conditions]
-    facets: Mapping[str, Any] = field(default_factory=dict)
-    complaint: Any = None
-    service: Any = None
-    amount: Any = None
-    of: Literal["complaint", "request", "improvement"] = "complaint"
-
-    @property
-    def day(self) -> Any:
-        """The column of the day that puts a row into its period; None for how things stand at a period's end."""
-        return self.where.day if isinstance(self.where, Within) else None
-
-
-@dataclass(frozen=True, slots=True)
-class Within:
-    """Rows whose day lies in the period, with what else is asked of them, whatever the period.
-
-    So the rows of two periods side by side are those of both together, and one question can count many periods.
-    """
-
-    day: Any
-    more: Callable[[date], Conditions] = lambda _today: []
-
-    def __call__(self, period: Period, today: date) -> Conditions:
-        """The conditions on a row."""
-        return [self.day >= period.start, self.day <= period.end, *self.more(today)]
-
-
-def within(day: Any, *more: Any) -> Within:
-    """Rows whose day lies in the period and for which all the rest holds."""
-    return Within(day, lambda _today: [*more])
 
 
 def _flag(condition: Any) -> Any:
@@ -154,6 +110,11 @@ def _open_long(period: Period, today: date) -> Conditions:
 
 def _past_red(period: Period, today: date) -> Any:
     return _flag(_C.c.received_on <= _weeks_before(_last(period, today), "whole_case_red"))
+
+
+def _service_of_complaint(complaint_id: Any) -> Any:
+    """The service of a row's complaint, so that few rows are gone through and not all complaints of a service."""
+    return sa.select(_ELSE.c.service_id).where(_ELSE.c.id == complaint_id).scalar_subquery()
 
 
 def _weeks_before(day: date, watch: str) -> date:
@@ -350,9 +311,24 @@ SOURCES: Mapping[str, Source] = {
         facets={"passed": _flag(_QC.c.passed.is_(True))},
         complaint=_SC.c.complaint_id,
     ),
-    "adjustments": Source(rows=_A, where=_in_place(_A), complaint=_A.c.complaint_id),
-    "restrictions": Source(rows=_RS, where=_in_place(_RS), complaint=_RS.c.complaint_id),
-    "reviews_overdue": Source(rows=_RV, where=_reviews_overdue, complaint=_RV.c.complaint_id),
+    "adjustments": Source(
+        rows=_A,
+        where=_in_place(_A),
+        complaint=_A.c.complaint_id,
+        service=_service_of_complaint(_A.c.complaint_id),
+    ),
+    "restrictions": Source(
+        rows=_RS,
+        where=_in_place(_RS),
+        complaint=_RS.c.complaint_id,
+        service=_service_of_complaint(_RS.c.complaint_id),
+    ),
+    "reviews_overdue": Source(
+        rows=_RV,
+        where=_reviews_overdue,
+        complaint=_RV.c.complaint_id,
+        service=_service_of_complaint(_RV.c.complaint_id),
+    ),
     "own_standards": Source(
         rows=_D,
         where=_due(_OURS, _JUDGED),

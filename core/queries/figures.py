@@ -18,8 +18,10 @@ from core.model.learning import ImprovementCase
 from core.model.requests import ServiceRequest
 from core.permissions import Permission
 from core.queries.base import Asking, query
-from core.queries.figure_counts import LENGTHS, Asked, By, Counts, counted
-from core.queries.figure_rows import SOURCES, Source, facets_of, joined, of_scheme, service_of
+from core.queries.figure_counts import Asked, By, Counts, counted
+from core.queries.figure_rows import SOURCES, facets_of, joined, of_scheme, service_of
+from core.queries.slice_counts import LENGTHS
+from core.queries.sources import Source
 from core.rules.facts import Outcome, StageNumber, Standing
 from core.rules.periods import Period
 from core.rules.s6_stages import ACKNOWLEDGE, RESPOND
@@ -54,9 +56,9 @@ _UNFOUND = ("", *sorted({each.value for each in Outcome} - {*_FOUND}))
 class Figure:
     """One figure of one period.
 
-    A count has its number in `numerator`, money its pence; a share has both numbers and its percentage as `value`; a
-    mean has the days added up and how many they go over; a median has no numerator. `value` is None where nothing is
-    counted, and has one decimal, half up, for all but counts and pence.
+    A count has its number in `numerator`, money its pence and of how many sums; a share has both numbers and its
+    percentage as `value`; a mean has the days added up and how many they go over; a median has no numerator. `value` is
+    None where nothing is counted, and has one decimal, half up, for all but counts and pence.
     """
 
     id: str
@@ -124,8 +126,8 @@ CHOICES: Mapping[str, tuple[Choice, Choice | None]] = {
     "refused_start": (_choice("refusals", stage=1), None),
     "refused_escalation": (_choice("refusals", stage=2), None),
     "remedies_offered": (_choice("remedies"), None),
-    "pence_offered": (_choice("remedies", money=1), None),
-    "pence_paid": (_choice("payments"), None),
+    "pence_offered": (_choice("remedies", money=1), _choice("remedies", money=1)),
+    "pence_paid": (_choice("payments"), _choice("payments")),
     "remedy_actions_in_time": (_choice("remedies_due", kept=1), _choice("remedies_due")),
     "first_offered_late": (_choice("first_remedies", later=1), _choice("first_remedies")),
     "over_eight_weeks": (_choice("open_long"), None),
@@ -277,6 +279,8 @@ def _figure(id: str, counts: Counts) -> Figure:
     if denominator is None:
         return Figure(id=id, numerator=number, denominator=None, value=Decimal(number))
     whole = _number(counts, denominator)
+    if kind == "pence":
+        return Figure(id=id, numerator=number, denominator=whole, value=Decimal(number))
     value = _rounded(Decimal(100 * number) / whole) if whole else None
     return Figure(id=id, numerator=number, denominator=whole, value=value)
 

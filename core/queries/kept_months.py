@@ -1,18 +1,17 @@
 """Counted months that are kept: which of them still hold, what they add up to, and what the chore has to count.
 
-Nothing here decides a number. A month that may have changed is counted again by whoever asks; why what is left is
-exact is in decision record 22.
+Nothing here decides a number. Of a month that may have changed, the few complaints that somebody worked on are counted
+again by whoever asks; why that is exact is in decision record 27.
 """
 
 from __future__ import annotations
 
 import functools
 import hashlib
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -32,7 +31,6 @@ from core.events.access import (
     StepRefused,
 )
 from core.events.bundles import BundleOpened
-from core.events.cases import FactCorrected
 from core.events.intake import FormReceived, LeftoversRemoved, MailArrived, MailDismissed, MailReopened
 from core.events.learning import ThemesFound
 from core.events.notices import RemindersChosen
@@ -42,23 +40,18 @@ from core.model.complaints import Complaint
 from core.model.duties import Duty
 from core.permissions import Permission
 from core.queries.base import Asking, query
-from core.queries.figure_rows import OVERDUE, SOURCES, Source, joined
+from core.queries.figure_rows import LATE_KINDS, OVERDUE
+from core.queries.slice_counts import SLICE, Counted, Tally, at_ends, month_with, of_slices, read
 from core.rules.periods import Period
 from core.rules.working_days import months_after
 from core.settings import ROOT
 from core.store import months as rows
 
+T = TypeVar("T")
 _C = Complaint.__table__  # type: ignore[attr-defined]
 _D = Duty.__table__  # type: ignore[attr-defined]
-SCHEME = "lgsco"
-"""The scheme whose months are kept: nearly all complaints go by it."""
-KEPT = frozenset(name for name, each in SOURCES.items() if each.day is not None and each.of == "complaint")
-"""What is kept: rows of complaints, each with the day that puts it into a month."""
-AT_END = frozenset({"open_long"})
-"""What is kept besides of how things stood at a month's end: it begins with the receipt of a complaint, too."""
 _BACK = 60  # house: months that are kept, five years
-RECEIPT = "the day of receipt"
-"""The fact whose correction moves the day a complaint was received on: what it was counted by is then not known."""
+_MOST = 150  # house: slices that are counted again while somebody waits
 _LOOKED = frozenset(
     each.tag
     for each in (
@@ -98,152 +91,164 @@ def made_by() -> str:
     return digest.hexdigest()
 
 
-def standing(asking: Asking, period: Period) -> tuple[date, ...]:
-    """The whole months of the period whose kept counts are what counting them now would give."""
-    whole = [each for each in period.months() if _over(each, asking.today)]
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """Months whose kept counts are what counting now would give, once these slices are counted again."""
+
+    months: tuple[date, ...] = ()
+    slices: frozenset[int] = frozenset()
+
+
+def standing(asking: Asking, period: Period) -> Holding:
+    """The whole months of the period that are kept and hold; none where too much was recorded since."""
+    whole = [each.start for each in period.months() if each == month_with(each.start)]
     if not whole:
-        return ()
-    there = rows.months_there(asking.connection, whole[0].start, whole[-1].start, made_by(), asking.today)
+        return Holding()
+    there = rows.months_there(asking.connection, whole[0], whole[-1], made_by(), asking.today)
     if not there:
-        return ()
-    until = changed_from(asking, min(row.height for row in there))
-    wanted = {each.start: each.end for each in whole}
-    return tuple(row.month for row in there if until is None or wanted.get(row.month, date.max) < until)
+        return Holding()
+    slices = touched(asking, min(row.height for row in there))
+    return Holding() if slices is None else Holding(tuple(row.month for row in there), slices)
 
 
-def _over(month: Period, today: date) -> bool:
-    """Whether these days are a whole month, and that month is over."""
-    return month.start.day == 1 and month.end == _last_of(month.start) and month.end < today
+def touched(asking: Asking, n: int) -> frozenset[int] | None:
+    """The slices in which something may be counted otherwise since entry `n`; None where that is not known."""
+    if (now := rows.height(asking.connection)) == n:
+        return frozenset()
+
+    def found() -> frozenset[int] | None:
+        since = rows.since(asking.connection, n, _LOOKED)
+        if since.many or since.beside - _BESIDE:
+            return None
+        slices = frozenset(each // SLICE for each in since.about)
+        return slices if len(slices) <= _MOST else None
+
+    return _once(asking, ("touched", n, now), found)
 
 
-def _last_of(first: date) -> date:
-    return date.fromordinal(months_after(first, 1).toordinal() - 1)
+def _once(asking: Asking, key: tuple[Any, ...], found: Callable[[], T]) -> T:
+    """What was found under this key on this connection; the key says how far the record had come."""
+    held = asking.connection.info.setdefault("months", {})
+    if held.get("at") != key[-1]:
+        held.clear()
+        held["at"] = key[-1]
+    if key not in held:
+        held[key] = found()
+    answer: T = held[key]
+    return answer
 
 
-def changed_from(asking: Asking, n: int) -> date | None:
-    """The first day on which something counted may have changed since entry `n`; None when nothing can have.
-
-    A complaint is counted on no day before it was received, unless a row of it says so itself.
-    """
-    if rows.height(asking.connection) == n:
-        return None
-    found = rows.since(asking.connection, n, FactCorrected.tag)
-    moved = any(json.loads(each)["fact"] == RECEIPT for each in found.said)
-    if found.many or moved or found.beside - _LOOKED - _BESIDE:
-        return date.min
-    if not found.about - _LOOKED:
-        return None
-    touched = rows.complaints_since(n, _LOOKED)
-    firsts = [sa.select(sa.func.min(_C.c.received_on).label("day")).where(_C.c.id.in_(touched))]
-    for name in sorted(KEPT):
-        source = SOURCES[name]
-        if source.complaint is not _C.c.id:
-            first = sa.select(sa.func.min(source.day)).select_from(source.rows)
-            firsts.append(first.where(source.complaint.in_(touched)))
-    every = sa.union_all(*firsts).subquery()
-    earliest: date | None = asking.connection.execute(sa.select(sa.func.min(every.c.day))).scalar()
-    return earliest
+def slices_now(asking: Asking, holding: Holding) -> Counted:
+    """What the slices that were touched put into each month now, counted once for every question of a page."""
+    key = ("slices", holding.slices, asking.today, rows.height(asking.connection))
+    return _once(asking, key, lambda: of_slices(asking, holding.slices))
 
 
-Group = tuple[str, tuple[Any, ...], int, int]
-"""The source, the values of its facets, how many rows there are and what they add up to."""
+def _ends_now(asking: Asking, holding: Holding, ends: Collection[date]) -> Counted:
+    key = ("ends", holding.slices, frozenset(ends), asking.today, rows.height(asking.connection))
+    return _once(asking, key, lambda: at_ends(asking, sorted(ends), holding.slices))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MonthPart:
-    """What was counted of one service or of all: groups, and at which stage how many days were taken how often."""
+class Wanted:
+    """What is taken of kept months: of some services or of all, which sources, and told apart by service or not."""
 
-    groups: tuple[Group, ...]
-    days: tuple[tuple[int, int, int], ...]
-
-
-def parts(asking: Asking, months: Sequence[date], *, by_service: bool) -> Iterator[tuple[date, int | None, MonthPart]]:
-    """What is kept of these months: month by month, and service by service where it is asked for."""
-    for month, text in rows.texts_of(asking.connection, months, by_service=by_service).items():
-        for service, part in json.loads(text).items():
-            yield month, int(service) if service else None, _read(part)
+    services: tuple[int, ...]
+    names: frozenset[str]
+    by_service: bool
 
 
-def _read(part: Any) -> MonthPart:
-    groups = tuple((name, tuple(values), count, total) for name, values, count, total in part["groups"])
-    return MonthPart(groups=groups, days=tuple(map(tuple, part["days"])))
+def parts(
+    asking: Asking, holding: Holding, wanted: Wanted, ends: Collection[date]
+) -> Iterator[tuple[date, int | None, Tally, int]]:
+    """What is kept of these months, and what is to be put to it (1) or taken away (-1): month by month.
+
+    How things stood at a month's end is right for the months in `ends`.
+    """
+    apart = wanted.by_service or bool(wanted.services)
+    for month, text in rows.texts_of(asking.connection, holding.months, "services" if apart else "whole").items():
+        yield from (
+            (month, service, tally, 1)
+            for service, tally in read(text, services=wanted.services, names=wanted.names).items()
+        )
+    if not holding.slices:
+        return
+    for (month, _slice), text in rows.slices_of(asking.connection, holding.months, holding.slices).items():
+        yield from (
+            (month, service, tally, -1)
+            for service, tally in read(text, services=wanted.services, names=wanted.names).items()
+        )
+    for counted in (slices_now(asking, holding), _ends_now(asking, holding, ends)):
+        for (month, _slice), found in counted.items():
+            for service, tally in found.items() if month in holding.months else ():
+                if not wanted.services or service in wanted.services:
+                    yield month, service, tally, 1
 
 
-def written(found: Mapping[Any, MonthPart]) -> str:
-    """Parts by service as the table keeps them, in one order, so that the same counts are the same text."""
-    told = {
-        "" if service is None else str(service): {"groups": sorted(part.groups, key=str), "days": sorted(part.days)}
-        for service, part in found.items()
-    }
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+def categories(asking: Asking, holding: Holding) -> Iterator[tuple[int | None, Tally, int]]:
+    """What was found at stage 1 by category in all of these months together, service by service, as `parts` has it."""
+    for text in rows.texts_of(asking.connection, holding.months, "categories").values():
+        yield from ((service, tally, 1) for service, tally in read(text).items())
+    if not holding.slices:
+        return
+    for text in rows.slices_of(asking.connection, holding.months, holding.slices).values():
+        yield from ((service, tally, -1) for service, tally in read(text).items())
+    for (month, _slice), found in slices_now(asking, holding).items():
+        if month in holding.months:
+            yield from ((service, tally, 1) for service, tally in found.items())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthsDue:
-    """The months that hold and those to be counted, as the record stands at the ledger's entry `height`."""
+    """The months that hold, by the entry they were kept at, and those to be counted; the ledger's end is `height`.
+
+    `slices` were touched since the first of these entries.
+    """
 
     height: int
-    holding: tuple[date, ...]
+    holding: Mapping[date, int]
+    slices: frozenset[int]
     lacking: tuple[date, ...]
 
 
 @query(needs=Permission.FIGURES)
 def months_due(asking: Asking) -> MonthsDue:
-    """Which of the months that are over are kept and hold, and which are to be counted; five years at most [lgsco:8.1].
-
-    Left out, because they are counted each time: a month with a row dated before its complaint was received, and one
-    with a duty that is not late yet and will be without anything being recorded.
-    """
+    """Which months are kept and hold, and which are to be counted; five years at most [lgsco:8.1]."""
     height = rows.height(asking.connection)
     first = asking.connection.execute(sa.select(sa.func.min(_C.c.received_on))).scalar()
     now = asking.today.replace(day=1)
-    if first is None or first >= now:
-        return MonthsDue(height=height, holding=(), lacking=())
-    start = max(first.replace(day=1), months_after(now, -_BACK))
-    span = Period(start, date.fromordinal(now.toordinal() - 1))
-    holding = standing(asking, span)
-    wanted = [each for each in span.months() if each.start not in {*holding}]
-    waiting = _undecided(asking, wanted)
-    lacking = (each.start for each in wanted if each.start not in waiting)
-    return MonthsDue(height=height, holding=holding, lacking=tuple(lacking))
+    if first is None or first > asking.today:
+        return MonthsDue(height=height, holding={}, slices=frozenset(), lacking=())
+    span = Period(max(first.replace(day=1), months_after(now, -_BACK)), month_with(now).end)
+    held = standing(asking, span)
+    there = rows.months_there(asking.connection, span.start, now, made_by(), asking.today) if held.months else ()
+    return MonthsDue(
+        height=height,
+        holding={row.month: row.height for row in there},
+        slices=held.slices,
+        lacking=tuple(each.start for each in span.months() if each.start not in {*held.months}),
+    )
 
 
-def _undecided(asking: Asking, wanted: Sequence[Period]) -> set[date]:
-    """The months among these that cannot be kept."""
-    if not wanted:
-        return set()
-    days = [sa.select(_day(_D.c.due_on)).where(_D.c.standing == OVERDUE, *_not_yet(wanted, asking.today))]
-    days += [_early(SOURCES[name], wanted) for name in sorted(KEPT) if SOURCES[name].complaint is not _C.c.id]
-    return {
-        date.fromisoformat(f"{str(day)[:8]}01") for day in asking.connection.execute(sa.union(*days)).scalars() if day
-    }
-
-
-def _not_yet(wanted: Sequence[Period], today: date) -> list[Any]:
-    within = [_D.c.due_on >= wanted[0].start, _D.c.due_on <= wanted[-1].end]
-    return [*within, sa.or_(_D.c.due_on >= today, _D.c.act_by >= today)]
-
-
-def _early(source: Source, wanted: Sequence[Period]) -> Any:
-    within = [source.day >= wanted[0].start, source.day <= wanted[-1].end]
-    rows_of = joined(source, to_complaint=True)
-    return sa.select(_day(source.day)).select_from(rows_of).where(*within, source.day < _C.c.received_on)
-
-
-def _day(column: Any) -> Any:
-    """A day as the database holds it, which on SQLite is text."""
-    return sa.type_coerce(column, sa.String)
+def waiting(asking: Asking) -> set[date]:
+    """The months that are not settled: the one under way, and those with an open duty that is yet to be late."""
+    today = asking.today
+    open_ones = [_D.c.kind.in_(LATE_KINDS), _D.c.standing == OVERDUE]
+    day = sa.type_coerce(_D.c.due_on, sa.String)
+    dues = sa.select(day).where(*open_ones, _D.c.due_on < today, _D.c.act_by >= today).distinct()
+    found = {date.fromisoformat(f"{str(day)[:8]}01") for day in asking.connection.execute(dues).scalars()}
+    return found | {today.replace(day=1)}
 
 
 __all__ = [
-    "KEPT",
-    "SCHEME",
+    "Holding",
     "MonthsDue",
-    "MonthPart",
-    "changed_from",
+    "Wanted",
+    "categories",
     "made_by",
     "months_due",
     "parts",
     "standing",
-    "written",
+    "touched",
+    "waiting",
 ]

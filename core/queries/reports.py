@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from core.code.figures import FIGURES, FigureText
+from core.code.monitoring import LIMITS
 from core.code.reports import ReportKind
 from core.errors import NotFound
 from core.letters.reports import Report, digest, thawed
@@ -25,9 +26,10 @@ from core.model.reports import (
 )
 from core.permissions import Permission
 from core.queries.base import Asking, query
-from core.queries.figures import Figure, figures
+from core.queries.figures import Figure, figures, figures_by_quarter
 from core.rules.periods import Period
 from core.rules.reports import Difference, GovernanceFacts, Publication, differences, lacking
+from core.rules.showing import written
 from core.words import pounds, share
 
 _N = ReportNarrative.__table__  # type: ignore[attr-defined]
@@ -162,10 +164,14 @@ def _by_report(asking: Asking, table: sa.Table, kind: type[Any]) -> dict[int, li
 
 @query(needs=Permission.FIGURES, kept=True)
 def one_report(asking: Asking, number: int) -> Report:
-    """A report in the words and numbers in which it was made [lgsco:8.1].
+    """A report in the words and numbers in which it was made, without what it does not tell [lgsco:8.1] [lgsco:9.6].
 
     Raises NotFound for none, and for one whose text is not the one that was made.
     """
+    return _frozen(asking, number).to_read()
+
+
+def _frozen(asking: Asking, number: int) -> Report:
     row = asking.connection.execute(sa.select(_R.c.content, _R.c.sha256).where(_R.c.id == number)).first()
     if row is None:
         raise NotFound("There is no such report. Choose one from the page Reports.")
@@ -176,16 +182,27 @@ def one_report(asking: Asking, number: int) -> Report:
 
 @query(needs=Permission.FIGURES, kept=True)
 def report_differences(asking: Asking, number: int) -> tuple[Difference, ...]:
-    """The figures of a report that would come out differently now, with the reasons given [lgsco:8.1]."""
-    report = one_report(asking, number)
-    now = figures(asking, Period(report.starts_on, report.ends_on))
+    """The figures of a report that would come out differently now, with the reasons given [lgsco:8.1].
+
+    Whoever may open no case has them as they are told, and none that is told the same [lgsco:9.6].
+    """
+    report = _frozen(asking, number)
+    period = Period(report.starts_on, report.ends_on)
+    now = figures(asking, period)
     given = sa.select(_D.c.figure, _D.c.now, _D.c.reason).where(_D.c.snapshot_id == number).order_by(_D.c.id)
-    return differences(
+    found = differences(
         {each.id: each.words for each in report.figures},
         {key: figure_words(FIGURES[key], figure) for key, figure in now.items()},
         names={key: text.name for key, text in FIGURES.items()},
         reasons={(row.figure, row.now): row.reason for row in asking.connection.execute(given)},
     )
+    if asking.actor.may(Permission.READ) or not found:
+        return found
+    quarters = figures_by_quarter(asking, period) if len(period.quarters()) > 1 else ()
+    told = written(now, fewest=LIMITS.fewest, quarters=quarters)
+    then = {each.id: each.told for each in report.figures}
+    seen = (replace(each, then=then[each.figure], now=told[each.figure]) for each in found)
+    return tuple(each for each in seen if each.then != each.now)
 
 
 @query(needs=Permission.FIGURES)

@@ -10,25 +10,6 @@ from core.rules.findings import Finding
 from core.words import day_words
 
 
-def folded(counts: Mapping[str, int], *, fewest: int, rest: str) -> tuple[tuple[str, int], ...]:
-    """Counts by name, the largest first, in which nobody stands out: what counts fewer is put together as `rest`.
-
-    Where the rest alone would still count fewer than `fewest`, the smallest of the others joins it, so that no
-    small number can be had by taking the shown ones from the whole. Names of what is put together are not shown.
-    """
-    shown = sorted(((name, count) for name, count in counts.items() if count >= fewest), key=_largest_first)
-    small = sum(count for count in counts.values() if count < fewest)
-    if not small:
-        return tuple(shown)
-    while small < fewest and shown:
-        small += shown.pop()[1]
-    return (*shown, (rest, small)) if small >= fewest else ((rest, small),)
-
-
-def _largest_first(each: tuple[str, int]) -> tuple[int, str]:
-    return -each[1], each[0]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
     """A figure that now comes out differently: what the report says, what it is now, and why if that was said."""

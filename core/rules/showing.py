@@ -7,22 +7,18 @@ back.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
-from typing import Protocol
+from itertools import product
 
 from core.code.figures import FIGURES
 from core.rules.suppression import Hidden, Shown, one, over, row, words
+from core.rules.together import BY_THE_WAY, NEVER_FEW, OPEN_TO_ALL, PARTS, TOGETHER, Counted, Figures, giving_way
 from core.words import pounds, share
 
+__all__ = ["AT_THE_END", "HELD", "TOGETHER", "Counted", "by_month", "headline", "in_full", "per_thousand", "written"]
+
 HELD = words(Hidden.HELD, fewest=0)
-_TWO_STAGES = ("one", "two")
-_SHARES = (("in_target", "in_extension", "late"), ("upheld", "partially_upheld", "not_upheld", "resolved"))
-TOGETHER = tuple(tuple(f"{name}_{stage}" for name in names) for stage in _TWO_STAGES for names in _SHARES)
-"""Shares that are all of their responses together."""
-_PARTS = {"refused": ("refused_start", "refused_escalation")}
-"""Counts that make another figure's number together."""
 AT_THE_END = (
     "over_eight_weeks",
     "over_twelve_weeks",
@@ -34,22 +30,6 @@ AT_THE_END = (
 """Figures of how things stood on the last day: those of a year are those of its last quarter, and add nothing up."""
 
 
-class Counted(Protocol):
-    """What is written: the numbers of one figure."""
-
-    @property
-    def numerator(self) -> int | None:
-        """How many."""
-
-    @property
-    def denominator(self) -> int | None:
-        """Of how many."""
-
-    @property
-    def value(self) -> Decimal | None:
-        """The figure itself."""
-
-
 def written(
     figures: Mapping[str, Counted], *, fewest: int | None, quarters: Sequence[Mapping[str, Counted]] = ()
 ) -> dict[str, str]:
@@ -59,36 +39,58 @@ def written(
     """
     if fewest is None:
         return {key: _full(key, figure) for key, figure in figures.items()}
+    lines = [(each, *_apart(each, (), fewest)[:2]) for each in quarters]
+    told, _given, secret = _apart(figures, quarters, fewest)
+    for key in figures if quarters else ():
+        if key not in AT_THE_END and key not in OPEN_TO_ALL and _tells(key, figures, lines, told[key], fewest):
+            told[key] = HELD
+    # What the year holds back may be what another figure stands on.
+    return _related(figures, told, secret, fewest)
+
+
+def in_full(figures: Mapping[str, Counted], told: Mapping[str, str], *keys: str) -> bool:
+    """Whether all of these figures are told as they are."""
+    return all(told[key] == _full(key, figures[key]) for key in keys)
+
+
+def _apart(
+    figures: Figures, quarters: Sequence[Figures], fewest: int
+) -> tuple[dict[str, str], frozenset[str], frozenset[int]]:
+    """A period as it is told with all that its figures tell of each other, what gives way for that, and which wholes
+    no share may name.
+    """
     told = {key: _small(key, figure, fewest) for key, figure in figures.items()}
     secret: set[int] = set()
     for names in TOGETHER:
-        counts = [figures[name].numerator or 0 for name in names]
-        shown, total = _together(counts, names, quarters, fewest)
-        if isinstance(total, Hidden):
-            secret.add(sum(counts))
-        for name, each, count in zip(names, shown, counts, strict=True):
-            hidden = isinstance(each, Hidden) or isinstance(total, Hidden)
-            told[name] = _hidden(each, fewest) if hidden else share(count, sum(counts))
-    for whole, parts in _PARTS.items():
-        shown, total = _together([figures[name].numerator or 0 for name in parts], parts, quarters, fewest)
-        told |= {name: words(each, fewest=fewest) for name, each in zip(parts, shown, strict=True)}
-        told |= {whole: words(total, fewest=fewest)} if isinstance(total, Hidden) else {}
-    if quarters:
-        told |= {key: HELD for key in figures if key not in _GROUPED and _tells(key, figures, quarters, fewest)}
-    return {key: HELD if figures[key].denominator in secret else text for key, text in told.items()}
+        if {*names} <= figures.keys():
+            counts = [figures[name].numerator or 0 for name in names]
+            shown, total = _together(counts, names, quarters, fewest)
+            secret |= {sum(counts)} if isinstance(total, Hidden) else set()
+            told |= {name: _share(each, total, fewest) for name, each in zip(names, shown, strict=True)}
+    for whole, parts in PARTS.items():
+        if {*parts} <= figures.keys():
+            shown, total = _together([figures[name].numerator or 0 for name in parts], parts, quarters, fewest)
+            told |= {name: words(each, fewest=fewest) for name, each in zip(parts, shown, strict=True)}
+            told |= {whole: words(total, fewest=fewest)} if isinstance(total, Hidden) else {}
+    found = _related(figures, told, secret, fewest)
+    return found, frozenset(key for key in found if found[key] != told[key]), frozenset(secret)
 
 
-_GROUPED = frozenset(name for names in TOGETHER for name in names) | {
-    name for parts in _PARTS.values() for name in parts
-}
+def _share(part: Shown, whole: Shown, fewest: int) -> str:
+    if isinstance(part, Hidden) or isinstance(whole, Hidden):
+        return words(part if isinstance(part, Hidden) else Hidden.HELD, fewest=fewest)
+    return share(part, whole)
 
 
-def _hidden(each: Shown, fewest: int) -> str:
-    return words(each if isinstance(each, Hidden) else Hidden.HELD, fewest=fewest)
+def _related(figures: Figures, told: Mapping[str, str], secret: Collection[int], fewest: int) -> dict[str, str]:
+    """The same without what two of them would tell together."""
+    found = {key: HELD if figures[key].denominator in secret else text for key, text in told.items()}
+    untold = {key for key, text in found.items() if text != _full(key, figures[key])}
+    return found | dict.fromkeys(giving_way(figures, untold, secret, fewest=fewest), HELD)
 
 
 def _together(
-    counts: Sequence[int], names: Sequence[str], quarters: Sequence[Mapping[str, Counted]], fewest: int
+    counts: Sequence[int], names: Sequence[str], quarters: Sequence[Figures], fewest: int
 ) -> tuple[tuple[Shown, ...], Shown]:
     """Counts that make a total: of one period, or of a year whose quarters are known."""
     if not quarters:
@@ -97,17 +99,36 @@ def _together(
     return over(lines, [row(line, fewest=fewest) for line in lines], fewest=fewest)
 
 
-def _tells(key: str, figures: Mapping[str, Counted], quarters: Sequence[Mapping[str, Counted]], fewest: int) -> bool:
-    """Whether a year's figure, were it shown, would tell what a quarter holds back."""
-    if key in AT_THE_END:
+Told = tuple[Figures, Mapping[str, str], frozenset[str]]
+"""A quarter: its figures, how they are told, and what gives way to others there."""
+
+
+def _tells(key: str, figures: Figures, quarters: Sequence[Told], year: str, fewest: int) -> bool:
+    """Whether a year's figure, were it told, would tell what a quarter holds back."""
+    if any(key in given for _figures, _told, given in quarters):
+        return True
+    if key in _GROUPED:
         return False
-    of_each = [each[key] for each in quarters]
+    of_each = [each[key] for each, _told, _given in quarters]
     wholes = [each.denominator or 0 for each in of_each]
-    parts = [each.numerator or 0 for each in of_each]
-    if FIGURES[key].kind not in ("count", "share") or any(0 < whole < fewest for whole in wholes):
+    if FIGURES[key].kind == "count":
+        return _narrows([each.numerator or 0 for each in of_each], fewest)
+    if key in BY_THE_WAY:
+        return _narrows([each.numerator or 0 for each in of_each], fewest) or _narrows(wholes, fewest)
+    if any(0 < whole < fewest for whole in wholes):
         # A mean is the days added up, and a share of few says nothing of its part: neither may be had by subtraction.
-        return any(0 < whole < fewest for whole in wholes)
-    return _narrows(parts, fewest) or (figures[key].denominator is not None and _narrows(wholes, fewest))
+        return True
+    return FIGURES[key].kind == "share" and _shares_narrow(
+        [(each, told[key]) for each, (_figures, told, _given) in zip(of_each, quarters, strict=True)],
+        figures[key],
+        year,
+        fewest,
+    )
+
+
+_GROUPED = frozenset(name for names in TOGETHER for name in names) | {
+    name for parts in PARTS.values() for name in parts
+}
 
 
 def _narrows(counts: Sequence[int], fewest: int) -> bool:
@@ -115,6 +136,38 @@ def _narrows(counts: Sequence[int], fewest: int) -> bool:
     lines = [[count] for count in counts]
     shown = [((one(count, fewest=fewest),), one(count, fewest=fewest)) for count in counts]
     return over(lines, shown, fewest=fewest)[1] is Hidden.HELD
+
+
+def _shares_narrow(quarters: Sequence[tuple[Counted, str]], year: Counted, told: str, fewest: int) -> bool:
+    """Whether a year's share narrows a part or a rest that a quarter holds back; their wholes are known."""
+    if told == HELD:
+        return False
+    real = [each.numerator or 0 for each, _said in quarters]
+    tried = [[*_possible(each, said, fewest)] for each, said in quarters]
+    sums = range(1, fewest) if told.startswith(words(Hidden.FEW, fewest=fewest)) else (year.numerator or 0,)
+    left: list[set[int]] = [set() for _ in quarters]
+    for numbers in product(*tried):
+        if sum(numbers) in sums:
+            for found, number in zip(left, numbers, strict=True):
+                found.add(number)
+    for (each, _said), number, options, found in zip(quarters, real, tried, left, strict=True):
+        whole = each.denominator or 0
+        wanted = {*range(1, fewest)} if number < fewest else set()
+        wanted |= {*range(whole - fewest + 1, whole)} if whole - number < fewest else set()
+        if len(options) > 1 and not wanted <= found:
+            return True
+    return False
+
+
+def _possible(figure: Counted, told: str, fewest: int) -> Iterator[int]:
+    """What the number of a share can be for somebody who knows of how many it is one, and how it is told."""
+    number, whole = figure.numerator or 0, figure.denominator or 0
+    if told == share(number, whole):
+        yield number
+        return
+    few = {*range(1, fewest)}
+    rest = {whole - each for each in few}
+    yield from sorted(few if told != HELD else rest if whole > 2 * (fewest - 1) else few | rest)
 
 
 def _full(key: str, figure: Counted) -> str:
@@ -129,14 +182,20 @@ def _full(key: str, figure: Counted) -> str:
 
 
 def _small(key: str, figure: Counted, fewest: int) -> str:
-    """A figure by itself: its number is small, or is one of few."""
-    kind = FIGURES[key].kind
-    whole = figure.denominator
+    """A figure by itself: its number is small, is one of few, or leaves few."""
+    kind, whole, number = FIGURES[key].kind, figure.denominator, figure.numerator or 0
+    if key in OPEN_TO_ALL:
+        return _full(key, figure)
     if whole is not None and isinstance(one(whole, fewest=fewest), Hidden):
         return HELD
-    if kind in ("count", "share") and isinstance(one(figure.numerator or 0, fewest=fewest), Hidden):
-        few = words(Hidden.FEW, fewest=fewest)
-        return few if whole is None else f"{few} of {whole:,}"
+    few = words(Hidden.FEW, fewest=fewest)
+    if kind == "count" and isinstance(one(number, fewest=fewest), Hidden):
+        return HELD if key in NEVER_FEW else few
+    if kind == "share" and isinstance(one(number, fewest=fewest), Hidden):
+        # Where the rest may be small as well, not even that much is said.
+        return f"{few} of {whole:,}" if (whole or 0) > 2 * (fewest - 1) or key in BY_THE_WAY else HELD
+    if kind == "share" and key not in BY_THE_WAY and isinstance(one((whole or 0) - number, fewest=fewest), Hidden):
+        return HELD
     return _full(key, figure)
 
 

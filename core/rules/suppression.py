@@ -9,8 +9,8 @@ about a hidden cell is then how far its flow can go up and down, exactly.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from heapq import heappop, heappush
 
@@ -63,10 +63,17 @@ def share_shown(part: Shown, whole: Shown) -> str:
     return share(part, whole)
 
 
-def row(counts: Sequence[int], *, fewest: int) -> tuple[tuple[Shown, ...], Shown]:
-    """Counts that make a total shown with them, and the total [lgsco:9.6]."""
-    protected = table([counts], fewest=fewest, columns_shown=False)
-    return protected.cells[0], protected.row_totals[0]
+def row(counts: Sequence[int], *, fewest: int, known: Collection[int] = ()) -> tuple[tuple[Shown, ...], Shown]:
+    """Counts that make a total shown with them, and the total [lgsco:9.6].
+
+    `known` are the places of counts that readers have from elsewhere, the total coming last: those stay as they are.
+    Everything is held back where that leaves a small one to be worked out.
+    """
+    circulation = _Circulation.of([counts], fewest=fewest, columns_shown=False)
+    circulation.fixed = frozenset((0, at) for at in known)
+    circulation.protect()
+    columns = len(counts)
+    return tuple(circulation.shown((0, to)) for to in range(columns)), circulation.shown((0, columns))
 
 
 def table(counts: Sequence[Sequence[int]], *, fewest: int, columns_shown: bool = True) -> Table:
@@ -76,10 +83,7 @@ def table(counts: Sequence[Sequence[int]], *, fewest: int, columns_shown: bool =
     values stay possible. A table in which that cannot be reached shows nothing.
     """
     circulation = _Circulation.of(counts, fewest=fewest, columns_shown=columns_shown)
-    while (unsafe := circulation.unsafe()) is not None:
-        if not circulation.widen(*unsafe):
-            circulation.withhold()
-            break
+    circulation.protect()
     rows, columns = len(counts), len(counts[0]) if counts else 0
     return Table(
         cells=tuple(tuple(circulation.shown((at, to)) for to in range(columns)) for at in range(rows)),
@@ -100,18 +104,24 @@ def beside_totals(counts: Sequence[Sequence[int]], *, fewest: int) -> Table | No
 
 
 def over(
-    counts: Sequence[Sequence[int]], shown: Sequence[tuple[Sequence[Shown], Shown]], *, fewest: int
+    counts: Sequence[Sequence[int]],
+    shown: Sequence[tuple[Sequence[Shown], Shown]],
+    *,
+    fewest: int,
+    known: Collection[int] = (),
+    free: Collection[int] = (),
 ) -> tuple[tuple[Shown, ...], Shown]:
     """What a year may show beside its quarters: each count of the year, and their total [lgsco:9.6].
 
     A quarter stays as it is shown, because readers have had it: `shown` has its counts and their total. So only the
-    year gives way; where that does not help, nothing of the year is shown.
+    year gives way; where that does not help, nothing of the year is shown. `known` are the places in the year that
+    readers have from elsewhere, the total coming last. `free` are columns of which nothing is told and which are no
+    count of their own, such as all that has no name.
     """
     circulation = _Circulation.beside(counts, shown, fewest=fewest)
-    while (unsafe := circulation.unsafe()) is not None:
-        if not circulation.widen(*unsafe):
-            circulation.withhold()
-            break
+    circulation.fixed |= {(len(counts), at) for at in known}
+    circulation.set_free(free)
+    circulation.protect()
     rows, columns = len(counts), len(counts[0])
     return tuple(circulation.shown((rows, to)) for to in range(columns)), circulation.shown((rows, columns))
 
@@ -120,7 +130,8 @@ def over(
 class _Circulation:
     """The table with its totals as flows between rows and columns, and what of it is hidden.
 
-    `fixed` stays as it is. Of what is `loose` nothing is told, not even that it is no small number.
+    `fixed` stays as it is. Of what is `loose` nothing is told, not even that it is no small number; what is `free`
+    is loose and needs no protection itself. `near` are the flows that meet in a row or a column.
     """
 
     flows: dict[Place, int]
@@ -130,7 +141,14 @@ class _Circulation:
     hidden: dict[Place, Hidden]
     fixed: frozenset[Place] = frozenset()
     loose: frozenset[Place] = frozenset()
+    free: frozenset[Place] = frozenset()
+    near: dict[Node, list[tuple[Place, int, Node]]] = field(default_factory=dict)
     withheld: bool = False
+
+    def __post_init__(self) -> None:
+        for place, (tail, head) in self.ends.items():
+            self.near.setdefault(tail, []).append((place, 1, head))
+            self.near.setdefault(head, []).append((place, -1, tail))
 
     @classmethod
     def of(cls, counts: Sequence[Sequence[int]], *, fewest: int, columns_shown: bool) -> _Circulation:
@@ -159,6 +177,19 @@ class _Circulation:
         )
         return found
 
+    def set_free(self, columns: Collection[int]) -> None:
+        """Of these columns nothing is told, in no row and not in their sum."""
+        self.free = frozenset(place for place in self.flows if place[1] in {*columns})
+        self.loose |= self.free
+        self.hidden |= dict.fromkeys(self.free, Hidden.HELD)
+
+    def protect(self) -> None:
+        """Hold back as little as leaves every hidden number open, or everything."""
+        while (unsafe := self.unsafe()) is not None:
+            if not self.widen(*unsafe):
+                self.withhold()
+                return
+
     def shown(self, place: Place) -> Shown:
         if self.withheld:
             return Hidden.HELD
@@ -172,8 +203,8 @@ class _Circulation:
         """A hidden cell of which too little is open, and the way it has to go: 1 for up, -1 for down."""
         for place, why in self.hidden.items():
             flow = self.flows[place]
-            if place in self.loose and not flow:
-                continue  # it is nobody
+            if place in self.free or (place in self.loose and not flow):
+                continue  # it is nobody, or any number of kinds
             up, down = self.fewest - 1 - flow, flow - 1
             if why is Hidden.HELD:
                 down = min(flow - self._least(place), self.fewest - 2)
@@ -242,11 +273,7 @@ class _Circulation:
         return (head, tail) if way > 0 else (tail, head)
 
     def _steps(self, node: Node, without: Place) -> Iterator[tuple[Place, int, Node]]:
-        for each, (tail, head) in self.ends.items():
-            if each != without and node == tail:
-                yield each, 1, head
-            elif each != without and node == head:
-                yield each, -1, tail
+        yield from (step for step in self.near.get(node, ()) if step[0] != without)
 
     def _slack(self, flows: dict[Place, int], place: Place, way: int) -> int:
         """How far a reader must think it possible that a hidden number lies the one way or the other."""

@@ -27,7 +27,8 @@ from core.errors import BadInput
 LEFT_OUT = {
     "job_lease": "which process does a chore at this moment",
     "login_session": "who is signed in: everybody signs in again",
-    "month_count": "what was counted of months that are over: it is counted again from the record",
+    "month_count": "what was counted of each month: it is counted again from the record",
+    "month_slice": "what a few complaints put into a month: it is counted again from the record",
     "one_time_link": "links for choosing a password that were not used: make new ones",
     "sign_in_failure": "wrong sign-ins, kept for a day",
 }

@@ -23,7 +23,7 @@ from core.store.together import Together
 
 UNRECORDED = frozenset(
     {"draft", "import_run", "import_problem", "saved_mapping", "search_doc", "case_doc", "request_doc"}
-    | {"counter", "login_session", "sign_in_failure", "month_count"}
+    | {"counter", "login_session", "sign_in_failure", "month_count", "month_slice"}
 )
 """Tables that may change without an event: none of them is part of a complaint's record."""
 

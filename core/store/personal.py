@@ -259,7 +259,8 @@ KEPT: Mapping[str, str] = MappingProxyType(
         # The machinery: counters, leases, mappings, the calendar, and the proof of what was erased.
         "counter": "name",
         "job_lease": "job held_by",
-        "month_count": "made_by whole services",
+        "month_count": "made_by whole services categories",
+        "month_slice": "counts",
         "intake_client": "name key_hash",
         "import_problem": "column_name",
         "import_run": "token source file_name sha256 mapping",

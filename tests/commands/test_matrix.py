@@ -129,7 +129,7 @@ QUERY_NEEDS = {
         "gap_report", "departure_counts", "import_sources", "refusals_by_category", "equality_figures",
         "standards_kept", "learning_figures", "quality_figures", "remedy_figures", "survey_figures",
         "ombudsman_figures", "ombudsmen_together", "figures", "figures_by_service", "figures_by_month",
-        "figures_by_quarter", "months_due", "month_counted", "dashboard", "signed_assessments",
+        "figures_by_quarter", "months_due", "month_counted", "months_put_right", "dashboard", "signed_assessments",
         "what_if", "assessments", "assessment_view", "answers_given", "frozen_text",
         "assessment_owed", "assessment_evidence", "report_tables", "reports", "one_report", "report_differences",
         "narratives", "member_reports", "letter_reported",

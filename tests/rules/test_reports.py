@@ -1,4 +1,4 @@
-"""Small counts put together, what differs from a frozen report, and what a report still lacks."""
+"""What differs from a frozen report, and what a report still lacks."""
 
 from __future__ import annotations
 
@@ -6,46 +6,18 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from core.rules.reports import (
     Difference,
     GovernanceFacts,
     Publication,
     differences,
-    folded,
     lacking,
     not_answered_before,
     published_too_early,
 )
 
 MET, OUT = date(2026, 7, 1), date(2026, 7, 20)
-FEWEST = 5
-
-
-@pytest.mark.parametrize(
-    ("counts", "shown"),
-    [
-        ({}, ()),
-        ({"Bins": 9, "Roads": 12}, (("Roads", 12), ("Bins", 9))),
-        ({"Bins": 5, "Roads": 3, "Parks": 2}, (("Bins", 5), ("Others", 5))),
-        ({"Bins": 9, "Roads": 12, "Parks": 1}, (("Roads", 12), ("Others", 10))),
-        ({"Bins": 5, "Parks": 1}, (("Others", 6),)),
-        ({"Parks": 1}, (("Others", 1),)),
-        ({"Bins": 5, "Parks": 0}, (("Bins", 5),)),
-    ],
-)
-def test_8_1b_small_counts_are_put_together(counts: dict[str, int], shown: tuple[tuple[str, int], ...]) -> None:
-    """Nobody stands out, and no small number can be had by taking the shown ones from the whole."""
-    assert folded(counts, fewest=FEWEST, rest="Others") == shown
-
-
-@given(st.dictionaries(st.text("abcdef", min_size=1, max_size=3), st.integers(0, 40)))
-def test_8_1b_putting_together_keeps_the_whole_and_shows_no_small_number(counts: dict[str, int]) -> None:
-    shown = folded(counts, fewest=FEWEST, rest="Others")
-    assert sum(count for _name, count in shown) == sum(counts.values())
-    assert len(shown) == 1 or all(count >= FEWEST for _name, count in shown)
 
 
 def facts(**fields: Any) -> GovernanceFacts:

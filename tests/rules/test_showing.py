@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import product
+from random import Random
 from typing import Any
 
 import pytest
@@ -177,3 +179,76 @@ def test_9_6_months_are_shown_where_they_tell_nothing_of_their_quarter(
 ) -> None:
     months = {date(2026, month, 1): of(**answered(*each_month)) for month in (4, 5, 6)}
     assert by_month(key, months, fewest=FEWEST) is shown
+
+
+# ------------------------------------------------------------------------------- what two figures tell of one another
+
+
+@pytest.mark.parametrize(
+    ("given", "held"),
+    [
+        ({"acknowledged_in_time_one": (19, 21)}, "acknowledged_in_time_one"),  # two were late
+        ({"acknowledged_in_time_one": (3, 7)}, "acknowledged_in_time_one"),  # three or four: the rest is small, too
+        ({"extended": (9, 43), "upheld_one": (40, 40), "upheld_two": (3, 3)}, "extended"),  # three at stage 2
+        ({"in_target_one": (40, 40), "upheld_one": (43, 43)}, "in_target_one"),  # three old ones nobody can judge
+        ({"overturned": (8, 20), "upheld_two": (9, 20), "not_upheld_two": (11, 20)}, "overturned"),
+        ({"extended_beyond": (6, 40), "extended": (8, 40)}, "extended_beyond"),
+        ({"breaches": (9,), "acknowledged_in_time_one": (20, 27)}, "breaches"),  # two dates beside seven late ones
+        ({"ombudsman_investigated": (17, 20), "ombudsman_upheld": (9, 17)}, "ombudsman_upheld"),  # three were not
+        ({"over_eight_weeks": (9,), "over_twelve_weeks": (6,)}, "over_twelve_weeks"),
+        ({"pence_paid": (120000, 2)}, "pence_paid"),  # money of two
+        ({"requests": (3,), "requests_unhappy": (0, 3)}, "requests_unhappy"),
+    ],
+)
+def test_9_6_no_two_figures_of_a_period_tell_a_small_number(given: dict[str, tuple[int, ...]], held: str) -> None:
+    assert written(of(**given), fewest=FEWEST)[held] == "not shown"
+
+
+def test_nobody_over_twelve_weeks_is_said_and_improvements_are_counted_in_full() -> None:
+    told = written(of(over_eight_weeks=(3,), over_twelve_weeks=(0,), learning_implemented=(2,)), fewest=FEWEST)
+    assert (told["over_twelve_weeks"], told["learning_implemented"]) == ("0", "2")
+
+
+def test_clauses_that_reports_name_are_not_called_few() -> None:
+    """Four dates under four clauses would be one each."""
+    assert written(of(breaches=(4,), departures=(2,)), fewest=FEWEST)["breaches"] == "not shown"
+
+
+WHOLES = (0, 3, 5, 6, 8, 9, 12, 20)
+
+
+def believed(told: str, number: int, whole: int) -> set[tuple[int, int]]:
+    """What part and whole can be for whoever knows the rules and reads this."""
+    if " % " in told or told.startswith("n/a"):
+        return {(number, whole)}
+    if told.startswith("fewer"):
+        return {(part, whole) for part in range(1, FEWEST)}
+    # Not shown: of few altogether, or of a whole that other figures tell.
+    if 0 < whole < FEWEST:
+        return {(part, each) for each in range(1, FEWEST) for part in range(each + 1)}
+    return {(part, whole) for part in range(whole + 1) if 0 < part < FEWEST or 0 < whole - part < FEWEST}
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_9_6_shares_of_quarters_and_of_their_year_leave_every_small_part_and_rest_open(seed: int) -> None:
+    """All that a reader of four packs, the yearly report and both pages can believe."""
+    random = Random(seed)
+    for _ in range(60):
+        pairs = [(random.randint(0, whole), whole) for whole in random.choices(WHOLES, k=4)]
+        quarters = [of(acknowledged_in_time_one=pair) for pair in pairs]
+        year = written(year_of(*quarters), fewest=FEWEST, quarters=quarters)["acknowledged_in_time_one"]
+        of_each = [written(each, fewest=FEWEST)["acknowledged_in_time_one"] for each in quarters]
+        tried = [believed(told, *pair) for told, pair in zip(of_each, pairs, strict=True)]
+        part, whole = map(sum, zip(*pairs, strict=True))
+        sums = believed(year, part, whole) if year != "not shown" else None
+        left: list[set[tuple[int, int]]] = [set() for _ in pairs]
+        for guess in product(*tried):
+            total = tuple(map(sum, zip(*guess, strict=True)))
+            if sums is None or total in sums:
+                for found, each in zip(left, guess, strict=True):
+                    found.add(each)
+        for (small, of_all), found in zip(pairs, left, strict=True):
+            if of_all >= FEWEST and 0 < small < FEWEST:
+                assert {each for each, _whole in found} >= {*range(1, FEWEST)}, (pairs, of_each, year)
+            if of_all >= FEWEST and 0 < of_all - small < FEWEST:
+                assert {one - each for each, one in found} >= {*range(1, FEWEST)}, (pairs, of_each, year)

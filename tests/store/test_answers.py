@@ -27,7 +27,7 @@ from tests.store.test_scope import ASKED, Kept, kept
 __all__ = ["kept"]
 # Changed in one transaction with what they are made from, which is recorded.
 FOLLOWS_THE_RECORD = {"search_doc", "case_doc", "request_doc", "counter"}
-COUNTED_FROM_THE_RECORD = {"month_count"}  # and taken only where counting again would give the same
+COUNTED_FROM_THE_RECORD = {"month_count", "month_slice"}  # and taken only where counting again would give the same
 FROM_THE_POLICY = {"policy_today", "intake_clock"}  # which comes with every question
 CHANGES_BY_ITSELF = (UNRECORDED - FOLLOWS_THE_RECORD - COUNTED_FROM_THE_RECORD) | {"outbox", "lease"}
 

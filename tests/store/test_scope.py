@@ -294,6 +294,7 @@ ASKED: dict[str, Callable[[Kept], list[Question]]] = {
     "figures_by_quarter": lambda _: just(LONG),
     "months_due": lambda _: just(),
     "month_counted": lambda _: just(day("2026-06-01")),
+    "months_put_right": lambda _: just(),
     "dashboard": lambda _: just(LONG),
     "forecast": lambda _: just(),
     "extension_reasons": lambda _: just(LONG),
