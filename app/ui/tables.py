@@ -52,12 +52,21 @@ def links(key: str, lines: Iterable[tuple[str, str]], *, back: str = "") -> None
 
     `back` is the list's own address, so that their pages lead back to it.
     """
-    if not (told := list(lines)):
-        return
+    if told := listed(lines, back=back):
+        rows(key, told)
+
+
+def listed(lines: Iterable[tuple[str, str]], *, back: str = "") -> str:
+    """Such a list as text, for those who put more of it on the page at once."""
+    told = list(lines)
     to = places.addresses(places.CASE, [reference for reference, _said in told], {"back": back} if back else {})
-    listed = "\n".join(f"- [{said}]({address})" for (_ref, said), address in zip(told, to, strict=True))
+    return "\n".join(f"- [{said}]({address})" for (_ref, said), address in zip(told, to, strict=True))
+
+
+def rows(key: str, text: str) -> None:
+    """A text whose lists are rows of links."""
     with st.container(key=f"rows-{key}"):
-        st.markdown(listed)
+        st.markdown(text)
 
 
 def link_row(reference: str, parts: Iterable[str], *, back: str = "") -> None:
