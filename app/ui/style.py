@@ -16,7 +16,7 @@ h3{font-size:1.1rem!important;padding:.4rem 0 .1rem!important}\
 .st-key-masthead{border-bottom:2px solid #0b4f8a;padding-bottom:.5rem}\
 .st-key-masthead>*{flex:4 1 15rem!important;width:auto!important}\
 .st-key-masthead>:first-child{flex-grow:5!important}\
-.st-key-filters>*{flex:2 1 8.5rem!important;width:auto!important;min-width:8.5rem!important}\
+.st-key-filters>*,.st-key-filters-more>*{flex:2 1 8.5rem!important;width:auto!important;min-width:8.5rem!important}\
 .st-key-filters>:last-child{flex-grow:3!important}\
 [class*=st-key-short-]>*{flex:0 1 calc(50% - .5rem)!important;width:calc(50% - .5rem)!important}\
 [class*=st-key-point-]>:first-child{flex:0 1 calc(33% - .5rem)!important;width:calc(33% - .5rem)!important}\
@@ -37,6 +37,7 @@ h3{font-size:1.1rem!important;padding:.4rem 0 .1rem!important}\
  margin:0;padding:.15rem 0;\
  white-space:normal!important;align-items:baseline;font-weight:400;line-height:1.35}\
 [class*=st-key-rows-] [data-testid=stMarkdownContainer] ul{list-style:none;margin:0;padding:0}\
+[class*=st-key-rows-] [data-testid=stMarkdownContainer] ul+p{margin-top:.6rem}\
 [class*=st-key-rows-] li{margin:0!important;padding:0;border-bottom:1px solid #d8dbdd}\
 [class*=st-key-rows-] li>a,[class*=st-key-rows-] li>p>a{\
  display:grid;grid-template-columns:8.2rem minmax(0,1fr) 13.6rem 19rem 9.8rem;gap:.1rem .8rem;\
@@ -76,7 +77,7 @@ h3{font-size:1.1rem!important;padding:.4rem 0 .1rem!important}\
   grid-template-columns:1fr!important}}\
 [data-testid=stElementContainer]:has(script){display:none}\
 @media print{\
- header,.st-key-masthead,.st-key-filters,[data-testid=stToolbar],[data-testid=stElementToolbar]{display:none!important}\
+ header,.st-key-masthead,.st-key-filters,[class*=-queue-more],[data-testid=stToolbar],[data-testid=stElementToolbar]{display:none!important}\
  .block-container{max-width:none;padding:0}\
  [data-testid=stAppViewContainer],[data-testid=stMain]{position:static;overflow:visible;height:auto}\
  [data-testid=stVegaLiteChart],tr{break-inside:avoid}}\
