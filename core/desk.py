@@ -136,9 +136,9 @@ class _View:
             actor=self._actor,
             now=self._now,
             today=self.today,
-            calendars=self._office.calendars(self._connection),
-            policies=self._office.policies(self._connection),
             settings=self._office.settings,
+            reads_calendars=self._office.calendars,
+            reads_policies=self._office.policies,
         )
 
 

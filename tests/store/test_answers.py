@@ -119,9 +119,9 @@ def test_every_kept_query_follows_from_the_record_and_the_day_alone(kept: Kept) 
             actor=SYSTEM,
             now=NoHour(),  # type: ignore[arg-type]
             today=office.today(now),
-            calendars=office.calendars(connection),
-            policies=office.policies(connection),
             settings=office.settings,
+            reads_calendars=office.calendars,
+            reads_policies=office.policies,
         )
         said: list[str] = []
         sa.event.listen(connection, "before_cursor_execute", lambda *given: said.append(given[2]))
