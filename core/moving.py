@@ -303,9 +303,9 @@ def _same_duties(
         actor=SYSTEM,
         now=now,
         today=local_day(now),
-        calendars=load_calendars(connection),
-        policies=load_policies(connection),
         settings=settings,
+        reads_calendars=load_calendars,
+        reads_policies=load_policies,
     )
     checked, after = 0, 0
     while True:

@@ -28,10 +28,8 @@ def page() -> None:
         st.info("Nothing here. Widen the filters above, or find a closed complaint with the search box.")
     elif selecting:
         bulk.choose(found.rows, back=asked)
-    else:
-        tables.queue_rows(found.rows, key="queue", back=asked)
-    _pages(found, asked, first=not said.get("after"))
-    st.page_link(places.page(places.ROUTES), label="What goes by another route than the Code")
+    rows = "" if selecting else tables.queue_text(found, back=asked)
+    tables.rows("queue", "\n\n".join(filter(None, (rows, _further(found, asked, first=not said.get("after"))))))
 
 
 def _filters(said: Mapping[str, str]) -> None:
@@ -39,14 +37,25 @@ def _filters(said: Mapping[str, str]) -> None:
     with st.container(key="filters", horizontal=True, vertical_alignment="bottom"):
         _choice(said, "whose", "Whose", {**filters.WHOSE, **_one_colleague(said)}, everything=None)
         _choice(said, "due", "When", {**filters.DUE, **_one_week(said)}, everything="Any date")
-        _choice(said, "rule", "Asked by", filters.RULES, everything="All of them")
-        _choice(said, "kind", "Next step", filters.KINDS, everything="Any step")
-        _choice(said, "steps", "Of each case", filters.STEPS, everything="What comes next")
-        _choice(said, "stage", "Stage", filters.STAGES, everything="Both stages")
         _choice(said, "service", "Service", services, everything="All services")
         key = keys.filter_key("queue", "text")
         st.session_state[key] = said.get("text", "")
         st.text_input("Words, name or postcode", key=key, on_change=_set, args=("text",))
+    _more_filters(said)
+
+
+def _more_filters(said: Mapping[str, str]) -> None:
+    """Those used now and then, drawn once they are opened; they stand open where the address says any of them."""
+    used = sum(bool(said.get(name)) for name in filters.NOW_AND_THEN)
+    key = keys.filter_key("queue", "more")
+    if key not in st.session_state:
+        st.session_state[key] = bool(used)
+    more = st.expander(f"More filters: {used} in use" if used else "More filters", key=key, on_change="rerun")
+    if not more.open:
+        return
+    with more, st.container(key="filters-more", horizontal=True, vertical_alignment="bottom"):
+        for name, (label, options, everything) in filters.NOW_AND_THEN.items():
+            _choice(said, name, label, options, everything=everything)
 
 
 def _one_colleague(said: Mapping[str, str]) -> dict[str, str]:
@@ -93,12 +102,15 @@ def _count(here: Desk, found: QueuePage, asked: dict[str, str]) -> bool:
         return st.toggle("Select several", key=keys.PICK)
 
 
-def _pages(found: QueuePage, asked: dict[str, str], *, first: bool) -> None:
-    mine = places.page(places.MY_CASES)
-    if not first:
-        st.page_link(mine, label="Back to the first page", query_params=asked)
-    if found.after:
-        st.page_link(mine, label="Next page", query_params={**asked, "after": found.after})
+def _further(found: QueuePage, asked: dict[str, str], *, first: bool) -> str:
+    """The ways on from these rows, as links."""
+    after = {**asked, "after": found.after}
+    links = [
+        ("Next page", places.MY_CASES, after if found.after else None),
+        ("Back to the first page", places.MY_CASES, None if first else asked),
+        ("What goes by another route than the Code", places.ROUTES, {}),
+    ]
+    return " · ".join(f"[{label}]({places.address(page, query)})" for label, page, query in links if query is not None)
 
 
 page()

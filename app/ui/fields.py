@@ -29,8 +29,37 @@ OnChange = Callable[["Opened"], None]
 
 
 def draw(opened: Opened, problems: Mapping[str, str], *, on_change: OnChange) -> None:
-    """Every field in the declared order, short ones two in a row; a problem stands above its field."""
-    for short, named in groupby(opened.asked.items(), key=lambda item: _short(item[1])):
+    """Every field in the declared order, short ones two in a row; a problem stands above its field.
+
+    What is asked now and then stands at the end, under a heading that is opened for it. It is drawn only then, and
+    what it holds is sent all the same.
+    """
+    under: dict[str, dict[str, Any]] = {}
+    for name, info in opened.asked.items():
+        under.setdefault(_heading(opened, info), {})[name] = info
+    _in_rows(opened, under.pop("", {}), problems, on_change=on_change)
+    for number, (heading, fields) in enumerate(under.items()):
+        used = [key for key in map(opened.key, fields) if st.session_state.get(key)]
+        key = opened.key(f"under.{number}")
+        if key not in st.session_state or any(name in problems for name in fields):
+            st.session_state[key] = bool(used) or any(name in problems for name in fields)
+        more = st.expander(f"{heading}: {len(used)} filled in" if used else heading, key=key, on_change="rerun")
+        if more.open:
+            with more:
+                _in_rows(opened, fields, problems, on_change=on_change)
+            continue
+        for held in used:  # what no widget holds any more, the session would forget
+            st.session_state[held] = st.session_state[held]
+
+
+def _heading(opened: Opened, info: Any) -> str:
+    """The heading a field stands under; none where a form asks few fields, or keeps no draft of one not drawn."""
+    whole = opened.command.keeps_draft and not opened.only
+    return str((info.json_schema_extra or {}).get("under") or "") if whole else ""
+
+
+def _in_rows(opened: Opened, fields: Mapping[str, Any], problems: Mapping[str, str], *, on_change: OnChange) -> None:
+    for short, named in groupby(fields.items(), key=lambda item: _short(item[1])):
         names = [name for name, _info in named]
         # The style sheet puts two in a row: columns would be three elements more for every two fields.
         with st.container(key=f"short-{names[0]}", horizontal=True, vertical_alignment="bottom") if short else _HERE:

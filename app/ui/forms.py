@@ -211,7 +211,9 @@ def _keep(opened: Opened) -> None:
 
 
 def _keep_typed(opened: Opened) -> None:
-    typed = {name: st.session_state.get(opened.key(name)) for name in fields.parts(opened)}
+    # A field that is not drawn is not in the session, and what was typed into it stays as it was kept.
+    drawn = [name for name in fields.parts(opened) if opened.key(name) in st.session_state]
+    typed = {name: st.session_state[opened.key(name)] for name in drawn}
     extra = {name: st.session_state.get(opened.key(name)) for name in (_REASON, _INSTANCE, _FINDINGS, _ALONG)}
     here = desk()
     # What a form that shares these words has asked besides stays in the draft they have together.
@@ -318,6 +320,7 @@ def _carry_out(opened: Opened) -> Done:
 
     A reason written for one finding therefore never covers another that came up since.
     """
+    _restore(opened)  # what stands under a heading that was closed again
     here = desk()
     values = fields.values(opened)
     shown = st.session_state.get(opened.key(_FINDINGS)) or []

@@ -111,13 +111,12 @@ def starts(asked: Sequence[Question], name: str) -> Mapping[str, object]:
 def overview(here: Desk) -> None:
     """Every question that is late, for whoever looks after the whole."""
     found = here.ask(questions)
-    st.subheader(f"Information that is late: {found.late_count}", anchor="information")
+    told = [f"### Information that is late: {found.late_count}"]
     if not found.late:
-        st.markdown("Nobody who was asked for information is late with it.")
-        return
-    if len(found.late) < found.late_count:
-        st.markdown(f"The {len(found.late)} longest late are shown.")
-    _rows("information-late", found.late)
+        told.append("Nobody who was asked for information is late with it.")
+    elif len(found.late) < found.late_count:
+        told.append(f"The {len(found.late)} longest late are shown.")
+    tables.rows("information-late", "\n\n".join([*told, _listed(found.late)]))
 
 
 def own(here: Desk, *, everyone: bool) -> None:
@@ -132,7 +131,11 @@ def own(here: Desk, *, everyone: bool) -> None:
 
 
 def _rows(key: str, lines: Sequence[QuestionLine]) -> None:
-    tables.links(key, [tables.link(row.reference, _cells(row)) for row in lines])
+    tables.rows(key, _listed(lines))
+
+
+def _listed(lines: Sequence[QuestionLine]) -> str:
+    return tables.listed(tables.link(row.reference, _cells(row)) for row in lines)
 
 
 def _cells(each: QuestionLine) -> tuple[str, ...]:

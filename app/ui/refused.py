@@ -59,14 +59,16 @@ def overview(here: Desk) -> None:
     if not here.may(Permission.FIGURES):
         return
     found = here.ask(refusals_by_category)
-    st.subheader("Refused complaints", anchor="refused")
     if not found.kinds:
-        st.markdown(f"No complaint received since {day_words(found.since)} was refused.")
+        st.markdown(f"### Refused complaints\n\nNo complaint received since {day_words(found.since)} was refused.")
         return
-    for kind in found.every_time:
-        st.warning(_every_time(kind, found))
+    head = ["### Refused complaints", ""]
+    if found.every_time:
+        st.markdown(head.pop(0))
+        for kind in found.every_time:
+            st.warning(_every_time(kind, found))
     lines = [f"- {_name(kind)}: {kind.refused} of {kind.decided} decided" for kind in found.kinds]
-    st.markdown("\n".join([f"Received since {day_words(found.since)}:", "", *lines]))
+    st.markdown("\n".join([*head, f"Received since {day_words(found.since)}:", "", *lines]))
     _rows(here.ask(refused_cases))
 
 

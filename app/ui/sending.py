@@ -17,7 +17,7 @@ from core.errors import ComplaintsError
 from core.outbox import queue_letter
 from core.permissions import Permission
 from core.queries.letters import LetterView
-from core.queries.outbox import OnItsWay, WayByMail, letters_on_their_way, stuck_letters, way_by_mail
+from core.queries.outbox import OnItsWay, Stuck, WayByMail, letters_on_their_way, stuck_letters, way_by_mail
 from core.words import counted, day_words
 
 _BY, _MAIL = "by", "email"
@@ -201,11 +201,13 @@ def banner(reference: str, on_their_way: Iterable[OnItsWay]) -> None:
 def stuck(here: Desk) -> None:
     """Every letter that does not get on by itself, for whoever looks after the whole."""
     found = here.ask(stuck_letters)
-    st.subheader(f"Letters by e-mail that are stuck: {len(found)}", anchor="stuck")
+    told = [f"### Letters by e-mail that are stuck: {len(found)}"]
     if not found:
-        st.markdown("Every letter that was given to go by e-mail went, or waits for its first try.")
-        return
-    with st.container(key="rows-stuck", gap=None):
-        for each in found:
-            matter = one_line(each.matter, longest=_LONGEST, empty="No matter given")
-            tables.link_row(each.reference, (matter, each.letter.title, line(each.letter)))
+        told.append("Every letter that was given to go by e-mail went, or waits for its first try.")
+    rows = [tables.link(each.reference, _stuck_cells(each)) for each in found]
+    tables.rows("stuck", "\n\n".join([*told, tables.listed(rows)]))
+
+
+def _stuck_cells(each: Stuck) -> tuple[str, ...]:
+    matter = one_line(each.matter, longest=_LONGEST, empty="No matter given")
+    return matter, each.letter.title, line(each.letter)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from app.ui import messages
+
 _behind_the_gate: list[bool] = []
 
 
 def begin() -> None:
     """Called by the server once everything stands in front of the pages."""
+    messages.soon()
     _behind_the_gate.append(True)
 
 

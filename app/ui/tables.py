@@ -11,9 +11,10 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from app.ui import badge, places
+from app.ui import badge, drawn, places
+from app.ui.desk import said_in_addresses
 from app.ui.plain import one_line
-from core.queries.queue import QueueRow
+from core.queries.queue import QueuePage, QueueRow
 from core.words import day_words
 
 _MATTER = 90
@@ -52,12 +53,21 @@ def links(key: str, lines: Iterable[tuple[str, str]], *, back: str = "") -> None
 
     `back` is the list's own address, so that their pages lead back to it.
     """
-    if not (told := list(lines)):
-        return
+    if told := listed(lines, back=back):
+        rows(key, told)
+
+
+def listed(lines: Iterable[tuple[str, str]], *, back: str = "") -> str:
+    """Such a list as text, for those who put more of it on the page at once."""
+    told = list(lines)
     to = places.addresses(places.CASE, [reference for reference, _said in told], {"back": back} if back else {})
-    listed = "\n".join(f"- [{said}]({address})" for (_ref, said), address in zip(told, to, strict=True))
+    return "\n".join(f"- [{said}]({address})" for (_ref, said), address in zip(told, to, strict=True))
+
+
+def rows(key: str, text: str) -> None:
+    """A text whose lists are rows of links."""
     with st.container(key=f"rows-{key}"):
-        st.markdown(listed)
+        st.markdown(text)
 
 
 def link_row(reference: str, parts: Iterable[str], *, back: str = "") -> None:
@@ -76,5 +86,16 @@ def request_row(reference: str, parts: Iterable[str]) -> None:
 
 def queue_rows(found: Iterable[QueueRow], *, key: str, back: Mapping[str, str]) -> None:
     """Rows of the queue as links; `back` is the filter they were found by."""
+    if told := _queue(found, back):
+        rows(key, told)
+
+
+def queue_text(found: QueuePage, *, back: Mapping[str, str]) -> str:
+    """A page of the queue as text, made once for each answer; `back` is the filter it was found by."""
+    name = urlencode({**back, **said_in_addresses()})
+    return drawn.once(found, name, lambda: _queue(found.rows, back))
+
+
+def _queue(found: Iterable[QueueRow], back: Mapping[str, str]) -> str:
     mine = back.get("whose", "me") == "me"
-    links(key, [link(each.reference, queue_cells(each, mine=mine)) for each in found], back=urlencode(back))
+    return listed([link(each.reference, queue_cells(each, mine=mine)) for each in found], back=urlencode(back))

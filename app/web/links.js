@@ -1,9 +1,10 @@
 "use strict";
 
-// A list of rows is one piece of text with a link for each row. The page's own library opens such links in a new
-// window; this one opens them in place, as its menu does. Whoever asks for a new window by a key still gets one.
+// A list of rows is one piece of text with a link for each row, and with the ways on to more of them. The page's own
+// library opens such links in a new window; this one opens them in place, as its menu does. Whoever asks for a new
+// window by a key still gets one.
 (() => {
-  const ROW = '[class*="st-key-rows-"] li a';
+  const ROW = '[class*="st-key-rows-"] :is(li a, a[href^="/my-cases"], a[href^="/other-routes"])';
   if (window.complaintsLinks) return;
   window.complaintsLinks = true;
 

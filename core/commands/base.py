@@ -42,14 +42,16 @@ def asks(
     default: Any = ...,
     options: str | None = None,
     starts: str | None = None,
+    under: str = "",
     **limits: Any,
 ) -> Any:
     """A command's field: the question the form asks, its help, and the widget that takes the answer.
 
     `options` names the list a choice is made from: "services", "handlers", "reviewers", "channels"… A date that
-    `starts` "today" is offered as today: for what is nearly always recorded on the day it is done.
+    `starts` "today" is offered as today: for what is nearly always recorded on the day it is done. What is asked
+    now and then stands `under` a heading at the end of its form, which is opened for it.
     """
-    extra: Any = {"widget": widget, "options": options, "starts": starts}
+    extra: Any = {"widget": widget, "options": options, "starts": starts, "under": under}
     return Field(default, title=title, description=help or None, json_schema_extra=extra, **limits)
 
 

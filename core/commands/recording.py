@@ -27,6 +27,7 @@ from core.store.indexing import index_case
 MATTER = 200
 FIRST_WORDS = 80
 MOST_PEOPLE = 1_000_000
+_NOW_AND_THEN = "Who heard it, somebody else’s doing, a group, nobody to reach, or confidential"
 
 
 def text_digest(*texts: str) -> str:
@@ -74,7 +75,11 @@ class RecordComplaint(Command):
     )
     service_id: int | None = asks("Service", widget="choice", options="services", default=None)
     received_by: str = asks(
-        "Who first heard it", help="A colleague, councillor or contractor.", default="", max_length=120
+        "Who first heard it",
+        help="A colleague, councillor or contractor.",
+        default="",
+        max_length=120,
+        under=_NOW_AND_THEN,
     )
     category: str = asks("Category", default="", max_length=120)
     address: str = asks("Address", widget="area", default="", max_length=500)
@@ -83,12 +88,14 @@ class RecordComplaint(Command):
         help="For an anonymous complaint: it is considered all the same, but cannot be acknowledged.",
         widget="tick",
         default=False,
+        under=_NOW_AND_THEN,
     )
     confidential: bool = asks(
         "Keep it confidential",
         help="Seen by the complaints managers and you alone, until one of you names others.",
         widget="tick",
         default=False,
+        under=_NOW_AND_THEN,
     )
     outcomes_sought: str = asks("What they want to happen", widget="area", default="", max_length=TEXT_LIMIT)
     issue_on: date | None = asks("When it happened", widget="date", default=None)
@@ -98,8 +105,9 @@ class RecordComplaint(Command):
         help="Whoever worked for us: the council answers for it, in the same two stages.",
         widget="choice",
         default=None,
+        under=_NOW_AND_THEN,
     )
-    respondent_name: str = asks("The contractor’s or partner’s name", default="", max_length=120)
+    respondent_name: str = asks("The contractor’s or partner’s name", default="", max_length=120, under=_NOW_AND_THEN)
     affected: int | None = asks(
         "How many people it is from",
         help="A group’s complaint is one complaint and is counted once.",
@@ -107,9 +115,10 @@ class RecordComplaint(Command):
         default=None,
         ge=1,
         le=MOST_PEOPLE,
+        under=_NOW_AND_THEN,
     )
-    lead_contact: str = asks("Who speaks for the group", default="", max_length=200)
-    why: str = asks("Why it is a complaint", widget="area", default="", max_length=500)
+    lead_contact: str = asks("Who speaks for the group", default="", max_length=200, under=_NOW_AND_THEN)
+    why: str = asks("Why it is a complaint", widget="area", default="", max_length=500, under=_NOW_AND_THEN)
     passed_on: bool = asks(
         "Pass it on",
         help="Its clock starts now; the complaints team decides what it is.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy.engine import Connection
@@ -22,17 +23,30 @@ QUERIES: dict[str, Permission] = {}
 LAST_ID = 2**31 - 1  # PostgreSQL numbers its rows no further, and refuses to be asked for more
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Asking:
-    """One question: who asks, when, and one consistent view of the database."""
+    """One question: who asks, when, and one consistent view of the database.
+
+    The calendars and the policies are read once somebody counts by them: many questions are about no date.
+    """
 
     connection: Connection
     actor: Actor
     now: datetime
     today: date
-    calendars: Calendars
-    policies: dict[int, Policy]
     settings: Settings
+    reads_calendars: Callable[[Connection], Calendars]
+    reads_policies: Callable[[Connection], dict[int, Policy]]
+
+    @cached_property
+    def calendars(self) -> Calendars:
+        """The calendar in all its versions."""
+        return self.reads_calendars(self.connection)
+
+    @cached_property
+    def policies(self) -> dict[int, Policy]:
+        """Every version of the council's policy by its id."""
+        return self.reads_policies(self.connection)
 
     def seen(self, complaint_id: Any, *, service_id: Any = None, owner_id: Any = None) -> list[Any]:
         """The conditions that leave the rows of complaints this person may see."""

@@ -61,7 +61,7 @@ class LongCase:
     position: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, weakref_slot=True)
 class Escalations:
     """The four lists and the strip. A complaint may stand in more than one list.
 

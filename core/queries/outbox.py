@@ -27,6 +27,7 @@ _L = Letter.__table__  # type: ignore[attr-defined]
 _O = Outbox.__table__  # type: ignore[attr-defined]
 _W = Colleague.__table__  # type: ignore[attr-defined]
 _MOST = 50
+_NOT_SENT = tuple(state for state in OutboxState if state is not OutboxState.SENT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +129,13 @@ def _why_not(channel: MailChannel | None, name: str, address: str) -> str:
 @query(needs=Permission.READ)
 def letters_on_their_way(asking: Asking, reference: str) -> Mapping[int, OnItsWay]:
     """The letters on a case that were queued or came back, by their number [lgsco:5.8]."""
-    rows = _rows(asking, _C.c.reference == reference.strip().upper())
+    either = _L.outerjoin(_O, _O.c.letter_id == _L.c.id)
+    rows = _rows(
+        asking,
+        either,
+        sa.or_(_O.c.id.is_not(None), _B.c.letter_id.is_not(None)),
+        _C.c.reference == reference.strip().upper(),
+    )
     return {row.id: _on_its_way(row) for row in rows}
 
 
@@ -138,15 +145,16 @@ def stuck_letters(asking: Asking) -> tuple[Stuck, ...]:
 
     Fifty at most, those first that wait longest.
     """
-    stuck = sa.or_(_O.c.state == OutboxState.FAILED, sa.and_(_O.c.last_problem != "", _O.c.state != OutboxState.SENT))
-    rows = _rows(asking, stuck, limit=_MOST)
+    # By name of each state, which the index of what is due answers: nearly every letter there ever was has been sent.
+    stuck = sa.or_(_O.c.state == OutboxState.FAILED, _O.c.last_problem != "")
+    queued = _O.join(_L, _L.c.id == _O.c.letter_id)
+    rows = _rows(asking, queued, _O.c.state.in_(_NOT_SENT), stuck, limit=_MOST)
     return tuple(Stuck(reference=row.reference, matter=row.matter, letter=_on_its_way(row)) for row in rows)
 
 
-def _rows(asking: Asking, *where: Any, limit: int | None = None) -> list[Any]:
+def _rows(asking: Asking, letters: sa.FromClause, *where: Any, limit: int | None = None) -> list[Any]:
     joined = (
-        _L.join(_C, _C.c.id == _L.c.complaint_id)
-        .outerjoin(_O, _O.c.letter_id == _L.c.id)
+        letters.join(_C, _C.c.id == _L.c.complaint_id)
         .outerjoin(_B, _B.c.letter_id == _L.c.id)
         .outerjoin(_W, _W.c.id == _O.c.queued_by)
     )
@@ -156,7 +164,6 @@ def _rows(asking: Asking, *where: Any, limit: int | None = None) -> list[Any]:
     statement = (
         sa.select(_L.c.id, _L.c.kind, _C.c.reference, _C.c.matter, *queued, _W.c.name, _B)
         .select_from(joined)
-        .where(sa.or_(_O.c.id.is_not(None), _B.c.letter_id.is_not(None)))
         .where(*where, *asking.seen(_C.c.id, service_id=_C.c.service_id))
         .order_by(_O.c.queued_at, _L.c.id)
         .limit(limit)

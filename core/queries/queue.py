@@ -84,7 +84,7 @@ class QueueRow:
     at_risk: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, weakref_slot=True)
 class QueuePage:
     """One page of the queue; `after` opens the next one. `count` is a floor when `more` is true."""
 

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Hashable
+from datetime import date
 from typing import Any, TypeVar
 
 from sqlalchemy.engine import Connection
+
+from core.permissions import Actor
+from core.store.engine import Database
 
 T = TypeVar("T")
 
@@ -24,6 +28,21 @@ def end_of_ledger(connection: Connection) -> tuple[int, str]:
     return (row[0], row[1]) if row else (0, "")
 
 
+def question_of(query: Any, given: tuple[Any, Any], actor: Actor, today: date) -> Hashable | None:
+    """A question whose answer may be given again; None for one that is asked anew each time."""
+    question = (query, given[0], tuple(sorted(given[1].items())), actor, today)
+    return question if getattr(query, "kept", False) and _hashable(question) else None
+
+
+def _hashable(question: object) -> bool:
+    """Whether a question can be told from others."""
+    try:
+        hash(question)
+    except TypeError:
+        return False
+    return True
+
+
 class Answers:
     """The answers to questions about one state of the record, for every desk of a process.
 
@@ -34,6 +53,14 @@ class Answers:
         self._lock = threading.Lock()
         self._end: tuple[int, str] = (0, "")
         self._held: dict[Hashable, Any] = {}
+
+    def known(self, question: Hashable, database: Database) -> tuple[Any] | None:
+        """The answer in a tuple where it was given and nothing was recorded since; a glance at the ledger tells."""
+        end = database.glance(_END)
+        with self._lock:
+            if end is not None and end == self._end and question in self._held:
+                return (self._held[question],)
+        return None
 
     def of(self, end: tuple[int, str], question: Hashable, ask: Callable[[], T]) -> T:
         """The answer to a question about the record as the ledger's end names it; asked once while it is kept."""

@@ -198,6 +198,24 @@ class Database:
             finally:
                 looking.rollback()
 
+    def glance(self, statement: str) -> tuple[Any, ...] | None:
+        """The first row of one statement by itself; None when there is none, or when the database does not answer.
+
+        For what is asked at every turn: no transaction is begun around it. Whoever gets None looks again in a view.
+        """
+        with _plainly():
+            connection = self.engine.raw_connection()
+        try:
+            cursor = connection.cursor()
+            cursor.execute(statement)
+            found = cursor.fetchone()
+            return tuple(found) if found is not None else None
+        except self.engine.dialect.loaded_dbapi.Error:
+            connection.invalidate()
+            return None
+        finally:
+            connection.close()
+
     @contextlib.contextmanager
     def writing(self, *, alone: bool = False) -> Iterator[Session]:
         """One unit of work. Commits at the end; any exception undoes everything.

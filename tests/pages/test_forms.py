@@ -332,3 +332,24 @@ def test_a_step_stands_out_only_for_those_who_may_take_it(council: Council, open
         for role in (Role.HANDLER, Role.REVIEWER)
     }
     assert shown == {Role.HANDLER: [], Role.REVIEWER: [COMMANDS["RespondFinal"].title]}
+
+
+def test_what_stands_under_a_closed_heading_is_drawn_when_it_is_opened_and_sent_all_the_same(
+    council: Council, open_page: Open
+) -> None:
+    """Nothing typed there is lost when it is closed again, while other fields are kept, or by a second window."""
+    at = open_page("intake")
+    fill_intake(at)
+    assert not [each for each in at.text_input if each.label.startswith("Who first heard it")]
+    heading = field(at, "text_input", "Category").key.replace("/category", "/under.0")
+    at.session_state[heading] = True
+    at.run()
+    field(at, "text_input", "Who first heard it").set_value("Sam at the depot").run()
+    at.session_state[heading] = False
+    at.run()
+    assert not [each for each in at.text_input if each.label.startswith("Who first heard it")]
+    field(at, "text_input", "Category").set_value("Lifts").run()
+    assert field(open_page("intake"), "text_input", "Who first heard it").value == "Sam at the depot"
+    button(at, "Record a complaint").click().run()
+    assert not at.exception
+    assert "First heard by: Sam at the depot" in words(at)

@@ -74,6 +74,24 @@ def test_a_case_that_became_confidential_is_gone_at_the_next_question(story: Sto
     assert desks.manager.ask(queue, QueueFilter()).count == 0
 
 
+def test_a_question_asked_again_begins_no_view_until_something_is_recorded(
+    story: Story, desks: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A glance at the ledger tells. While the database does not answer it, the question goes the way it always did."""
+    reference = story.acknowledged()
+    first = desks.handler.ask(case_view, reference)
+    database = story.office.database
+    reading, glance = database.reading, database.glance
+    with monkeypatch.context() as away:
+        away.setattr(database, "reading", lambda: pytest.fail("a view was begun"))
+        assert desks.handler.ask(case_view, reference) is first
+        away.setattr(database, "glance", lambda _statement: glance("SELECT nothing"))
+        away.setattr(database, "reading", reading)
+        assert desks.handler.ask(case_view, reference) == first
+    desks.handler.do(AddNote(reference=reference, text="Rang back."))
+    assert len(desks.handler.ask(case_view, reference).notes) == len(first.notes) + 1
+
+
 def test_the_next_day_is_another_question(story: Story, desks: Desks) -> None:
     reference = story.record(day("2026-09-07"))
     first = desks.handler.ask(case_view, reference).clocks
@@ -119,9 +137,9 @@ def test_every_kept_query_follows_from_the_record_and_the_day_alone(kept: Kept) 
             actor=SYSTEM,
             now=NoHour(),  # type: ignore[arg-type]
             today=office.today(now),
-            calendars=office.calendars(connection),
-            policies=office.policies(connection),
             settings=office.settings,
+            reads_calendars=office.calendars,
+            reads_policies=office.policies,
         )
         said: list[str] = []
         sa.event.listen(connection, "before_cursor_execute", lambda *given: said.append(given[2]))
