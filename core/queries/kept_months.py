@@ -1,7 +1,7 @@
 """Counted months that are kept: which of them still hold, what they add up to, and what the chore has to count.
 
 Nothing here decides a number. Of a month that may have changed, the few complaints that somebody worked on are counted
-again by whoever asks; why that is exact is in decision record 27.
+again by whoever asks; why that is exact is in decision record 28.
 """
 
 from __future__ import annotations
