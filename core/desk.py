@@ -30,7 +30,7 @@ from core.queries.base import Asking
 from core.rules.s6_stages import LONDON, local_day
 from core.settings import Settings
 from core.store import drafts, ledger
-from core.store.answers import Answers, end_of_ledger
+from core.store.answers import Answers, can_be_kept, end_of_ledger
 from core.store.calendar import Calendars, calendar_version, hold_calendar, load_calendars
 from core.store.engine import Database, Limits, is_duplicate
 from core.store.facts import load_case, load_policies, settle
@@ -119,25 +119,25 @@ class _View:
     """One consistent view of the database for one person; what a question needs is read when the first one is asked."""
 
     def __init__(self, office: Office, actor: Actor, connection: Connection) -> None:
-        self._office, self._actor, self._connection = office, actor, connection
+        self._office, self._actor, self.connection = office, actor, connection
         self._now = office.now()
         self.today = office.today(self._now)
 
     @cached_property
     def end(self) -> tuple[int, str]:
         """The end of the ledger in this view: it names this state of the record."""
-        return end_of_ledger(self._connection)
+        return end_of_ledger(self.connection)
 
     @cached_property
     def asking(self) -> Asking:
         """What a query works with."""
         return Asking(
-            connection=self._connection,
+            connection=self.connection,
             actor=self._actor,
             now=self._now,
             today=self.today,
-            calendars=self._office.calendars(self._connection),
-            policies=self._office.policies(self._connection),
+            calendars=self._office.calendars(self.connection),
+            policies=self._office.policies(self.connection),
             settings=self._office.settings,
         )
 
@@ -202,9 +202,12 @@ class Desk:
         _check_texts((*args, *kwargs.values()))
         with contextlib.nullcontext(self._view) if self._view else self._looking() as view:
             question = (query, args, tuple(sorted(kwargs.items())), self.actor, view.today)
-            if not getattr(query, "kept", False) or not _hashable(question):
+            if not getattr(query, "kept", False) or not can_be_kept(question):
                 return query(view.asking, *args, **kwargs)
-            return self.office.answers.of(view.end, question, lambda: query(view.asking, *args, **kwargs))
+            answers, ask = self.office.answers, lambda: query(view.asking, *args, **kwargs)
+            if getattr(query, "of_one", False) and args and isinstance(args[0], str) and args[0]:
+                return answers.cases.of(view.connection, view.end, args[0], question, ask)
+            return answers.of(view.end, question, ask)
 
     @contextlib.contextmanager
     def one_view(self) -> Iterator[None]:
@@ -337,14 +340,6 @@ class Desk:
         raise ChangedMeanwhile(
             "Someone else saved the same thing at the same moment. Nothing was saved twice. Look again, then go on."
         ) from clash
-
-
-def _hashable(question: object) -> bool:
-    try:
-        hash(question)
-    except TypeError:
-        return False
-    return True
 
 
 def _check_texts(given: Sequence[object]) -> None:

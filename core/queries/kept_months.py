@@ -16,28 +16,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.events.access import (
-    CaseOpened,
-    Exported,
-    FeedChanged,
-    FileOpened,
-    LetterOpened,
-    LinkMade,
-    PasswordChosen,
-    SecondFactorChanged,
-    SignedIn,
-    SignedOut,
-    SignInRefused,
-    SignOnLinked,
-    StepRefused,
-)
-from core.events.bundles import BundleOpened
 from core.events.cases import FactCorrected
-from core.events.intake import FormReceived, LeftoversRemoved, MailArrived, MailDismissed, MailReopened
-from core.events.learning import ThemesFound
-from core.events.notices import RemindersChosen
-from core.events.requests import RequestAnswered, RequestAssigned, RequestClosed, RequestRecorded, RequestsReviewed
-from core.events.searches import SearchRemoved, SearchSaved
+from core.events.standing_still import BESIDE, LOOKED
 from core.model.complaints import Complaint
 from core.model.duties import Duty
 from core.permissions import Permission
@@ -59,32 +39,6 @@ AT_END = frozenset({"open_long"})
 _BACK = 60  # house: months that are kept, five years
 RECEIPT = "the day of receipt"
 """The fact whose correction moves the day a complaint was received on: what it was counted by is then not known."""
-_LOOKED = frozenset(
-    each.tag
-    for each in (
-        *(
-            SignOnLinked,
-            CaseOpened,
-            SecondFactorChanged,
-            FeedChanged,
-            FileOpened,
-            LetterOpened,
-            LinkMade,
-            PasswordChosen,
-        ),
-        *(Exported, SignedOut, SignedIn, SignInRefused, StepRefused, BundleOpened),
-    )
-)
-"""Entries that change nothing that is counted, whatever they are about."""
-_BESIDE = frozenset(
-    each.tag
-    for each in (
-        *(FormReceived, LeftoversRemoved, MailArrived, MailDismissed, MailReopened, SearchSaved, SearchRemoved),
-        *(RequestRecorded, RequestAssigned, RequestAnswered, RequestClosed, RequestsReviewed),
-        *(RemindersChosen, ThemesFound),
-    )
-)
-"""Entries of no complaint that change no row of one."""
 
 
 @functools.cache
@@ -129,11 +83,11 @@ def changed_from(asking: Asking, n: int) -> date | None:
         return None
     found = rows.since(asking.connection, n, FactCorrected.tag)
     moved = any(json.loads(each)["fact"] == RECEIPT for each in found.said)
-    if found.many or moved or found.beside - _LOOKED - _BESIDE:
+    if found.many or moved or found.beside - LOOKED - BESIDE:
         return date.min
-    if not found.about - _LOOKED:
+    if not found.about - LOOKED:
         return None
-    touched = rows.complaints_since(n, _LOOKED)
+    touched = rows.complaints_since(n, LOOKED)
     firsts = [sa.select(sa.func.min(_C.c.received_on).label("day")).where(_C.c.id.in_(touched))]
     for name in sorted(KEPT):
         source = SOURCES[name]

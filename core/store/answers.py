@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 
 from sqlalchemy.engine import Connection
 
+from core.store.case_answers import CaseAnswers
+
 T = TypeVar("T")
 
 _END = "SELECT n, mac FROM ledger_entry ORDER BY n DESC LIMIT 1"
@@ -27,10 +29,12 @@ def end_of_ledger(connection: Connection) -> tuple[int, str]:
 class Answers:
     """The answers to questions about one state of the record, for every desk of a process.
 
-    They lie in memory alone, and all of them are forgotten once the ledger has grown.
+    They lie in memory alone, and all of them are forgotten once the ledger has grown. Those about one case alone are
+    in `cases`.
     """
 
     def __init__(self) -> None:
+        self.cases = CaseAnswers()
         self._lock = threading.Lock()
         self._end: tuple[int, str] = (0, "")
         self._held: dict[Hashable, Any] = {}
@@ -50,3 +54,12 @@ class Answers:
                 self._end = end
                 self._held[question] = answer
         return answer
+
+
+def can_be_kept(question: object) -> bool:
+    """Whether a question is made of what never changes, so that it can be recognised."""
+    try:
+        hash(question)
+    except TypeError:
+        return False
+    return True
