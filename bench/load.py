@@ -1,7 +1,8 @@
 """A hundred officers at work on one process, and what a second process adds: `python -m bench.load`.
 
 The records are in PostgreSQL, and the console is served as for real work, behind its gate. What people do is told in
-bench/walking.py. The programs that ask run on the same machine and take their share of it.
+bench/walking.py. PostgreSQL and the program that asks run on the same machine: what each of them takes of it is told
+beside what the console takes, and with it why two processes do not carry twice what one does.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -28,6 +30,7 @@ from core.commands.recording import RecordComplaint
 from core.commands.stage_one import Assign
 from core.desk import Desk, Office
 from core.model.complaints import Channel
+from core.month_keeping import keep_months
 from core.permissions import SYSTEM, Actor, Role
 from core.queries.lists import Choice, lists
 from tests.postgres import TestPostgres
@@ -82,18 +85,38 @@ def _complaint(office: Office, recorder: Desk, number: int) -> str:
     return reference
 
 
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Seconds of processor: of the console, of PostgreSQL and of this program, which plays the officers."""
+
+    console: float
+    database: float
+    officers: float
+
+    def since(self, before: Spent) -> Spent:
+        """What was spent from then to now."""
+        return Spent(self.console - before.console, self.database - before.database, self.officers - before.officers)
+
+
+def _of(processes: Sequence[psutil.Process], *, ended: bool = False) -> float:
+    """Seconds of processor of these processes; with `ended`, also of those that they began and that are over."""
+    return sum(sum(each.cpu_times()[: 4 if ended else 2]) for each in processes)
+
+
 class Console:
     """So many processes of the console on one database."""
 
     def __init__(self, stack: ExitStack, env: dict[str, str], processes: int) -> None:
         self.urls = [stack.enter_context(serving("app.server:app", env)) for _ in range(processes)]
         ports = {int(url.rpartition(":")[2]) for url in self.urls}
-        mine = psutil.Process().children(recursive=True)
-        self._processes = [each for each in mine if _port_of(each) in ports]
+        self._processes = [each for each in psutil.Process().children(recursive=True) if _port_of(each) in ports]
 
-    def cpu(self) -> float:
-        """Seconds of processor that all of them have taken."""
-        return sum(sum(each.cpu_times()[:2]) for each in self._processes)
+    def spent(self) -> Spent:
+        """What has been spent until now."""
+        me = psutil.Process()
+        servers = [each for each in me.children() if each.name().startswith("postgres")]
+        sessions = [each for server in servers for each in server.children()]
+        return Spent(_of(self._processes), _of(servers, ended=True) + _of(sessions), _of([me]))
 
     def memory(self) -> float:
         """What all of them hold, in MB."""
@@ -121,26 +144,27 @@ def figures(*, officers: int, seconds: float, think: float, size: int) -> Iterat
         office = Office(settings_for(url, folder), clock=lambda: datetime.now(UTC))
         stack.callback(office.close)
         people = iter(settle(office, officers + 3 * BUSY + 2 * WARMING))
+        keep_months(office)  # as the server does by itself, whose chores are off here
         env = {"COMPLAINTS_MODE": "live", "COMPLAINTS_DATA_DIR": str(folder), "COMPLAINTS_LEDGER_KEY": KEY}
         env |= {"COMPLAINTS_DATABASE_URL": url, "COMPLAINTS_TICK_SECONDS": "0"}
         with ExitStack() as serving_one:
             one = Console(serving_one, env, 1)
             one.walked(list(islice(people, WARMING)), seconds=WARM, think=0.0)
             yield from _at_work(one, list(islice(people, officers)), seconds=seconds, think=think)
-            alone = one.walked(list(islice(people, BUSY)), seconds=seconds / 3, think=0.0)
+            alone = _busy(one, list(islice(people, BUSY)), seconds=seconds / 3)
         with ExitStack() as serving_two:
             two = Console(serving_two, env, 2)
             two.walked(list(islice(people, WARMING)), seconds=WARM, think=0.0)
-            both = two.walked(list(people), seconds=seconds / 3, think=0.0)
+            both = _busy(two, list(people), seconds=seconds / 3)
         yield from _most(alone, both)
 
 
 def _at_work(
     console: Console, settled: Sequence[tuple[str, str, bool]], *, seconds: float, think: float
 ) -> Iterator[Figure]:
-    held, took = console.memory(), console.cpu()
+    held, before = console.memory(), console.spent()
     walked = console.walked(settled, seconds=seconds, think=think)
-    took = console.cpu() - took
+    spent = console.spent().since(before)
     actions = walked.actions
     yield Figure(name="load.machine", value=load(), unit="programs that want to run")
     yield Figure(name="load.officers", value=len(settled), unit="officers")
@@ -150,12 +174,32 @@ def _at_work(
     yield Figure(name="load.p50", value=_ms(actions, 0.5), unit="ms")
     yield Figure(name="load.p95", value=_ms(actions, 0.95), unit="ms", target="<= 200")
     yield Figure(name="load.failures", value=len(walked.failed), unit=_first(walked), target="= 0")
-    yield Figure(name="load.processor", value=round(took / len(actions) * 1000, 1), unit="ms an action")
+    yield from _an_action("load", walked, spent)
     grown = (console.memory() - held) / len(settled)
     yield Figure(name="load.session", value=round(grown, 2), unit="MB a session", target="<= 1")
 
 
-def _most(alone: Walked, both: Walked) -> Iterator[Figure]:
+def _an_action(name: str, walked: Walked, spent: Spent) -> Iterator[Figure]:
+    """What an action takes of the processor, and where."""
+    for part in ("console", "database", "officers"):
+        took = getattr(spent, part) / len(walked.actions) * 1000
+        yield Figure(name=f"{name}.processor.{part}", value=round(took, 1), unit="ms an action")
+
+
+Busy = tuple[Walked, Spent]
+
+
+def _busy(console: Console, settled: Sequence[tuple[str, str, bool]], *, seconds: float) -> Busy:
+    """Officers who do not think, and what that took."""
+    before = console.spent()
+    walked = console.walked(settled, seconds=seconds, think=0.0)
+    return walked, console.spent().since(before)
+
+
+def _most(*measured: Busy) -> Iterator[Figure]:
+    for name, (walked, spent) in zip(("load.most.one", "load.most.two"), measured, strict=True):
+        yield from _an_action(name, walked, spent)
+    alone, both = (walked for walked, _spent in measured)
     rates = [len(each.actions) / each.seconds for each in (alone, both)]
     yield Figure(name="load.most.one", value=round(rates[0], 1), unit="actions a second")
     yield Figure(name="load.most.two", value=round(rates[1], 1), unit="actions a second")
@@ -163,6 +207,12 @@ def _most(alone: Walked, both: Walked) -> Iterator[Figure]:
         name="load.most.failures", value=len(alone.failed + both.failed), unit=_first(alone, both), target="= 0"
     )
     yield Figure(name="load.two", value=round(rates[1] / rates[0], 2), unit="times one process", target=">= 1.8")
+    spent = measured[1][1]
+    share = spent.officers / (spent.console + spent.database + spent.officers)
+    yield Figure(name="load.two.officers", value=round(100 * share), unit="% of what was spent played the officers")
+    yield Figure(
+        name="load.two.without", value=round(rates[1] / rates[0] / (1 - share), 2), unit="times one, officers elsewhere"
+    )
 
 
 def _ms(seconds: Sequence[float], share: float) -> float:

@@ -122,20 +122,20 @@ class _View:
     """One consistent view of the database for one person; what a question needs is read when the first one is asked."""
 
     def __init__(self, office: Office, actor: Actor, connection: Connection) -> None:
-        self._office, self._actor, self._connection = office, actor, connection
+        self._office, self._actor, self.connection = office, actor, connection
         self._now = office.now()
         self.today = office.today(self._now)
 
     @cached_property
     def end(self) -> tuple[int, str]:
         """The end of the ledger in this view: it names this state of the record."""
-        return end_of_ledger(self._connection)
+        return end_of_ledger(self.connection)
 
     @cached_property
     def asking(self) -> Asking:
         """What a query works with."""
         return Asking(
-            connection=self._connection,
+            connection=self.connection,
             actor=self._actor,
             now=self._now,
             today=self.today,
@@ -213,7 +213,9 @@ class Desk:
             question = question_of(query, given, self.actor, view.today)
             if question is None:
                 return query(view.asking, *args, **kwargs)
-            return office.answers.of(view.end, question, lambda: query(view.asking, *args, **kwargs))
+            return office.answers.answer(
+                view.connection, view.end, question, lambda: query(view.asking, *args, **kwargs)
+            )
 
     @contextlib.contextmanager
     def one_view(self) -> Iterator[None]:

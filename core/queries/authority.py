@@ -93,7 +93,7 @@ class SumLine:
     mine: bool
 
 
-@query(needs=Permission.READ, kept=True)
+@query(needs=Permission.READ, of_one=True)
 def sums_asked(asking: Asking, reference: str | None = None) -> tuple[SumLine, ...]:
     """The sums asked about on one complaint, or those that wait on all that may be seen, oldest first [lgsco:4.2]."""
     asker, answerer = _W.alias("asker"), _W.alias("answerer")

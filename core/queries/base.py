@@ -59,18 +59,22 @@ class Asking:
 
 
 def query(
-    needs: Permission, *, kept: bool = False
+    needs: Permission, *, kept: bool = False, of_one: bool = False
 ) -> Callable[[Callable[Concatenate[Asking, Q], T]], Callable[Concatenate[Asking, Q], T]]:
     """Mark a function as a query and name the permission it needs.
 
     The answer of a `kept` one follows from the record, from who asks, what and on which day, and from nothing else: not
     from the hour, and not from a table that changes without an entry in the ledger. It is given again until something
     is recorded, so nobody may change what is in it.
+
+    The answer of one `of_one` case follows, of all complaints, from the rows of the one alone whose reference is asked
+    for first; it is given again until something is recorded about that one, or about no complaint.
     """
 
     def mark(function: Callable[Concatenate[Asking, Q], T]) -> Callable[Concatenate[Asking, Q], T]:
         function.needs = needs  # type: ignore[attr-defined]
-        function.kept = kept  # type: ignore[attr-defined]
+        function.kept = kept or of_one  # type: ignore[attr-defined]
+        function.of_one = of_one  # type: ignore[attr-defined]
         QUERIES[function.__name__] = needs
         return function
 

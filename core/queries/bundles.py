@@ -74,7 +74,7 @@ def _bundles(asking: Asking, *where: Any) -> tuple[BundleLine, ...]:
     )
 
 
-@query(needs=Permission.BUNDLE, kept=True)
+@query(needs=Permission.BUNDLE, of_one=True)
 def case_bundles(asking: Asking, reference: str) -> tuple[BundleLine, ...]:
     """The bundles made of one case, the newest first [lgsco:5.8]."""
     return _bundles(asking, _C.c.reference == reference.strip().upper())

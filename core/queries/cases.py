@@ -156,7 +156,7 @@ class CaseView:
         return self.stages[-1]
 
 
-@query(needs=Permission.READ, kept=True)
+@query(needs=Permission.READ, of_one=True)
 def case_view(asking: Asking, reference: str) -> CaseView:
     """One complaint by its reference; NotFound when there is none."""
     read = asking.connection.execute

@@ -129,7 +129,7 @@ class Considering:
         return tuple(each for each in self.clarifications if each.answered_on is None)
 
 
-@query(needs=Permission.READ, kept=True)
+@query(needs=Permission.READ, of_one=True)
 def considering(asking: Asking, reference: str) -> Considering:
     """How one complaint is considered [lgsco:5.4]; NotFound when there is no such complaint to be seen."""
     seen = asking.seen(_C.c.id, service_id=_C.c.service_id)

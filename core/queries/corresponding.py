@@ -106,7 +106,7 @@ class Corresponding:
         return tuple(line for line in self.lines if line.ours)
 
 
-@query(needs=Permission.READ, kept=True)
+@query(needs=Permission.READ, of_one=True)
 def corresponding(asking: Asking, reference: str) -> Corresponding:
     """All correspondence of one case in one list [lgsco:5.8]; NotFound when there is no such case to be seen."""
     seen = asking.seen(_C.c.id, service_id=_C.c.service_id)

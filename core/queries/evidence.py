@@ -74,7 +74,7 @@ def _files(asking: Asking, *where: Any) -> tuple[FileLine, ...]:
     )
 
 
-@query(needs=Permission.READ, kept=True)
+@query(needs=Permission.READ, of_one=True)
 def case_files(asking: Asking, reference: str) -> tuple[FileLine, ...]:
     """The files on a case, the first one first [lgsco:5.8]."""
     return _files(asking, _C.c.reference == reference.strip().upper())
@@ -89,7 +89,7 @@ def one_file(asking: Asking, file_id: int) -> FileLine:
     return found[0]
 
 
-@query(needs=Permission.READ, kept=True)
+@query(needs=Permission.READ, of_one=True)
 def confidence(asking: Asking, reference: str) -> Confidence | None:
     """Who may see a complaint, when only named people do; None when it is not confidential."""
     joined = _X.join(_C, _C.c.id == _X.c.complaint_id)

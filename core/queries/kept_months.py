@@ -15,27 +15,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from core.events.access import (
-    CaseOpened,
-    Exported,
-    FeedChanged,
-    FileOpened,
-    LetterOpened,
-    LinkMade,
-    PasswordChosen,
-    SecondFactorChanged,
-    SignedIn,
-    SignedOut,
-    SignInRefused,
-    SignOnLinked,
-    StepRefused,
-)
-from core.events.bundles import BundleOpened
-from core.events.intake import FormReceived, LeftoversRemoved, MailArrived, MailDismissed, MailReopened
-from core.events.learning import ThemesFound
-from core.events.notices import RemindersChosen
-from core.events.requests import RequestAnswered, RequestAssigned, RequestClosed, RequestRecorded, RequestsReviewed
-from core.events.searches import SearchRemoved, SearchSaved
+from core.events.standing_still import BESIDE, LOOKED
 from core.model.complaints import Complaint
 from core.model.duties import Duty
 from core.permissions import Permission
@@ -52,32 +32,6 @@ _C = Complaint.__table__  # type: ignore[attr-defined]
 _D = Duty.__table__  # type: ignore[attr-defined]
 _BACK = 60  # house: months that are kept, five years
 _MOST = 150  # house: slices that are counted again while somebody waits
-_LOOKED = frozenset(
-    each.tag
-    for each in (
-        *(
-            SignOnLinked,
-            CaseOpened,
-            SecondFactorChanged,
-            FeedChanged,
-            FileOpened,
-            LetterOpened,
-            LinkMade,
-            PasswordChosen,
-        ),
-        *(Exported, SignedOut, SignedIn, SignInRefused, StepRefused, BundleOpened),
-    )
-)
-"""Entries that change nothing that is counted, whatever they are about."""
-_BESIDE = frozenset(
-    each.tag
-    for each in (
-        *(FormReceived, LeftoversRemoved, MailArrived, MailDismissed, MailReopened, SearchSaved, SearchRemoved),
-        *(RequestRecorded, RequestAssigned, RequestAnswered, RequestClosed, RequestsReviewed),
-        *(RemindersChosen, ThemesFound),
-    )
-)
-"""Entries of no complaint that change no row of one."""
 
 
 @functools.cache
@@ -117,8 +71,8 @@ def touched(asking: Asking, n: int) -> frozenset[int] | None:
         return frozenset()
 
     def found() -> frozenset[int] | None:
-        since = rows.since(asking.connection, n, _LOOKED)
-        if since.many or since.beside - _BESIDE:
+        since = rows.since(asking.connection, n, LOOKED)
+        if since.many or since.beside - BESIDE:
             return None
         slices = frozenset(each // SLICE for each in since.about)
         return slices if len(slices) <= _MOST else None

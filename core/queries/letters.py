@@ -120,7 +120,7 @@ class LetterView:
         return replace(self, sent_on=day)
 
 
-@query(needs=Permission.READ, kept=True)
+@query(needs=Permission.READ, of_one=True)
 def case_letters(asking: Asking, reference: str) -> tuple[LetterLine, ...]:
     """The letters on a case, the newest first [lgsco:5.8]."""
     rows = _letters(asking, _C.c.reference == reference.strip().upper())

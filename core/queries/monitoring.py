@@ -21,7 +21,7 @@ _E = EqualityCount.__table__  # type: ignore[attr-defined]
 _A_YEAR_IN_MONTHS = 12
 
 
-@query(needs=Permission.READ, kept=True)
+@query(needs=Permission.READ, of_one=True)
 def monitoring_asked(asking: Asking, reference: str) -> MonitoringReply | None:
     """What the individual of one case said to the equality questions; None when they were not asked [lgsco:3.1]."""
     statement = (

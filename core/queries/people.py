@@ -113,7 +113,7 @@ class CasePeople:
         return tuple(each for each in self.restrictions if each.ended_on is None)
 
 
-@query(needs=Permission.READ, kept=True)
+@query(needs=Permission.READ, of_one=True)
 def case_people(asking: Asking, reference: str) -> CasePeople:
     """The people on one complaint [lgsco:3.6]; NotFound when there is no such complaint to be seen."""
     seen = asking.seen(_C.c.id, service_id=_C.c.service_id)

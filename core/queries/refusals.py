@@ -100,7 +100,7 @@ class CaseRefusals:
     discretion: tuple[DiscretionView, ...]
 
 
-@query(needs=Permission.READ, kept=True)
+@query(needs=Permission.READ, of_one=True)
 def case_refusals(asking: Asking, reference: str) -> CaseRefusals:
     """The refusals of one case and the discretion used on it; empty for one that this person does not see."""
     named = _C.c.reference == reference.strip().upper()

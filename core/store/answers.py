@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from sqlalchemy.engine import Connection
 
 from core.permissions import Actor
+from core.store.case_answers import CaseAnswers
 from core.store.engine import Database
 
 T = TypeVar("T")
@@ -34,6 +35,12 @@ def question_of(query: Any, given: tuple[Any, Any], actor: Actor, today: date) -
     return question if getattr(query, "kept", False) and _hashable(question) else None
 
 
+def _case_of(question: Any) -> str:
+    """The reference of the one case that a question's answer follows from; "" where it looks at others."""
+    query, args = question[0], question[1]
+    return args[0] if getattr(query, "of_one", False) and args and isinstance(args[0], str) else ""
+
+
 def _hashable(question: object) -> bool:
     """Whether a question can be told from others."""
     try:
@@ -46,10 +53,12 @@ def _hashable(question: object) -> bool:
 class Answers:
     """The answers to questions about one state of the record, for every desk of a process.
 
-    They lie in memory alone, and all of them are forgotten once the ledger has grown.
+    They lie in memory alone, and all of them are forgotten once the ledger has grown. Those about one case alone are
+    in `cases`.
     """
 
     def __init__(self) -> None:
+        self.cases = CaseAnswers()
         self._lock = threading.Lock()
         self._end: tuple[int, str] = (0, "")
         self._held: dict[Hashable, Any] = {}
@@ -57,10 +66,20 @@ class Answers:
     def known(self, question: Hashable, database: Database) -> tuple[Any] | None:
         """The answer in a tuple where it was given and nothing was recorded since; a glance at the ledger tells."""
         end = database.glance(_END)
+        if end is None:
+            return None
+        case = _case_of(question)
+        if case:
+            return self.cases.known(end, case, question)
         with self._lock:
-            if end is not None and end == self._end and question in self._held:
+            if end == self._end and question in self._held:
                 return (self._held[question],)
         return None
+
+    def answer(self, connection: Connection, end: tuple[int, str], question: Hashable, ask: Callable[[], T]) -> T:
+        """The answer to a question in a view of the record, asked once while it holds; about one case, in its way."""
+        case = _case_of(question)
+        return self.cases.of(connection, end, case, question, ask) if case else self.of(end, question, ask)
 
     def of(self, end: tuple[int, str], question: Hashable, ask: Callable[[], T]) -> T:
         """The answer to a question about the record as the ledger's end names it; asked once while it is kept."""
