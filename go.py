@@ -365,8 +365,9 @@ def test(arguments: list[str]) -> int:
         env["BROWSER_BIN"] = installed_browser() or packaged_browser()
         say(f"Browser: {env['BROWSER_BIN']}")
         env["SSO_PROVIDER"] = packaged_provider() or ""
-        # The whole suite, two files at a time, in the tests' own order; whoever names tests sees them one by one.
-        chosen = chosen or ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+        # The whole suite, three files at a time, in the tests' own order: on a machine with two cores two keep these
+        # busy while a third waits for its browser. Whoever names tests sees them one by one.
+        chosen = chosen or ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
     failed = checks(["style"] if quick else list(CHECKS))
     if failed:
         say(f"These checks failed: {', '.join(failed)}. The tests run all the same, but the whole has failed.")

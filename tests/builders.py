@@ -6,8 +6,8 @@ The course everything follows unless a test says otherwise: received on Monday 7
 from __future__ import annotations
 
 import contextlib
-import hashlib
-from collections.abc import Callable, Mapping, Sequence
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Protocol
@@ -776,15 +776,78 @@ class Story:
             return ledger.verify(connection, key=self.office.key)
 
 
-def fingerprint(office: Office) -> str:
-    """A hash of everything that is stored, far quicker to take than a dump; the same only when nothing changed."""
+COMMITTED = """
+    SELECT CAST(pg_snapshot_xmin(now) AS text), EXISTS (
+        SELECT 1 FROM generate_series(CAST(:since AS bigint), CAST(CAST(pg_snapshot_xmax(now) AS text) AS bigint) - 1) n
+        WHERE pg_xact_status(CAST(CAST(n AS text) AS xid8)) <> 'aborted'
+    ) FROM pg_current_snapshot() AS now
+"""
+"""Where to look from the next time, and whether PostgreSQL numbered a transaction since then that was not undone.
+
+Whatever changes a row has a number.
+"""
+
+
+@contextlib.contextmanager
+def watched(office: Office) -> Iterator[Callable[[], bool]]:
+    """Tells, as often as it is asked, whether everything that is stored is as it was when the watch began.
+
+    Both databases know whether anything was committed since they were asked last; only if so everything is compared.
+    """
+    with _sqlite_commits(office) if office.database.is_sqlite else _postgres_commits(office) as committed:
+        before, same = stored(office), True
+
+        def unchanged() -> bool:
+            nonlocal same
+            if committed():
+                same = stored(office) == before
+            return same
+
+        yield unchanged
+
+
+@contextlib.contextmanager
+def _sqlite_commits(office: Office) -> Iterator[Callable[[], bool]]:
+    """A connection sees this number change whenever any other has committed a change."""
+    with contextlib.closing(sqlite3.connect(str(office.database.engine.url.database))) as beside:
+
+        def version() -> Any:
+            return beside.execute("PRAGMA data_version").fetchone()
+
+        last = version()
+
+        def committed() -> bool:
+            nonlocal last
+            earlier, last = last, version()
+            return bool(last != earlier)
+
+        yield committed
+
+
+@contextlib.contextmanager
+def _postgres_commits(office: Office) -> Iterator[Callable[[], bool]]:
+    def asked(since: str) -> Any:
+        with office.database.reading() as connection:
+            return connection.execute(sa.text(COMMITTED), {"since": since}).one()
+
+    since, _any = asked("9" * 15)
+
+    def committed() -> bool:
+        nonlocal since
+        since, found = asked(since)
+        return bool(found)
+
+    yield committed
+
+
+def stored(office: Office) -> Any:
+    """Everything that is stored, far quicker to take than a dump; equal only when nothing changed."""
     with office.database.reading() as connection:
         if office.database.is_sqlite:
             held: Any = connection.connection.driver_connection
-            return hashlib.sha256(held.serialize()).hexdigest()
+            return held.serialize()
         each = (f"SELECT '{name}', r::text FROM {name} r" for name in SQLModel.metadata.tables)  # noqa: S608
-        rows = connection.exec_driver_sql(" UNION ALL ".join(each)).all()
-    return hashlib.sha256(repr(sorted(map(tuple, rows))).encode()).hexdigest()
+        return sorted(map(tuple, connection.exec_driver_sql(" UNION ALL ".join(each)).all()))
 
 
 def dump(office: Office, *, leave_out: Sequence[str] = ()) -> dict[str, list[tuple[Any, ...]]]:

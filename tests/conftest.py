@@ -65,10 +65,18 @@ share_engines()
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files with long tests come first, then those with many: two processes take file by file and end together."""
+    """Files with long tests come first, then those with many: processes that take file by file end together."""
     held = Counter(item.path for item in items)
     long = {item.path for item in items if any(item.get_closest_marker(name) for name in LONG)}
     items.sort(key=lambda item: (item.path not in long, -held[item.path], str(item.path)))
+
+
+@pytest.hookimpl(tryfirst=True, optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """The whole suite is shared out in a way of its own; `None` leaves any other way to pytest-xdist."""
+    from tests.sharing_out import ByFile
+
+    return ByFile(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 def pytest_collection_finish() -> None:

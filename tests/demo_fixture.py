@@ -20,6 +20,8 @@ from core.settings import Settings
 NOW = datetime(2026, 11, 24, 10, 30, tzinfo=UTC)  # a Tuesday
 KEY = "3c" * 32
 SMALL = 66
+SMALL_FOLDERS: list[Path] = []
+"""The one there is, once it has been made."""
 
 
 def settings_in(folder: Path, **given: object) -> Settings:
@@ -52,9 +54,10 @@ def demo_office(demo_folder: Path) -> Iterator[Office]:
 @pytest.fixture(scope="session")
 def small_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a small sample council; nothing in it may be changed."""
-    folder = tmp_path_factory.mktemp("small-council")
-    build_demo(settings_in(folder), now=NOW, complaints=SMALL)
-    return folder
+    if not SMALL_FOLDERS:  # pytest makes a fixture anew for each file that imports it
+        SMALL_FOLDERS.append(tmp_path_factory.mktemp("small-council"))
+        build_demo(settings_in(SMALL_FOLDERS[0]), now=NOW, complaints=SMALL)
+    return SMALL_FOLDERS[0]
 
 
 @pytest.fixture

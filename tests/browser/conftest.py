@@ -24,6 +24,7 @@ from tests.pages.council import WHO, busy_council
 
 ROOT = Path(__file__).resolve().parents[2]
 IMAGES = ROOT / "docs" / "images"
+RUNS = Path(__file__).with_name("runs.js")
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -105,21 +106,28 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     running.stop()
 
 
-@pytest.fixture(scope="session")
-def context(tmp_path_factory: pytest.TempPathFactory, playwright: Playwright) -> Iterator[BrowserContext]:
-    """One browser for all tests, so that the console's own files are fetched once."""
+def launched(playwright: Playwright, profile: Path, *, bypass_csp: bool = False) -> BrowserContext:
+    """A browser that counts the runs its pages ask for."""
     program = os.environ.get("BROWSER_BIN")
     if not program:
         pytest.skip("BROWSER_BIN is not set; run the tests with `python3 go.py test`")
     opened = playwright.chromium.launch_persistent_context(
-        str(tmp_path_factory.mktemp("profile")),
+        str(profile),
         executable_path=program,
         headless=True,
         args=FLAGS,
         viewport={"width": 1280, "height": 900},
-        bypass_csp=True,
+        bypass_csp=bypass_csp,
     )
     opened.set_default_timeout(WAIT)
+    opened.add_init_script(path=RUNS)
+    return opened
+
+
+@pytest.fixture(scope="session")
+def context(tmp_path_factory: pytest.TempPathFactory, playwright: Playwright) -> Iterator[BrowserContext]:
+    """One browser for all tests, so that the console's own files are fetched once."""
+    opened = launched(playwright, tmp_path_factory.mktemp("profile"), bypass_csp=True)
     yield opened
     opened.close()
 
@@ -133,10 +141,8 @@ def page(context: BrowserContext) -> Iterator[Page]:
 
 
 def settled(page: Page) -> None:
-    """Wait until the page has stopped running."""
-    page.wait_for_selector("[data-testid='stApp'][data-test-script-state='notRunning']", timeout=WAIT)
-    page.wait_for_timeout(150)
-    page.wait_for_selector("[data-testid='stApp'][data-test-script-state='notRunning']", timeout=WAIT)
+    """Wait until the page shows the answer to the last thing it asked the console for."""
+    page.wait_for_selector("html[data-settled]", state="attached", timeout=WAIT)
 
 
 def keep_image(page: Page, name: str) -> None:

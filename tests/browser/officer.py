@@ -66,6 +66,7 @@ class Officer:
     def takes(self, step: str) -> None:
         """Open the form of a next step: by its button, or from the menu of the others."""
         direct = self.page.get_by_role("button", name=step, exact=True)
+        expect(direct.or_(self.page.get_by_role("button", name="More steps", exact=True)).first).to_be_visible()
         if direct.count():
             direct.first.click()
         else:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from playwright.sync_api import Page, expect
 
 from core.permissions import Role
-from tests.browser.conftest import Server, keep_image
+from tests.browser.conftest import Server, keep_image, settled
 from tests.browser.officer import Officer
 
 TODAY = date.today  # the browser's day is the machine's
@@ -198,9 +198,8 @@ def test_a_complaint_is_recorded_by_keyboard_alone(page: Page, server: Server) -
             keyboard.press("Enter")
             done.add("way")
         elif page.evaluate("document.activeElement.innerText") == "Record a complaint" and len(done) == len(typed) + 2:
-            page.wait_for_timeout(400)
             keyboard.press("Enter")
             break
         keyboard.press("Tab")
-        page.wait_for_timeout(120)
+        settled(page)
     expect(page.locator("h1")).to_have_text("Ramp blocked")

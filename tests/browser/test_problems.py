@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
 from core.permissions import Role
-from tests.browser.conftest import FLAGS, WAIT, Server, settled
+from tests.browser.conftest import Server, launched, settled
 from tests.browser.officer import Officer
 from tests.browser.test_accessibility import serious
 from tests.browser.test_main_flow import TODAY
@@ -24,14 +23,7 @@ FOCUSED = """() => {
 @pytest.fixture(scope="module")
 def strict(tmp_path_factory: pytest.TempPathFactory, playwright: Playwright) -> Iterator[BrowserContext]:
     """A browser that keeps to the content security policy, as everybody's does; axe would need it to look away."""
-    program = os.environ.get("BROWSER_BIN")
-    if not program:
-        pytest.skip("BROWSER_BIN is not set; run the tests with `python3 go.py test`")
-    folder = str(tmp_path_factory.mktemp("strict"))
-    size = {"width": 1280, "height": 900}
-    told = {"executable_path": program, "headless": True, "args": FLAGS, "viewport": size}
-    opened = playwright.chromium.launch_persistent_context(folder, **told)
-    opened.set_default_timeout(WAIT)
+    opened = launched(playwright, tmp_path_factory.mktemp("strict"))
     yield opened
     opened.close()
 

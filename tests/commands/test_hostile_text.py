@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from core.errors import BadInput, ComplaintsError
 from core.events.base import restore
 from core.model.complaints import Channel
 from tests.builders import RECEIVED, Story, dump
+from tests.conftest import START, desks_of, office_at
 from tests.naughty import naughty_strings
 
 LIMITS = {
@@ -122,12 +125,12 @@ def test_a_form_filled_with_nonsense_is_refused_in_sentences(desks_once: Desk, k
             assert sentence.endswith((".", "given.")), sentence
 
 
-@pytest.fixture
-def desks_once(request: pytest.FixtureRequest) -> Desk:
-    """Forms ask no database, so one is enough."""
-    from tests.conftest import desks_of
-
-    return desks_of(request.getfixturevalue("databases").office("sqlite")).manager
+@pytest.fixture(scope="module")
+def desks_once(seeded_sqlite: Path) -> Iterator[Desk]:
+    """Forms change nothing, so one is enough."""
+    office = office_at(f"sqlite:///{seeded_sqlite}", seeded_sqlite.parent, lambda: START)
+    yield desks_of(office).manager
+    office.close()
 
 
 @pytest.mark.parametrize("wrong", ["0", "1700006400", 0, 1_700_006_400])
