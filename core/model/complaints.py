@@ -107,6 +107,7 @@ class Stage(SQLModel, table=True):
         sa.CheckConstraint("number IN (1, 2)", name="two_stages"),
         one_of("outcome", Outcome),
         sa.Index("ix_stage_answered", "responded_on", "responded_by"),
+        sa.Index("ix_stage_outcome", "complaint_id", "number", "outcome"),
         sa.Index("ix_stage_asked", "number", "received_on", "complaint_id"),
         sa.Index(
             "ix_stage_figures",

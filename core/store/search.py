@@ -288,7 +288,7 @@ def newest_found(
     return _all_at_once(connection, asked, condition, seen=seen, before=before, limit=limit)
 
 
-_SAMPLE, _COMMON = 200, 5  # texts spread over all of them; one in so many with the words makes these common
+_SAMPLE, _COMMON = 200, 4  # texts spread over all of them; one in so many with the words makes these common
 
 
 def _is_common(connection: Connection, index: _Index, condition: Condition) -> bool:
@@ -341,6 +341,7 @@ def _all_at_once(
         sa.select(named.label("number"))
         .select_from(sa.table(index.table))
         .where(sa.text(asked).bindparams(**values))
+        .order_by(named.desc())
         .cte("found")
         .prefix_with("MATERIALIZED")
     )

@@ -12,6 +12,7 @@ _FACETS = ("id", "service_id", "stage_number", "is_open", "received_on")
 
 def upgrade() -> None:
     op.create_index("ix_complaint_facets", "complaint", list(_FACETS), unique=False)
+    op.create_index("ix_stage_outcome", "stage", ["complaint_id", "number", "outcome"], unique=False)
     op.create_index("ix_complaint_arrived", "complaint", ["received_on", "id"], unique=False)
     if op.get_bind().dialect.name == "postgresql":
         op.execute("ALTER TABLE case_doc SET (toast_tuple_target = 128)")
@@ -22,6 +23,7 @@ def downgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         op.execute("ALTER TABLE case_doc RESET (toast_tuple_target)")
         _words("to_tsvector('simple', words)", pending="")
+    op.drop_index("ix_stage_outcome", table_name="stage")
     op.drop_index("ix_complaint_arrived", table_name="complaint")
     op.drop_index("ix_complaint_facets", table_name="complaint")
 
