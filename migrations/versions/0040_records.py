@@ -1,5 +1,7 @@
 """What a search reads is kept small: words without their places, rows of a page each, and what a search is narrowed by."""
 
+import sqlalchemy as sa
+import sqlmodel
 from alembic import op
 
 revision = "0040"
@@ -11,6 +13,7 @@ _FACETS = ("id", "service_id", "stage_number", "is_open", "received_on")
 
 
 def upgrade() -> None:
+    op.add_column("erasure_run", sa.Column("scrubbed_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True))
     op.create_index("ix_complaint_facets", "complaint", list(_FACETS), unique=False)
     op.create_index("ix_stage_outcome", "stage", ["complaint_id", "number", "outcome"], unique=False)
     op.create_index("ix_complaint_arrived", "complaint", ["received_on", "id"], unique=False)
@@ -26,6 +29,7 @@ def downgrade() -> None:
     op.drop_index("ix_stage_outcome", table_name="stage")
     op.drop_index("ix_complaint_arrived", table_name="complaint")
     op.drop_index("ix_complaint_facets", table_name="complaint")
+    op.drop_column("erasure_run", "scrubbed_at")
 
 
 def _words(expression: str, *, pending: str) -> None:

@@ -47,7 +47,7 @@ from core.commands.base import COMMANDS, CaseCommand, Command
 from core.commands.behaviour import AdoptBehaviourPolicy, AttachBehaviourPolicy
 from core.commands.breaches import ExplainBreach
 from core.commands.bundles import MakeBundle, OpenBundle
-from core.commands.carrying_out import EraseApproved, FinishErasure
+from core.commands.carrying_out import EraseApproved, FinishErasure, NoteScrub
 from core.commands.causes import AddCause, WithdrawCause
 from core.commands.conduct import (
     AcknowledgeObjective,
@@ -497,6 +497,7 @@ def about_retention(story: Story) -> dict[type[Command], Callable[[], tuple[Desk
         DropErasure: lambda: (desks.manager, DropErasure(references=proposed(), reason="Still needed.")),
         EraseApproved: lambda: (console, waiting()),
         FinishErasure: lambda: (console, under_way()),
+        NoteScrub: lambda: (console, NoteScrub(tables=140, log=True)),
     }  # fmt: skip
 
 

@@ -96,7 +96,7 @@ COMMAND_NEEDS = {
         "PlaceHold", "ReviewHold", "LiftHold", "RetainLonger", "SetRetention", "ProposeErasure", "ApproveErasure",
         "DropErasure",
     },
-    P.ERASE: {"EraseApproved", "FinishErasure"},
+    P.ERASE: {"EraseApproved", "FinishErasure", "NoteScrub"},
     P.RECEIVE: {"AnswerByLink", "AnswerSurvey"},
     P.BUNDLE: {"MakeBundle", "OpenBundle"},
     P.DISCLOSE: {"RecordSubjectAccess", "RecordIdentity", "ExtendSubjectAccess", "AddSubjectCase", "RecordRuling",
