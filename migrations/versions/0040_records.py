@@ -13,6 +13,7 @@ _FACETS = ("id", "service_id", "stage_number", "is_open", "received_on")
 
 
 def upgrade() -> None:
+    _clarifications()
     op.add_column("erasure_run", sa.Column("scrubbed_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True))
     op.create_index("ix_complaint_facets", "complaint", list(_FACETS), unique=False)
     op.create_index("ix_stage_outcome", "stage", ["complaint_id", "number", "outcome"], unique=False)
@@ -30,6 +31,32 @@ def downgrade() -> None:
     op.drop_index("ix_complaint_arrived", table_name="complaint")
     op.drop_index("ix_complaint_facets", table_name="complaint")
     op.drop_column("erasure_run", "scrubbed_at")
+    op.drop_table("subject_clarification")
+
+
+def _clarifications() -> None:
+    """What people who ask for their own data are asked, so that it can be found."""
+    table, waits = "subject_clarification", sa.text("answered_on IS NULL")
+    whose, by = f"fk_{table}_request_id_subject_access_request", f"fk_{table}_asked_by_colleague"
+    op.create_table(
+        table,
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("request_id", sa.Integer(), nullable=False),
+        sa.Column("asked_on", sa.Date(), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("answered_on", sa.Date(), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("asked_by", sa.Integer(), nullable=True),
+        sa.CheckConstraint("answered_on IS NULL OR answered_on >= asked_on", name=op.f(f"ck_{table}_answered_after")),
+        sa.ForeignKeyConstraint(["request_id"], ["subject_access_request.id"], name=op.f(whose)),
+        sa.ForeignKeyConstraint(["asked_by"], ["colleague.id"], name=op.f(by)),
+        sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{table}")),
+        sqlite_strict=True,
+    )
+    only = {"sqlite_where": waits, "postgresql_where": waits}
+    op.create_index(f"ix_{table}_waits", table, ["request_id"], unique=True, **only)
+    op.create_index(f"ix_{table}_request", table, ["request_id", "id"], unique=False)
 
 
 def _words(expression: str, *, pending: str) -> None:

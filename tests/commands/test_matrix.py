@@ -100,7 +100,8 @@ COMMAND_NEEDS = {
     P.RECEIVE: {"AnswerByLink", "AnswerSurvey"},
     P.BUNDLE: {"MakeBundle", "OpenBundle"},
     P.DISCLOSE: {"RecordSubjectAccess", "RecordIdentity", "ExtendSubjectAccess", "AddSubjectCase", "RecordRuling",
-        "AnswerSubjectAccess", "OpenDisclosure", "RemoveSubjectCase", "WithdrawSubjectAccess"},
+        "AnswerSubjectAccess", "OpenDisclosure", "RemoveSubjectCase", "WithdrawSubjectAccess",
+        "AskSubjectClarification", "RecordSubjectClarification"},
     P.ENTER: {"OpenSession", "RefuseSignIn", "LinkSignOn"},
 }  # fmt: skip
 QUERY_NEEDS = {
@@ -117,7 +118,7 @@ QUERY_NEEDS = {
         "survey_comments", "ombudsman_list", "ombudsman_case", "case_at_ombudsman", "handling_complaints",
         "rectification_requests",
         "cases_behind", "behind", "what_if_changed", "register", "evidence_cases", "record_kept",
-        "authority_limits", "sums_asked",
+        "authority_limits", "sums_asked", "owed_beside",
     },
     P.HANDLE: {"arrived_mail", "mail_put_aside", "one_arrived"},
     P.RECORD: {"intake_clock", "already_here", "complaints_from", "route_clocks"},
@@ -146,7 +147,7 @@ QUERY_NEEDS = {
     P.OWN: {"own_account", "own_reminders", "own_training"},
     P.ASSIGN: {"managers_week"},
     P.PERFORMANCE: {"forecast", "extension_reasons"},
-    P.DISCLOSE: {"subject_requests", "subject_request", "own_data_owed"},
+    P.DISCLOSE: {"subject_requests", "subject_request"},
     P.BUNDLE: {"case_bundles", "one_bundle", "letters_in_full", "colleagues_names"},
     P.STAFF: {"training_list", "contractors_agreed", "workload"},
     P.RETAIN: {"retention_board", "erasure_certificate", "erasure_left"},
