@@ -7,6 +7,7 @@ from datetime import timedelta
 import streamlit as st
 
 from app.ui import badge, places
+from app.ui.plain import one_line
 from core.desk import Desk
 from core.permissions import Permission
 from core.queries.beside import Beside, owed_beside
@@ -21,8 +22,8 @@ def owed(here: Desk) -> None:
     for each in here.ask(owed_beside, until=today + timedelta(weeks=1)):
         near = f"by {day_words(each.act_by)} {badge.due(each.soon)}"
         if each.kind is Beside.OWN_DATA:
-            label, query = f"**{each.named}** · answer {near}", {"show": str(each.number)}
+            label, query = f"**{one_line(each.named)}** · answer {near}", {"show": str(each.number)}
             st.page_link(places.page(places.SUBJECT_ACCESS), label=label, query_params=query)
         else:
-            label, query = f"**Hold on {each.named}** · review {near}", {"ref": each.named}
+            label, query = f"**Hold on {one_line(each.named)}** · review {near}", {"ref": each.named}
             st.page_link(places.page(places.REQUESTS), label=label, query_params=query)

@@ -65,11 +65,7 @@ class RecordSubjectAccess(Command):
 def settle_due(row: SubjectAccessRequest, work: Work, *, over: date | None = None) -> date:
     """Put the day it is answered by in line with its other days; that day. `over` ends what still waits for them."""
     asked = select(SubjectClarification).where(col(SubjectClarification.request_id) == row.id)
-    stops = (
-        [Stop(since=each.asked_on, until=each.answered_on or over) for each in work.session.exec(asked)]
-        if row.id
-        else []
-    )
+    rows = work.session.exec(asked).all() if row.id is not None else ()
     row.due_on = answer_by(
         row.received_on,
         row.identity_on if row.identity_asked else None,
