@@ -123,12 +123,12 @@ def open_session(office: Office, colleague_id: int, *, how: str, address: str, t
 
 
 def feed_of(office: Office, token_hash: str) -> Actor:
-    """Whose calendar feed an address is, limited to reading; NotFound when it is nobody's."""
+    """Whose calendar feed an address is, limited to what a feed tells of; NotFound when it is nobody's."""
     with office.database.reading() as connection:
         owner = sessions.feed_owner(connection, token_hash)
     if owner is None:
         raise NotFound("There is no such calendar. Make its address anew under “My account”.")
-    return replace(owner, limited_to=frozenset({Permission.READ}))
+    return replace(owner, limited_to=frozenset({Permission.READ, Permission.DISCLOSE, Permission.RETAIN}))
 
 
 def sign_out(office: Office, session_id: str) -> None:

@@ -133,7 +133,7 @@ def _hand_over(office: Office, taken: Taken, done: Reminded) -> None:
         reminders.settle(office.database, taken, ReminderState.DROPPED)
         done.dropped += 1
         return
-    looks = replace(actor, limited_to=frozenset({Permission.READ, Permission.DISCLOSE, needed}))
+    looks = replace(actor, limited_to=frozenset({Permission.READ, Permission.DISCLOSE, Permission.RETAIN, needed}))
     sections = Desk(office, looks).ask(asked)
     if not sections:
         reminders.settle(office.database, taken, ReminderState.NOTHING)

@@ -11,17 +11,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.channels.file_stores import ObjectFiles, file_store
-from core.commands.carrying_out import EraseApproved, FinishErasure
+from core.commands.carrying_out import EraseApproved, FinishErasure, NoteScrub
 from core.commands.organising import RebuildDuties
 from core.desk import Desk, Office
 from core.events.retention import ErasureFinished, RecordAnonymised
 from core.permissions import SYSTEM
 from core.queries.retention import erasure_left
 from core.store.erasing import IMPORTS, still_named, tidy
+from core.store.scrubbing import Scrubbed, scrub
 
 BATCH = 500
 Told = Callable[[int, int], object]
-"""Hears how many records are anonymised and how many are left."""
+"""Hears how many records are anonymised and how many are left; of a scrub, tables written anew and all of them."""
 
 
 @dataclass(slots=True)
@@ -63,6 +64,16 @@ def carry_out(
         (finished,) = desk.do(FinishErasure()).events
         if isinstance(finished, ErasureFinished):
             came.certificate, came.files = finished.run, finished.files
+    return came
+
+
+def scrub_files(office: Office, *, told: Told = lambda _done, _all: None) -> Scrubbed:
+    """Write PostgreSQL's own files anew, and note it on the certificates of what was erased [lgsco:5.8].
+
+    Raises BadInput for SQLite and without the owner's role, NotReady while somebody still reads what was there before.
+    """
+    came = scrub(office.database, told=told)
+    Desk(office, SYSTEM).do(NoteScrub(tables=came.tables, log=came.log))
     return came
 
 

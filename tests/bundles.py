@@ -12,6 +12,7 @@ from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 from core.channels.pdf_child import compiler
 from core.commands.bundles import MakeBundle
 from core.commands.subject_access import AddSubjectCase, AnswerSubjectAccess, RecordRuling, RecordSubjectAccess
+from core.commands.subject_clarifying import AskSubjectClarification
 from core.model.bundles import BundleFor
 from core.rules.subject_access import Ruling, Whose
 from tests.builders import Story
@@ -79,6 +80,16 @@ def ruled(number: int) -> RecordRuling:
     """A ruling on a piece, past every look at the piece itself."""
     told = {"whose": Whose.REQUESTER, "ruling": Ruling.DISCLOSE}
     return RecordRuling(request_id=number, piece="C-2026-000001/0123", digest="ab" * 32, **told)
+
+
+def clarified(story: Story) -> int:
+    """A request for own data whose clock stands still: they were asked something today."""
+    number = asked_for(story)
+    question = AskSubjectClarification(
+        request_id=number, asked_on=story.clock.now.date(), what="Which of thirty years?", why="Too much to go through."
+    )
+    story.desks.manager.do(question)
+    return number
 
 
 def answered_for(story: Story) -> int:

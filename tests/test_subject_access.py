@@ -26,13 +26,15 @@ from core.commands.subject_access import (
     RecordRuling,
     RecordSubjectAccess,
 )
+from core.commands.subject_clarifying import AskSubjectClarification, RecordSubjectClarification
 from core.commands.subject_undoing import RemoveSubjectCase, WithdrawSubjectAccess
 from core.desk import Desk
 from core.errors import BadInput, NotFound, NotPermitted, StepNotOpen
 from core.permissions import Role
+from core.queries.beside import owed_beside
 from core.queries.reminders import managers_week, my_morning
 from core.queries.retention import record_kept
-from core.queries.subject_access import SubjectView, own_data_owed, subject_request, subject_requests
+from core.queries.subject_access import SubjectView, subject_request, subject_requests
 from core.rules.retention import Kept
 from core.rules.subject_access import Ruling, Whose
 from core.store.keeping import referred_to
@@ -84,6 +86,49 @@ def test_the_answer_is_due_a_month_on_and_moves_with_proof_and_with_more_time(st
     assert view_of(desks.manager, number).line.due_on == day("2026-12-04")
     with refused(story, StepNotOpen, match="can be taken once"):
         desks.manager.do(ExtendSubjectAccess(request_id=number, told_on=day("2026-09-07"), why="Again."))
+
+
+def test_the_clock_stands_still_while_something_needed_is_asked(story: Story, desks: Desks) -> None:
+    """Asked on Monday 14 September and answered on the 21st: seven days more. Meanwhile it is owed by no day."""
+    story.on(day("2026-09-14"))
+    number = asked(desks.manager, received_on=day("2026-08-31"))
+    question = {"request_id": number, "what": "Which of thirty years?", "why": "There are nine thousand letters."}
+    with refused(story, BadInput, match="is before the request"):
+        desks.manager.do(AskSubjectClarification(asked_on=day("2026-08-28"), **question))
+    with refused(story, StepNotOpen, match="Nothing that was asked waits"):
+        desks.manager.do(RecordSubjectClarification(request_id=number, answered_on=day("2026-09-14"), answer="So."))
+    assert [each.number for each in desks.manager.ask(owed_beside)] == [number]
+    desks.manager.do(AskSubjectClarification(asked_on=day("2026-09-14"), **question))
+    with refused(story, StepNotOpen, match="asked on Mon 14 September 2026 already"):
+        desks.manager.do(AskSubjectClarification(asked_on=day("2026-09-14"), **question))
+    line = view_of(desks.manager, number).line
+    assert (line.stopped_on, line.soon, desks.manager.ask(owed_beside)) == (day("2026-09-14"), None, ())
+    story.on(day("2026-09-21"))
+    with refused(story, BadInput, match="is before the question"):
+        desks.manager.do(RecordSubjectClarification(request_id=number, answered_on=day("2026-09-13"), answer="So."))
+    done = desks.manager.do(
+        RecordSubjectClarification(request_id=number, answered_on=day("2026-09-21"), answer="The last two.")
+    )
+    said = f"Request {number}: answered on Mon 21 September 2026, 7 days later; answer by Wed 7 October 2026."
+    assert done.events[0].sentence() == f"{said} The last two."
+    view = view_of(desks.manager, number)
+    assert (view.line.due_on, view.line.stopped_on) == (day("2026-10-07"), None)
+    assert [(each.what, each.answer) for each in view.questions] == [("Which of thirty years?", "The last two.")]
+    story.on(day("2026-10-08"))
+    with refused(story, BadInput, match="stops no clock"):
+        desks.manager.do(AskSubjectClarification(asked_on=day("2026-10-08"), **question))
+    with pytest.raises(NotPermitted):
+        desks.handler.do(AskSubjectClarification(asked_on=day("2026-10-08"), **question))
+
+
+def test_an_answer_given_while_a_question_waits_is_in_time_by_the_days_it_waited(story: Story, desks: Desks) -> None:
+    story.on(day("2026-09-28"))
+    number = asked(desks.manager, received_on=day("2026-08-31"))
+    told = {"what": "Which years?", "why": "Thirty years."}
+    desks.manager.do(AskSubjectClarification(request_id=number, asked_on=day("2026-09-28"), **told))
+    story.on(day("2026-10-02"))
+    desks.manager.do(AnswerSubjectAccess(request_id=number, sha256="ab" * 32))
+    assert view_of(desks.manager, number).line.due_on == day("2026-10-05")
 
 
 def test_more_time_is_told_within_the_first_month(story: Story, desks: Desks) -> None:
@@ -259,13 +304,13 @@ def test_a_complaint_confirmed_wrongly_is_taken_out_with_what_was_decided_on_it(
 def test_a_request_withdrawn_is_owed_no_more_and_cannot_be_answered(story: Story, desks: Desks) -> None:
     number = asked(desks.manager)
     today = desks.manager.office.today(desks.manager.office.now())
-    assert [each.id for each in desks.manager.ask(own_data_owed)] == [number]
+    assert [each.number for each in desks.manager.ask(owed_beside)] == [number]
     with refused(story, BadInput, match="is before the request"):
         desks.manager.do(WithdrawSubjectAccess(request_id=number, withdrawn_on=day("2026-01-05"), reason="So."))
     desks.manager.do(WithdrawSubjectAccess(request_id=number, withdrawn_on=today, reason="Found her letters."))
     line = view_of(desks.manager, number).line
     assert (line.withdrawn_on, line.why_withdrawn, line.soon) == (today, "Found her letters.", None)
-    assert desks.manager.ask(own_data_owed) == ()
+    assert desks.manager.ask(owed_beside) == ()
     with refused(story, StepNotOpen, match="was withdrawn on"):
         desks.manager.do(AnswerSubjectAccess(request_id=number, sha256="ab" * 32))
     with pytest.raises(NotPermitted):

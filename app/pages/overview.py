@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app.ui import guidance, other_work, places, questions, self_assessment_steps, subject_access, tables
+from app.ui import beside, guidance, other_work, places, questions, self_assessment_steps, tables
 from app.ui.desk import desk
 from app.ui.plain import one_line
 from core.desk import LONDON, Desk
@@ -32,7 +32,7 @@ def page() -> None:
 
 def _day(here: Desk, *, everyone: bool) -> None:
     self_assessment_steps.owed(here)
-    subject_access.owed(here)
+    beside.owed(here)
     day = here.ask(my_day, everyone=everyone)
     _counts(day, whose="all" if everyone else "me")
     _lists(day, whose="all" if everyone else "me")

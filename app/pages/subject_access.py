@@ -18,6 +18,8 @@ _OWED = (
     "AddSubjectCase",
     "RemoveSubjectCase",
     "RecordIdentity",
+    "AskSubjectClarification",
+    "RecordSubjectClarification",
     "ExtendSubjectAccess",
     "AnswerSubjectAccess",
     "WithdrawSubjectAccess",
@@ -52,7 +54,11 @@ def _one(here: Desk, view: SubjectView) -> None:
         return
     if view.line.withdrawn_on is not None:
         return
-    owed = tuple(step for step in _OWED if view.cases or step != "RemoveSubjectCase")
+    closed = {
+        *(() if view.cases else ("RemoveSubjectCase",)),
+        "RecordSubjectClarification" if view.line.stopped_on is None else "AskSubjectClarification",
+    }
+    owed = tuple(step for step in _OWED if step not in closed)
     page_steps.buttons(here, owed)
     given = {step: {"given": {"request_id": view.line.id}, "about": str(view.line.id)} for step in owed}
     given["AnswerSubjectAccess"] |= {"does": subject_access.answers, "only": ("request_id",)}

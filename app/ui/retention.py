@@ -137,7 +137,9 @@ def _certificate(each: RunLine) -> str:
     address = places.own_route(f"/export/erasure-certificate/{each.id}")
     on = each.finished_at.astimezone(LONDON).date() if each.finished_at is not None else None
     when = f" on {day_words(on)}" if on is not None else ""
-    return f"- [Save certificate {each.id}]({address}): {counted(each.records, 'record')} anonymised{when}"
+    anew = each.scrubbed_at.astimezone(LONDON).date() if each.scrubbed_at is not None else None
+    scrubbed = f", database files written anew on {day_words(anew)}" if anew is not None else ""
+    return f"- [Save certificate {each.id}]({address}): {counted(each.records, 'record')} anonymised{when}{scrubbed}"
 
 
 def schedule(lines: Sequence[ScheduleLine]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import Any
 
 import streamlit as st
@@ -15,8 +14,7 @@ from core.bundles.left_in import left_in
 from core.bundles.pieces import Piece
 from core.commands.base import Command
 from core.desk import Desk, Done
-from core.permissions import Permission
-from core.queries.subject_access import SubjectLine, SubjectView, own_data_owed
+from core.queries.subject_access import Question, SubjectLine, SubjectView
 from core.rules.request_steps import names_request
 from core.words import counted, day_words
 
@@ -49,6 +47,8 @@ def _stands(each: SubjectLine) -> str:
         return f"{badge.badge(late, 'red' if late.endswith('late') else 'green')} {day_words(each.answered_on)}"
     if each.withdrawn_on is not None:
         return f"withdrawn on {day_words(each.withdrawn_on)}"
+    if each.stopped_on is not None:
+        return f"the clock stands still since {day_words(each.stopped_on)}: they were asked something"
     near = f" {badge.due(each.soon)}" if each.soon is not None else ""
     return f"answer by {day_words(each.due_on)}{near}"
 
@@ -65,11 +65,20 @@ def head(view: SubjectView) -> None:
         told.append(f"Identity proved on {day_words(line.identity_on)}: {one_line(line.identity_how)}.")
     elif line.identity_asked:
         told.append("**Proof of identity was asked for and has not come.** The month begins when it does.")
+    told += map(_question, view.questions)
     if line.extended_on is not None:
         told.append(f"More time, told on {day_words(line.extended_on)}: {plain(line.extended_why)}")
     if line.why_withdrawn:
         told.append(f"They do not ask any more: {plain(line.why_withdrawn)}")
     st.markdown("\n\n".join(told))
+
+
+def _question(each: Question) -> str:
+    asked = f"Asked on {day_words(each.asked_on)}: {plain(each.what)} Needed because: {plain(each.why)}"
+    if each.answered_on is None:
+        return f"{asked} **No answer yet.**"
+    days = counted((each.answered_on - each.asked_on).days, "day")
+    return f"{asked} Answered on {day_words(each.answered_on)}: {plain(each.answer)} The day moved by {days}."
 
 
 def answered(view: SubjectView) -> None:
@@ -131,16 +140,6 @@ def still_said(view: SubjectView, found: Sequence[Piece]) -> None:
         for each in left
     ]
     st.warning("\n".join(["**Taken out of one piece, and still in another**", "", *lines]))
-
-
-def owed(here: Desk) -> None:
-    """What Home says of answers due within a week or late, to whoever may give them; nothing where none is."""
-    if not here.may(Permission.DISCLOSE):
-        return
-    today = here.office.today(here.office.now())
-    for each in here.ask(own_data_owed, until=today + timedelta(weeks=1)):
-        label = f"**Request for own data {each.id}** · answer by {day_words(each.due_on)} {badge.due(each.soon)}"
-        st.page_link(places.page(places.SUBJECT_ACCESS), label=label, query_params={"show": str(each.id)})
 
 
 def review(view: SubjectView, found: Sequence[Piece], left: Sequence[Piece], exemptions: Mapping[str, str]) -> None:

@@ -39,7 +39,8 @@ code { overflow-wrap: anywhere; }
 </table>
 <h2>Proof</h2>
 <p>The ledger ended like this when the certificate was written: <code>{{ ledger }}</code></p>
-<p>SHA-256 of the certificate: <code>{{ sha256 }}</code>. The ledger names it in its next entry.</p>
+{% if scrubbed %}<p>The database's own files were written anew on {{ scrubbed }}: none holds what was erased.</p>
+{% endif %}<p>SHA-256 of the certificate: <code>{{ sha256 }}</code>. The ledger names it in its next entry.</p>
 </body>
 </html>
 """
@@ -60,6 +61,7 @@ def certificate_page(content: Mapping[str, Any], *, council: str) -> str:
         rows=[_row(record) for record in content["records"]],
         ledger=content["ledger"],
         sha256=content["sha256"],
+        scrubbed=_moment(content["scrubbed_at"]) if content["scrubbed_at"] else "",
     )
 
 

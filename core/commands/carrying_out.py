@@ -1,4 +1,4 @@
-"""What carries out an erasure: EraseApproved, batch by batch, and FinishErasure with the certificate."""
+"""What carries out an erasure: EraseApproved, batch by batch, FinishErasure with the certificate, and NoteScrub."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from core.commands.base import Command, Work, handles
 from core.commands.erasing import AT_ONCE, drop, note_steps, told, waiting
 from core.errors import StepNotOpen
 from core.events.base import Event
-from core.events.retention import ErasureFinished, RecordAnonymised
+from core.events.retention import ErasureFinished, RecordAnonymised, StorageScrubbed
 from core.model.people import Colleague
 from core.model.retention import Erasure, ErasureRun, Retention
 from core.permissions import Permission
@@ -158,6 +158,30 @@ def finish_erasure(_command: FinishErasure, work: Work) -> Sequence[Event]:
     run.certificate = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     run.finished_at, run.sha256 = work.now, hashlib.sha256(run.certificate.encode()).hexdigest()
     return [ErasureFinished(run=ident(run.id), records=len(records), files=files, sha256=run.sha256)]
+
+
+class NoteScrub(Command):
+    """Record that the database's own files were written anew. Noted by the command line once it has done so."""
+
+    needs = Permission.ERASE
+    clauses = ("lgsco:5.8",)
+    title = "Note that the database was scrubbed"
+    gist = "Each certificate written before then says so."
+
+    tables: int = Field(gt=0)
+    log: bool
+
+
+@handles(NoteScrub)
+def note_scrub(command: NoteScrub, work: Work) -> Sequence[Event]:
+    """Keep on each finished certificate when no page held any more what was erased [lgsco:5.8]."""
+    open_ones = (col(ErasureRun.finished_at).is_not(None), col(ErasureRun.scrubbed_at).is_(None))
+    runs = work.session.exec(select(ErasureRun).where(*open_ones).order_by(col(ErasureRun.id))).all()
+    if command.log:
+        for run in runs:
+            run.scrubbed_at = work.now
+    done = tuple(ident(run.id) for run in runs) if command.log else ()
+    return [StorageScrubbed(runs=done, tables=command.tables, log=command.log)]
 
 
 def _records(run_id: int, work: Work) -> list[dict[str, str]]:

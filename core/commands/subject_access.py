@@ -24,10 +24,16 @@ from core.events.subject_access import (
 )
 from core.letters.redacting import passages_of
 from core.model.requests import ServiceRequest
-from core.model.subject_access import SubjectAccessRequest, SubjectCase, SubjectRequest, SubjectRuling
+from core.model.subject_access import (
+    SubjectAccessRequest,
+    SubjectCase,
+    SubjectClarification,
+    SubjectRequest,
+    SubjectRuling,
+)
 from core.permissions import Permission
 from core.rules.request_steps import names_request
-from core.rules.subject_access import Ruling, Whose, answer_by
+from core.rules.subject_access import Ruling, Stop, Whose, answer_by
 from core.store.facts import ident, load_case
 from core.words import day_words
 
@@ -56,12 +62,16 @@ class RecordSubjectAccess(Command):
     )
 
 
-def _settle_due(row: SubjectAccessRequest, work: Work) -> date:
+def settle_due(row: SubjectAccessRequest, work: Work, *, over: date | None = None) -> date:
+    """Put the day it is answered by in line with its other days; that day. `over` ends what still waits for them."""
+    asked = select(SubjectClarification).where(col(SubjectClarification.request_id) == row.id)
+    rows = work.session.exec(asked).all() if row.id is not None else ()
     row.due_on = answer_by(
         row.received_on,
         row.identity_on if row.identity_asked else None,
         extended=row.extended_on is not None,
         calendar=work.calendars.of(False),
+        stops=[Stop(since=each.asked_on, until=each.answered_on or over) for each in rows],
     )
     return row.due_on
 
@@ -76,7 +86,7 @@ def record_subject_access(command: RecordSubjectAccess, work: Work) -> Sequence[
         recorded_by=work.actor.id or None,
         recorded_at=work.now,
     )
-    due_on = _settle_due(row, work)
+    due_on = settle_due(row, work)
     work.session.add(row)
     work.session.flush()
     return [
@@ -118,7 +128,7 @@ def record_identity(command: RecordIdentity, work: Work) -> Sequence[Event]:
     work.not_future(command.identity_on, "identity_on")
     work.not_before(command.identity_on, row.received_on, "identity_on", what="the request")
     row.identity_on, row.identity_how = command.identity_on, command.identity_how
-    due_on = _settle_due(row, work)
+    due_on = settle_due(row, work)
     return [
         IdentityRecorded(
             request_id=command.request_id, identity_on=command.identity_on, how=command.identity_how, due_on=due_on
@@ -153,7 +163,7 @@ def extend_subject_access(command: ExtendSubjectAccess, work: Work) -> Sequence[
             {"told_on": "This is after the first month."},
         )
     row.extended_on, row.extended_why = command.told_on, command.why
-    due_on = _settle_due(row, work)
+    due_on = settle_due(row, work)
     return [
         SubjectAccessExtended(request_id=command.request_id, told_on=command.told_on, due_on=due_on, why=command.why)
     ]
@@ -310,6 +320,7 @@ def answer_subject_access(command: AnswerSubjectAccess, work: Work) -> Sequence[
         raise BadInput("The files to answer with are missing. Make them from the page Subject access.")
     if row.identity_asked and row.identity_on is None:
         raise StepNotOpen("It is not proved yet who asks. Record the proof of identity first.")
+    settle_due(row, work, over=work.today)
     row.answered_on, row.sha256, row.size = work.today, command.sha256, command.size
     told = command.model_dump(exclude={"command_id", "good_reason", "size"})
     return [SubjectAccessAnswered(answered_on=work.today, **told)]

@@ -170,6 +170,22 @@ class ErasureFinished(Event):
         )
 
 
+class StorageScrubbed(Event):
+    """An administrator had the database's own files written anew, so that no page holds what was erased."""
+
+    tag = "storage.scrubbed"
+    clauses = ("lgsco:5.8",)
+
+    runs: tuple[int, ...]
+    tables: int
+    log: bool
+
+    def sentence(self) -> str:
+        which = f" Certificates it completes: {', '.join(map(str, self.runs))}." if self.runs else ""
+        log = "and turned its log over" if self.log else "and left its log as it was"
+        return f"Wrote {counted(self.tables, 'table')} of the database anew {log}.{which}"
+
+
 KEEPING_TAGS = frozenset(
     kind.tag
     for kind in (

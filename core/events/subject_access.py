@@ -53,6 +53,38 @@ class SubjectAccessExtended(Event):
         return f"Request {self.request_id}: told on {when} that the answer comes by {due}. Why: {self.why}"
 
 
+class SubjectClarificationAsked(Event):
+    """The person was asked for what is needed to find their data."""
+
+    tag = "subject_clarification.asked"
+
+    request_id: int
+    asked_on: date
+    what: PersonalText
+    why: PersonalText
+
+    def sentence(self) -> str:
+        asked = day_words(self.asked_on)
+        return f"Request {self.request_id}: asked on {asked}, and the clock stands still. {self.what} Why: {self.why}"
+
+
+class SubjectClarificationAnswered(Event):
+    """They answered what they were asked."""
+
+    tag = "subject_clarification.answered"
+
+    request_id: int
+    answered_on: date
+    days: int
+    due_on: date
+    answer: PersonalText
+
+    def sentence(self) -> str:
+        came, due = day_words(self.answered_on), day_words(self.due_on)
+        stood = counted(self.days, "day")
+        return f"Request {self.request_id}: answered on {came}, {stood} later; answer by {due}. {self.answer}"
+
+
 class SubjectCaseAdded(Event):
     """A complaint was confirmed to hold data of the person who asks."""
 

@@ -49,6 +49,8 @@ class Complaint(SQLModel, table=True):
         sa.Index("ix_complaint_open_received", "is_open", "received_on"),
         sa.Index("ix_complaint_ended", "ended_on", "id"),
         sa.Index("ix_complaint_received", "received_on", "scheme", "service_id"),
+        sa.Index("ix_complaint_arrived", "received_on", "id"),
+        sa.Index("ix_complaint_facets", "id", "service_id", "stage_number", "is_open", "received_on"),
         sa.Index("ix_complaint_elsewhere", "scheme", "id", **only_where("scheme <> 'lgsco'")),
         sa.Index("ix_complaint_reopened", "reopened_on", "id", **only_where("reopened_on IS NOT NULL")),
         STRICT,
@@ -105,6 +107,7 @@ class Stage(SQLModel, table=True):
         sa.CheckConstraint("number IN (1, 2)", name="two_stages"),
         one_of("outcome", Outcome),
         sa.Index("ix_stage_answered", "responded_on", "responded_by"),
+        sa.Index("ix_stage_outcome", "complaint_id", "number", "outcome"),
         sa.Index("ix_stage_asked", "number", "received_on", "complaint_id"),
         sa.Index(
             "ix_stage_figures",

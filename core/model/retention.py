@@ -112,6 +112,8 @@ class ErasureRun(SQLModel, table=True):
     finished_at: datetime | None = None
     certificate: str = Field(default="", sa_type=sa.Text)
     sha256: str = Field(default="", max_length=64)
+    scrubbed_at: datetime | None = None
+    """When the database's own files were written anew after it, where an administrator had that done."""
 
 
 class Erasure(SQLModel, table=True):

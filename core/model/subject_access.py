@@ -7,7 +7,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from core.model.base import STRICT, one_of
+from core.model.base import STRICT, one_of, only_where
 from core.rules.subject_access import Ruling, Whose
 
 
@@ -43,6 +43,27 @@ class SubjectAccessRequest(SQLModel, table=True):
     size: int = 0
     recorded_by: int | None = Field(default=None, foreign_key="colleague.id")
     recorded_at: datetime
+
+
+class SubjectClarification(SQLModel, table=True):
+    """What the person who asks was asked in order to find their data: the clock stands still until they answer."""
+
+    __tablename__ = "subject_clarification"
+    __table_args__ = (
+        sa.CheckConstraint("answered_on IS NULL OR answered_on >= asked_on", name="answered_after"),
+        sa.Index("ix_subject_clarification_waits", "request_id", unique=True, **only_where("answered_on IS NULL")),
+        sa.Index("ix_subject_clarification_request", "request_id", "id"),
+        STRICT,
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    request_id: int = Field(foreign_key="subject_access_request.id")
+    asked_on: date
+    what: str = Field(sa_type=sa.Text)
+    why: str = Field(sa_type=sa.Text)
+    answered_on: date | None = None
+    answer: str = Field(default="", sa_type=sa.Text)
+    asked_by: int | None = Field(default=None, foreign_key="colleague.id")
 
 
 class SubjectCase(SQLModel, table=True):

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
 
 from core.model.complaints import Complaint, Stage
 from core.model.people import Person
@@ -42,6 +43,27 @@ class Facets:
 EVERY_CASE = Facets()
 
 
+class _Covered(sa.sql.elements.Grouping[bool]):
+    """Whether a complaint is one of those chosen, read in the index that holds what a search is narrowed by.
+
+    SQLite would go to the complaint's whole row by its number, which takes twice as long.
+    """
+
+    inherit_cache = True
+
+
+@compiles(_Covered)
+def _as_it_is(element: _Covered, compiler: Any, **given: Any) -> str:
+    return str(compiler.process(element.element, **given))
+
+
+@compiles(_Covered, "sqlite")
+def _by_the_index(element: _Covered, compiler: Any, **given: Any) -> str:
+    return _as_it_is(element, compiler, **given).replace(
+        f"FROM {_C.name} ", f"FROM {_C.name} INDEXED BY ix_complaint_facets ", 1
+    )
+
+
 def reference_of(text: str) -> str | None:
     """The reference somebody typed, with or without its hyphens and zeros, as it is written; None for words."""
     found = _REFERENCE.match(text)
@@ -61,7 +83,7 @@ def chosen(asking: Asking, facets: Facets) -> Conditions:
         if people is not None:
             where.append(number.in_(sa.select(_C.c.id).where(_C.c.person_id.in_(people))))
         if about and number is not _C.c.id:
-            where.append(sa.exists().where(_C.c.id == number, *about).correlate_except(_C, _ST))
+            where.append(_Covered(sa.exists().where(_C.c.id == number, *about).correlate_except(_C, _ST)))
         return where if number is not _C.c.id else [*where, *about]
 
     return conditions
@@ -80,16 +102,19 @@ def _plain(facets: Facets) -> list[Any]:
 def _with_outcome(facets: Facets) -> list[Any]:
     if facets.outcome is None:
         return []
-    answered = sa.select(_ST.c.id).where(
-        _ST.c.complaint_id == _C.c.id, _ST.c.number == _C.c.stage_number, _ST.c.outcome == facets.outcome.value
-    )
-    return [answered.correlate(_C).exists()]
+    standing = sa.select(_ST.c.outcome).where(_ST.c.complaint_id == _C.c.id, _ST.c.number == _C.c.stage_number)
+    # Compared, and not asked for by EXISTS: PostgreSQL would go through every stage first.
+    return [standing.correlate(_C).scalar_subquery() == facets.outcome.value]
 
 
 def _first_and_last(asking: Asking, facets: Facets) -> tuple[int, int] | None:
     """The lowest and highest number received in the time asked for, so that a search need not pass all the others."""
-    if facets.since is None and facets.until is None:
+    from_now_on = facets.until is None and asking.dialect == "postgresql"  # which goes from the newest one on anyhow
+    if from_now_on or (facets.since is None and facets.until is None):
         return None
     within = [condition for condition in _plain(Facets(since=facets.since, until=facets.until))]
-    first, last = asking.connection.execute(sa.select(sa.func.min(_C.c.id), sa.func.max(_C.c.id)).where(*within)).one()
+    # A list of its own, or PostgreSQL would walk through the complaints from both ends to the first that fits.
+    (number,) = (arrived := sa.select(_C.c.id).where(*within).offset(0).subquery()).c
+    ends = sa.select(sa.func.min(number), sa.func.max(number)).select_from(arrived)
+    first, last = asking.connection.execute(ends).one()
     return (first, last) if first is not None else (0, 0)

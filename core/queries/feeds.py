@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 
 import sqlalchemy as sa
 
@@ -12,6 +12,7 @@ from core.model.complaints import Complaint
 from core.model.duties import Duty
 from core.permissions import Permission
 from core.queries.base import Asking, query
+from core.queries.beside import OwedBeside, owed_beside
 from core.queries.queue import QueueFilter, conditions
 from core.rules.duties import TITLES
 
@@ -36,14 +37,14 @@ class FeedEntry:
 
 @query(needs=Permission.READ)
 def feed_entries(asking: Asking) -> tuple[FeedEntry, ...]:
-    """What one owes next on each complaint one may see, nearest first [lgsco:6.1]."""
+    """What one owes next on each complaint one may see, and on none, nearest first [lgsco:6.1]."""
     statement = (
         sa.select(_C.c.reference, _C.c.scheme, _C.c.changed_at, _D.c.kind, _D.c.clause, _D.c.ours, _D.c.act_by)
         .select_from(_D.join(_C, _C.c.id == _D.c.complaint_id))
         .where(*conditions(asking, QueueFilter(owner_id=asking.actor.id)))
         .order_by(_D.c.act_by, _D.c.ours, _D.c.id)
     )
-    return tuple(
+    found = [
         FeedEntry(
             key=f"{row.reference}-{row.kind}",
             reference=row.reference,
@@ -53,4 +54,16 @@ def feed_entries(asking: Asking) -> tuple[FeedEntry, ...]:
             changed_at=row.changed_at,
         )
         for row in asking.connection.execute(statement)
+    ]
+    return tuple(sorted([*found, *map(_of_beside, owed_beside(asking, own=True))], key=lambda each: each.act_by))
+
+
+def _of_beside(each: OwedBeside) -> FeedEntry:
+    return FeedEntry(
+        key=f"{each.kind.name.lower()}-{each.number}",
+        reference=each.named,
+        title=each.kind.value,
+        cited="",
+        act_by=each.act_by,
+        changed_at=datetime.combine(each.since, time(), tzinfo=UTC),
     )

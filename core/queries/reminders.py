@@ -20,10 +20,10 @@ from core.model.letters import Letter
 from core.model.reminders import ReminderState
 from core.permissions import Permission
 from core.queries.base import Asking, query
+from core.queries.beside import Beside, owed_beside
 from core.queries.escalations import escalations
 from core.queries.outbox import stuck_letters
 from core.queries.queue import QueueFilter, QueueRow, queue_export
-from core.queries.subject_access import own_data_owed
 from core.rules.duties import REVIEWS, TITLES, nearness
 from core.rules.facts import Standing
 from core.rules.notices import ANSWERS, NOTICES
@@ -57,19 +57,24 @@ def my_morning(asking: Asking) -> tuple[Section, ...]:
         Section(title="Overdue", lines=_lines(row for row in rows if row.act_by < asking.today)),
         Section(title="Due today", lines=_lines(row for row in rows if row.act_by == asking.today)),
         Section(title="Due within a week", lines=_lines(row for row in rows if row.act_by > asking.today)),
-        Section(title="Requests for own data to answer", lines=_own_data(asking, until=mine.due_until)),
+        *_beside(asking, mine.due_until, own=True),
         Section(title="Given to you since the last working day", lines=_given(asking)),
         Section(title="Messages that wait for your reply", lines=_waiting(asking)),
         Section(title="Drafts of letters", lines=_drafts(asking)),
     )
 
 
-def _own_data(asking: Asking, until: date | None = None) -> tuple[str, ...]:
-    """Answers to people who asked for their data, for whoever may give them; by number and without a name."""
-    if not asking.actor.may(Permission.DISCLOSE):
-        return ()
-    owed = own_data_owed(asking, until=until)
-    return tuple(f"Request {each.id}: answer by {day_words(each.due_on)}, {each.soon.words}" for each in owed)
+def _beside(asking: Asking, until: date | None = None, *, own: bool = False) -> tuple[Section, Section]:
+    """What is owed on no complaint, for whoever may see to it; by number or reference and without a name."""
+    lines: dict[Beside, list[str]] = {kind: [] for kind in Beside}
+    for each in owed_beside(asking, until=until, own=own):
+        by = f"by {day_words(each.act_by)}, {each.soon.words}"
+        named = f"Request {each.number}: answer {by}" if each.kind is Beside.OWN_DATA else f"{each.named}: {by}"
+        lines[each.kind].append(named)
+    return (
+        Section(title="Requests for own data to answer", lines=tuple(lines[Beside.OWN_DATA])),
+        Section(title="Holds on service requests to review", lines=tuple(lines[Beside.HOLD])),
+    )
 
 
 def _filled(*sections: Section) -> tuple[Section, ...]:
@@ -153,7 +158,7 @@ def managers_week(asking: Asking) -> tuple[Section, ...]:
         Section(title="Extended beyond the limit of the Code", lines=_over_limit(asking)),
         Section(title=f"Open for {long.red_weeks} weeks or more", lines=tuple(row.reference for row in long.red)),
         Section(title=f"Open for {long.amber_weeks} weeks or more", lines=tuple(row.reference for row in long.amber)),
-        Section(title="Requests for own data to answer", lines=_own_data(asking)),
+        *_beside(asking),
         Section(title="Reviews that are overdue", lines=_late_reviews(asking)),
         Section(
             title="Letters that do not get on", lines=tuple(f"{row.reference}: {row.letter.title}" for row in stuck)

@@ -84,12 +84,13 @@ class ProposedLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunLine:
-    """One carrying out: its certificate's number, how many records it holds, and when it was finished."""
+    """One carrying out: its certificate's number, how many records it holds, when it was finished and scrubbed."""
 
     id: int
     records: int
     started_at: datetime
     finished_at: datetime | None
+    scrubbed_at: datetime | None
     sha256: str
 
 
@@ -236,8 +237,8 @@ def _waiting(asking: Asking) -> int:
 
 def _runs(asking: Asking) -> tuple[RunLine, ...]:
     records = sa.select(sa.func.count()).where(_E.c.run_id == _RUN.c.id).scalar_subquery()
-    columns = (_RUN.c.id, _RUN.c.started_at, _RUN.c.finished_at, _RUN.c.sha256, records.label("records"))
-    statement = sa.select(*columns).order_by(_RUN.c.id.desc()).limit(SHOWN)
+    columns = (_RUN.c.id, _RUN.c.started_at, _RUN.c.finished_at, _RUN.c.scrubbed_at, _RUN.c.sha256)
+    statement = sa.select(*columns, records.label("records")).order_by(_RUN.c.id.desc()).limit(SHOWN)
     return tuple(RunLine(**row) for row in asking.connection.execute(statement).mappings())
 
 
@@ -312,12 +313,15 @@ def retention_schedule(asking: Asking) -> tuple[ScheduleLine, ...]:
 @query(needs=Permission.RETAIN)
 def erasure_certificate(asking: Asking, run_id: int) -> dict[str, Any]:
     """The certificate of one run as it was written; NotFound for one that is not finished [lgsco:5.8]."""
-    statement = sa.select(_RUN.c.certificate, _RUN.c.sha256).where(_RUN.c.id == min(run_id, LAST_ID))
+    statement = sa.select(_RUN.c.certificate, _RUN.c.sha256, _RUN.c.scrubbed_at).where(
+        _RUN.c.id == min(run_id, LAST_ID)
+    )
     row = asking.connection.execute(statement.where(_RUN.c.finished_at.is_not(None))).first()
     if row is None:
         raise NotFound("There is no such certificate. Choose one from the list on Retention.")
     content: dict[str, Any] = json.loads(row.certificate)
-    return {**content, "sha256": row.sha256}
+    scrubbed = row.scrubbed_at.isoformat(timespec="seconds") if row.scrubbed_at is not None else ""
+    return {**content, "sha256": row.sha256, "scrubbed_at": scrubbed}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

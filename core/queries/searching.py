@@ -69,9 +69,8 @@ def search(
     """
     _page_or_refuse(before)
     known = _newest(asking, text, facets, limit=COUNTED + 1)
-    if before is None:
-        ids = known[: limit + 1]
-    else:
+    ids = [number for number in known if before is None or number < before][: limit + 1]
+    if len(ids) <= limit and len(known) > COUNTED:
         ids = _newest(asking, text, facets, before=before, limit=limit + 1)
     rows = _rows(asking, ids[:limit])
     below = ids[limit - 1] if len(ids) > limit else None
@@ -93,6 +92,7 @@ def _newest(asking: Asking, text: str, facets: Facets, *, before: int | None = N
     """Ids of what is found, the newest first: the page, its count and its export all ask this."""
     where = chosen(asking, facets)
     exact = reference_of(text)
+    statement = sa.select(_C.c.id).where(*asking.seen(_C.c.id, service_id=_C.c.service_id), *where(_C.c.id))
     if exact is None and text.strip():
         return newest_found(
             asking.connection,
@@ -101,10 +101,10 @@ def _newest(asking: Asking, text: str, facets: Facets, *, before: int | None = N
             before=before,
             limit=limit,
             index=CASES,
+            among=statement,
         )
     if exact is None and facets == EVERY_CASE:
         raise BadInput("Type at least one word to look for, or choose from the lists.")
-    statement = sa.select(_C.c.id).where(*asking.seen(_C.c.id, service_id=_C.c.service_id), *where(_C.c.id))
     if exact is not None:
         statement = statement.where(_C.c.reference == exact)
     if before is not None:

@@ -14,7 +14,13 @@ from core.model.complaints import Complaint
 from core.model.parties import Party
 from core.model.people import EMAIL_KEY, POSTCODE_KEY, Person
 from core.model.requests import ServiceRequest
-from core.model.subject_access import SubjectAccessRequest, SubjectCase, SubjectRequest, SubjectRuling
+from core.model.subject_access import (
+    SubjectAccessRequest,
+    SubjectCase,
+    SubjectClarification,
+    SubjectRequest,
+    SubjectRuling,
+)
 from core.permissions import Permission
 from core.queries.base import LAST_ID, Asking, query
 from core.rules.duties import Nearness, nearness
@@ -23,6 +29,7 @@ from core.store.scope import visible_requests
 
 _A = SubjectAccessRequest.__table__  # type: ignore[attr-defined]
 _C = Complaint.__table__  # type: ignore[attr-defined]
+_CL = SubjectClarification.__table__  # type: ignore[attr-defined]
 _P = Person.__table__  # type: ignore[attr-defined]
 _PA = Party.__table__  # type: ignore[attr-defined]
 _Q = ServiceRequest.__table__  # type: ignore[attr-defined]
@@ -35,7 +42,7 @@ _MOST_LIKELY = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubjectLine:
-    """One request; `soon` is None once it is answered or withdrawn."""
+    """One request; `soon` is None once it is answered or withdrawn, and while it waits since `stopped_on`."""
 
     id: int
     name: str
@@ -52,6 +59,7 @@ class SubjectLine:
     withdrawn_on: date | None
     why_withdrawn: str
     sha256: str
+    stopped_on: date | None
     soon: Nearness | None
 
 
@@ -66,6 +74,17 @@ class LikelyCase:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What they were asked in order to find their data, why, and what they answered; no day of it while it waits."""
+
+    asked_on: date
+    what: str
+    why: str
+    answered_on: date | None
+    answer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SubjectView:
     """One request with its records, those that may be of the same person, and what was decided by piece.
 
@@ -77,43 +96,29 @@ class SubjectView:
     hidden: int
     likely: tuple[LikelyCase, ...]
     rulings: Mapping[str, Mapping[str, Any]]
+    questions: tuple[Question, ...] = ()
 
 
 def _line(asking: Asking, row: Any) -> SubjectLine:
     owed = row.answered_on is None and row.withdrawn_on is None
     alike = {name: getattr(row, name) for name in SubjectLine.__dataclass_fields__ if name in _A.c}
-    soon = nearness(row.due_on, today=asking.today, calendar=asking.calendars.of(False)) if owed else None
-    return SubjectLine(**alike, soon=soon)
+    stopped = row.stopped_on if owed else None
+    runs = owed and stopped is None
+    soon = nearness(row.due_on, today=asking.today, calendar=asking.calendars.of(False)) if runs else None
+    return SubjectLine(**alike, stopped_on=stopped, soon=soon)
+
+
+_STOPPED = (
+    sa.select(_CL.c.asked_on).where(_CL.c.request_id == _A.c.id, _CL.c.answered_on.is_(None)).scalar_subquery()
+).label("stopped_on")
 
 
 @query(needs=Permission.DISCLOSE)
 def subject_requests(asking: Asking) -> tuple[SubjectLine, ...]:
     """Every request for own data: what is owed first, the nearest day before the others [lgsco:5.8]."""
     order = (sa.not_(stands_open(_A)), _A.c.due_on, _A.c.id)
-    rows = asking.connection.execute(sa.select(_A).order_by(*order).limit(_SHOWN))
+    rows = asking.connection.execute(sa.select(_A, _STOPPED).order_by(*order).limit(_SHOWN))
     return tuple(_line(asking, row) for row in rows)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwedData:
-    """One answer that is owed, without a name: its number, its day and how near that is."""
-
-    id: int
-    due_on: date
-    soon: Nearness
-
-
-@query(needs=Permission.DISCLOSE)
-def own_data_owed(asking: Asking, *, until: date | None = None) -> tuple[OwedData, ...]:
-    """The requests still to be answered, nearest day first; with `until`, those due by that day [lgsco:5.8]."""
-    statement = sa.select(_A.c.id, _A.c.due_on).where(stands_open(_A)).order_by(_A.c.due_on, _A.c.id).limit(_SHOWN)
-    if until is not None:
-        statement = statement.where(_A.c.due_on <= until)
-    calendar = asking.calendars.of(False)
-    return tuple(
-        OwedData(id=row.id, due_on=row.due_on, soon=nearness(row.due_on, today=asking.today, calendar=calendar))
-        for row in asking.connection.execute(statement)
-    )
 
 
 @query(needs=Permission.DISCLOSE)
@@ -121,7 +126,7 @@ def subject_request(asking: Asking, request_id: int) -> SubjectView:
     """One request by its number; NotFound where there is none [lgsco:5.8]."""
     found = None
     if 0 < request_id <= LAST_ID:
-        found = asking.connection.execute(sa.select(_A).where(_A.c.id == request_id)).first()
+        found = asking.connection.execute(sa.select(_A, _STOPPED).where(_A.c.id == request_id)).first()
     if found is None:
         raise NotFound("There is no such request for own data. Choose one from its page.")
     taken = sa.select(_SC.c.complaint_id).where(_SC.c.request_id == request_id)
@@ -140,7 +145,14 @@ def subject_request(asking: Asking, request_id: int) -> SubjectView:
         hidden=len(ids) + len(asked_ids) - len(references),
         likely=(*_likely(asking, found, ids), *_likely_requests(asking, found, asked_ids)),
         rulings={row["piece"]: dict(row) for row in rulings},
+        questions=_questions(asking, request_id),
     )
+
+
+def _questions(asking: Asking, request_id: int) -> tuple[Question, ...]:
+    columns = (_CL.c[name] for name in Question.__dataclass_fields__)
+    statement = sa.select(*columns).where(_CL.c.request_id == request_id).order_by(_CL.c.id)
+    return tuple(Question(**row) for row in asking.connection.execute(statement).mappings())
 
 
 def _name_and_emails(row: Any) -> tuple[str, list[str]]:

@@ -5,8 +5,9 @@ It is no complaint and no duty of the Code: its clock is the UK GDPR's. Nothing 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from core.code.subject_access import ACCESS_LIMITS
@@ -46,15 +47,32 @@ class PieceFacts:
     on_own_record: bool = False
 
 
-def answer_by(received_on: date, identity_on: date | None, *, extended: bool, calendar: WorkingDays) -> date:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """A time in which the clock stood still: from the day of a question to that of its answer, None while it waits."""
+
+    since: date
+    until: date | None = None
+
+
+def answer_by(
+    received_on: date,
+    identity_on: date | None,
+    *,
+    extended: bool,
+    calendar: WorkingDays,
+    stops: Sequence[Stop] = (),
+) -> date:
     """Answer within one calendar month, three where that was told with a reason, to the next working day [lgsco:5.8].
 
-    Where proof of identity had to be asked for, the month begins when it came. Raises CalendarEnds past the last
+    Where proof of identity had to be asked for, the month begins when it came. Each day from asking what is needed to
+    find the data up to its coming is added; a time that is not over adds nothing yet. Raises CalendarEnds past the last
     published holidays.
     """
     begins = received_on if identity_on is None else max(received_on, identity_on)
     months = ACCESS_LIMITS.months + (ACCESS_LIMITS.further_months if extended else 0)
-    return calendar.next_working(months_after(begins, months))
+    stood = sum(max(0, (each.until - max(each.since, begins)).days) for each in stops if each.until is not None)
+    return calendar.next_working(months_after(begins, months) + timedelta(days=stood))
 
 
 def likely_whose(piece: PieceFacts) -> Whose:

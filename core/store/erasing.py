@@ -24,7 +24,7 @@ _IDS: Any = sa.bindparam("ids", expanding=True)
 _MAIL = (MailArrived.tag, MailDismissed.tag, MailReopened.tag)
 _ASKED_FOR_DATA = (
     "subject_access.recorded", "identity.recorded", "subject_access.extended", "subject_case.added", "piece.decided",
-    "subject_case.removed", "subject_access.withdrawn",
+    "subject_case.removed", "subject_access.withdrawn", "subject_clarification.asked", "subject_clarification.answered",
 )  # fmt: skip
 _FTS = ("search_fts", "case_fts", "request_fts")
 _PATIENCE, _A_MOMENT = 20, 0.25  # tries, seconds
@@ -143,7 +143,8 @@ def forget_answers(connection: Connection, ids: Sequence[int]) -> None:
     texts = ("name", "contact", "asked", "identity_how", "extended_why", "why_withdrawn")
     words = {name: _word(request.c[name]) for name in texts}
     connection.execute(sa.update(request).where(those).values(sha256="", **words))
-    for table in (table_of("subject_case"), table_of("subject_service_request"), ruling):
+    taken = (table_of(name) for name in ("subject_case", "subject_service_request", "subject_clarification"))
+    for table in (*taken, ruling):
         connection.execute(sa.delete(table).where(table.c.request_id.in_(ids)))
     entry, personal = table_of("ledger_entry"), table_of("ledger_personal")
     told = connection.execute(sa.select(entry.c.n, entry.c.data).where(entry.c.tag.in_(_ASKED_FOR_DATA))).all()

@@ -151,6 +151,7 @@ BY_HAND = MappingProxyType(
         "subject_access_request": "name contact asked identity_how extended_why why_withdrawn sha256",
         "subject_case": "why",
         "subject_service_request": "why",
+        "subject_clarification": "what why answer",
         "subject_ruling": "piece digest whose ruling exemption reason passages pages",
     }
 )

@@ -48,7 +48,7 @@ from core.commands.base import COMMANDS, CaseCommand, Command
 from core.commands.behaviour import AdoptBehaviourPolicy, AttachBehaviourPolicy
 from core.commands.breaches import ExplainBreach
 from core.commands.bundles import MakeBundle, OpenBundle
-from core.commands.carrying_out import EraseApproved, FinishErasure
+from core.commands.carrying_out import EraseApproved, FinishErasure, NoteScrub
 from core.commands.causes import AddCause, WithdrawCause
 from core.commands.conduct import (
     AcknowledgeObjective,
@@ -138,6 +138,7 @@ from core.commands.subject_access import (
     RecordRuling,
     RecordSubjectAccess,
 )
+from core.commands.subject_clarifying import AskSubjectClarification, RecordSubjectClarification
 from core.commands.subject_undoing import RemoveSubjectCase, WithdrawSubjectAccess
 from core.commands.survey import AnswerSurvey, MakeSurveyLink, OfferSurvey
 from core.commands.themes import AcceptTheme, CloseTheme, DismissTheme, FindThemes
@@ -162,7 +163,7 @@ from tests import ombudsman as at
 from tests.assessing import YEAR, contents, frozen, opened
 from tests.assessing import answered as fully_answered
 from tests.builders import ANSWER_DUE, ANSWERED, RECEIVED, Story, day, watched
-from tests.bundles import answered_for, asked_for, bundle_of, bundle_on, ruled
+from tests.bundles import answered_for, asked_for, bundle_of, bundle_on, clarified, ruled
 from tests.commands.test_positions import OPEN_AT, doer
 from tests.conduct import appoint, shelve
 from tests.conftest import COLLEAGUES, SERVICES, Databases, bank_holidays
@@ -384,6 +385,12 @@ def about_people(story: Story) -> Mapping[type[Command], Callable[[], tuple[Desk
         RemoveSubjectCase: lambda: (desks.manager, RemoveSubjectCase(
             reference=(own := story.record()), request_id=asked_for(story, own), reason="A namesake.",
         )),
+        AskSubjectClarification: lambda: (desks.manager, AskSubjectClarification(
+            request_id=asked_for(story), asked_on=story.clock.now.date(), what="Which years?", why="Thirty years.",
+        )),
+        RecordSubjectClarification: lambda: (desks.manager, RecordSubjectClarification(
+            request_id=clarified(story), answered_on=story.clock.now.date(), answer="The last two.",
+        )),
         WithdrawSubjectAccess: lambda: (desks.manager, WithdrawSubjectAccess(
             request_id=asked_for(story), withdrawn_on=story.clock.now.date(), reason="They rang.",
         )),
@@ -498,6 +505,7 @@ def about_retention(story: Story) -> dict[type[Command], Callable[[], tuple[Desk
         DropErasure: lambda: (desks.manager, DropErasure(references=proposed(), reason="Still needed.")),
         EraseApproved: lambda: (console, waiting()),
         FinishErasure: lambda: (console, under_way()),
+        NoteScrub: lambda: (console, NoteScrub(tables=140, log=True)),
     }  # fmt: skip
 
 

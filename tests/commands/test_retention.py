@@ -26,10 +26,13 @@ from core.errors import BadInput, NotFound, StepNotOpen
 from core.model.bundles import BundleFor
 from core.model.requests import RequestOutcome
 from core.queries.audit import ledger_proved
+from core.queries.beside import Beside, owed_beside
 from core.queries.bundles import case_bundles
 from core.queries.duties_check import duties_check
+from core.queries.feeds import feed_entries
 from core.queries.figures import figures, figures_by_month, figures_by_service
 from core.queries.letters_check import letters_check
+from core.queries.reminders import managers_week, my_morning
 from core.queries.requests import request_view
 from core.queries.retention import erasure_certificate, record_kept, retention_board, retention_schedule
 from core.retaining import carry_out
@@ -449,6 +452,27 @@ def test_fDP_a_service_request_is_kept_from_its_end_held_and_anonymised_by_two_p
     with refused(story, StepNotOpen, "is anonymised"):
         raise_from(story, reference, story.clock.now.date())
     story.verified()
+
+
+def test_fDP_a_hold_on_a_service_request_is_owed_its_review(story: Story) -> None:
+    """On Home and in the weekly list for those who decide, in the morning and the calendar for who placed it."""
+    reference = ask(story)
+    manager, lead = story.desks.manager, story.desks.senior_lead
+    story.hold(reference, review_on=later(story, 7))
+    (owed,) = manager.ask(owed_beside)
+    assert (owed.kind, owed.named, owed.act_by) == (Beside.HOLD, reference, later(story, 7))
+    assert [each.named for each in lead.ask(owed_beside)] == [reference]
+    assert lead.ask(owed_beside, own=True) == () == manager.ask(owed_beside, until=later(story, 6))
+    assert story.desks.handler.ask(owed_beside) == ()
+    for section in (manager.ask(my_morning), manager.ask(managers_week)):
+        lines = {each.title: each.lines for each in section}
+        assert lines["Holds on service requests to review"][0].startswith(f"{reference}: by Mon 14 September 2026")
+    assert [(each.reference, each.title) for each in manager.ask(feed_entries)] == [(reference, Beside.HOLD.value)]
+    assert lead.ask(feed_entries) == ()
+    manager.do(ReviewHold(reference=reference, found="Still needed.", review_on=later(story, 30)))
+    assert [each.act_by for each in manager.ask(owed_beside)] == [later(story, 30)]
+    manager.do(LiftHold(reference=reference, reason="It is over."))
+    assert manager.ask(owed_beside) == () == manager.ask(feed_entries)
 
 
 def test_fDP_a_request_that_became_a_complaint_goes_with_it_and_not_before(story: Story) -> None:

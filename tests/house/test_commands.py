@@ -44,6 +44,7 @@ GIVEN_BY_THE_PAGE = {
     *(("AnswerSubjectAccess", field) for field in ("sha256", "size")),
     *((name, "request_id") for name in (
         "RecordIdentity", "ExtendSubjectAccess", "AddSubjectCase", "RemoveSubjectCase", "WithdrawSubjectAccess",
+        "AskSubjectClarification", "RecordSubjectClarification",
     )),
     *(("MakeBundle", field) for field in ("documents", "size", "sha256")),
     ("EnterAnnualLetter", "file_name"), ("EnterAnnualLetter", "sha256"),

@@ -7,7 +7,7 @@ import pytest
 from core.commands.correcting import Fact
 from core.commands.corresponding import RecordContact
 from core.commands.recording import AddNote
-from core.desk import Desk
+from core.desk import Desk, Office
 from core.errors import BadInput
 from core.queries.facets import Facets
 from core.queries.searching import COUNTED, search, search_export
@@ -15,7 +15,7 @@ from core.rules.considering import ReachedBy
 from core.rules.contacts import Direction, WithWhom
 from core.rules.facts import Outcome
 from core.store.schema import downgrade, migrate
-from core.store.search import CASES, case_words, pairs_of
+from core.store.search import CASES, Term, _condition, _is_common, case_words, pairs_of, parse
 from core.store.whole_case import words_at_the_end
 from tests.builders import RECEIVED, Story, day
 from tests.conftest import Desks
@@ -99,6 +99,48 @@ def test_facets_narrow_what_is_found(story: Story, desks: Desks) -> None:
     assert found(ask, answered, service_id=parking) == []
     with pytest.raises(BadInput, match="at least one word"):
         found(ask, " ")
+
+
+@pytest.mark.parametrize("common", [True, False])
+def test_common_words_and_rare_ones_are_found_alike(
+    common: bool, story: Story, desks: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Read one by one or taken from the index at once: the same, with and without facets, page by page and by scope."""
+    monkeypatch.setattr("core.store.search._is_common", lambda *_asked: common)
+    parking = story.rows("service", name="Parking")[0]["id"]
+    first, early, late = story.answered(), story.record(day("2026-01-05"), service_id=parking), story.record()
+    secret = story.record()
+    story.keep_confidential(secret)
+    told(desks, early, "A heron.")
+    outcome = Outcome(story.stage(first, 1)["outcome"])
+    assert found(desks.handler, "bins") == [late, early, first]
+    assert found(desks.handler, "bins -heron") == [late, first]
+    assert found(desks.handler, "her* bin") == [early]
+    assert found(desks.handler, "bins", service_id=parking, until=day("2026-02-01")) == [early]
+    assert found(desks.handler, "bins", outcome=outcome, is_open=False) == [first]
+    assert found(desks.handler, "bins", person_of=late, stage=1) == [late, early, first]
+    assert [row.reference for row in desks.handler.ask(search, "bins", before=story.case(late)["id"]).rows] == [
+        early,
+        first,
+    ]
+    assert found(desks.reviewer, "bins") == [secret, late, early, first]
+
+
+def test_a_word_is_common_by_a_sample_of_all_texts(story: Story, desks: Desks) -> None:
+    """In one of four, wherever they stand; SQLite goes through its index newest first and need not know."""
+    office, terms = story.office, {word: parse(word) for word in ("bins", "heron")}
+    numbers = [story.record() for _ in range(6)]
+    told(desks, numbers[-1], "A heron.")
+    common = {word for word, each in terms.items() if _commonly(office, each)}
+    assert common == (set() if office.database.is_sqlite else {"bins"})
+
+
+def _commonly(office: Office, terms: tuple[Term, ...]) -> bool:
+    if office.database.is_sqlite:
+        return False
+    with office.database.reading() as connection:
+        index = CASES["postgresql"]
+        return _is_common(connection, index, _condition(terms, index))
 
 
 def test_complaints_of_one_person_are_found_by_what_they_wrote_of_themselves(story: Story, desks: Desks) -> None:

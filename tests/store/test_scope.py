@@ -215,7 +215,7 @@ ASKED: dict[str, Callable[[Kept], list[Question]]] = {
     "one_bundle": lambda k: just(k.bundle_id),
     "letters_in_full": lambda k: just(k.reference),
     "subject_requests": lambda _: just(),
-    "own_data_owed": lambda _: just(),
+    "owed_beside": lambda _: [((), {}), ((), {"own": True, "until": LATER})],
     "subject_request": lambda k: just(k.subject_id),
     "colleagues_names": lambda _: just(),
     "case_files": lambda k: just(k.reference),
