@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app.web.places import HISTORY_SCRIPT, LINKS_SCRIPT
+from app.web.places import PAGES_SCRIPT
 
 # In one line, for the library looks at each line of what it is given, at every run.
 _SHEET = """<style>\
@@ -82,10 +82,9 @@ h3{font-size:1.1rem!important;padding:.4rem 0 .1rem!important}\
  [data-testid=stAppViewContainer],[data-testid=stMain]{position:static;overflow:visible;height:auto}\
  [data-testid=stVegaLiteChart],tr{break-inside:avoid}}\
 </style>"""
-_SCRIPTS_OF_EVERY_PAGE = "".join(f'<script src="{each}"></script>' for each in (HISTORY_SCRIPT, LINKS_SCRIPT))
 
 
 def sheet() -> None:
     """Put the style sheet on the page, and the scripts that open the rows of lists in place and keep "back" true."""
     st.html(_SHEET)
-    st.html(_SCRIPTS_OF_EVERY_PAGE, unsafe_allow_javascript=True)
+    st.html(f'<script src="{PAGES_SCRIPT}"></script>', unsafe_allow_javascript=True)

@@ -11,9 +11,7 @@ from starlette.routing import Route
 from app.web import places
 
 _PROBLEMS = (Path(__file__).parent / "problems.js").read_text(encoding="utf-8")
-_LINKS = (Path(__file__).parent / "links.js").read_text(encoding="utf-8")
-
-_HISTORY = (Path(__file__).parent / "history.js").read_text(encoding="utf-8")
+_PAGES = "".join((Path(__file__).parent / name).read_text(encoding="utf-8") for name in ("history.js", "links.js"))
 
 
 def problems(_request: Request) -> Response:
@@ -21,18 +19,9 @@ def problems(_request: Request) -> Response:
     return Response(_PROBLEMS, media_type="text/javascript")
 
 
-def links(_request: Request) -> Response:
-    """The script that opens the rows of a list in place; the same for everybody, and nothing of anybody."""
-    return Response(_LINKS, media_type="text/javascript")
+def pages(_request: Request) -> Response:
+    """What opens the rows of a list in place and makes one act one step back; the same for everybody."""
+    return Response(_PAGES, media_type="text/javascript")
 
 
-def history(_request: Request) -> Response:
-    """The script that makes one act one step back; the same for everybody, and nothing of anybody."""
-    return Response(_HISTORY, media_type="text/javascript")
-
-
-ROUTES = [
-    Route(places.PROBLEMS_SCRIPT, problems),
-    Route(places.LINKS_SCRIPT, links),
-    Route(places.HISTORY_SCRIPT, history),
-]
+ROUTES = [Route(places.PROBLEMS_SCRIPT, problems), Route(places.PAGES_SCRIPT, pages)]
