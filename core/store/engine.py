@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
+from sqlalchemy.orm import LoaderCallableStatus
 from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session
 
@@ -127,8 +128,21 @@ class WriteSession(Session):
 
 @event.listens_for(WriteSession, "after_flush")
 def _note_touched(session: Any, _context: Any) -> None:
-    for row in (*session.new, *session.deleted, *(r for r in session.dirty if session.is_modified(r))):
+    for row in (*session.new, *session.deleted, *(row for row in session.dirty if changed_in(row))):
         session.info.setdefault("touched", set()).add(row.__tablename__)
+
+
+def changed_in(row: Any, columns: Collection[str] | None = None) -> bool:
+    """Whether a row of a session differs from what is stored, in any column or in some of them.
+
+    Only what was set since it was read is compared, where the library's own answer goes through every column.
+    """
+    state = sa.inspect(row)
+    return any(
+        was is LoaderCallableStatus.NO_VALUE or name not in state.dict or state.dict[name] != was
+        for name, was in state.committed_state.items()
+        if columns is None or name in columns
+    )
 
 
 @event.listens_for(WriteSession, "do_orm_execute")
