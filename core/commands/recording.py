@@ -149,7 +149,7 @@ def record_complaint(command: RecordComplaint, work: Work) -> Sequence[Event]:
     taken = _taken_in(command, work, complaint_id=ident(complaint.id))
     work.session.add_all([stage, point, taken])
     case = CaseRows(complaint=complaint, stages={1: stage}, points=[point])
-    work.touch(case)
+    work.touched_cases.append(case)  # it is new: there is no earlier version that somebody could have open
     asked = {"issue_on": command.issue_on, "aware_on": command.aware_on}
     work.weigh(command, accepted_in_time(command.received_on, **asked, policy=work.policy), case=case)
     note_discretion(work, case, used=True, note=command.good_reason)

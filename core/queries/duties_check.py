@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from types import SimpleNamespace
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -17,7 +16,7 @@ from core.model.routes import Route, StepTaken
 from core.permissions import Permission
 from core.queries.base import Asking, query
 from core.rules.facts import Standing
-from core.store.facts import CaseRows, count_duties, duty_key, duty_values, next_of, place
+from core.store.facts import CaseRows, count_duties, duty_key, duty_values, next_of, placed
 from core.store.in_touch import InTouch, in_touch_with
 from core.store.outside import Outside, asked_outside
 
@@ -29,7 +28,6 @@ _RM = Remedy.__table__  # type: ignore[attr-defined]
 _R = Review.__table__  # type: ignore[attr-defined]
 _RT = Route.__table__  # type: ignore[attr-defined]
 _RS = StepTaken.__table__  # type: ignore[attr-defined]
-_PLACED = ("position", "stage_number", "is_open", "act_by")
 PART = 500
 
 
@@ -138,9 +136,7 @@ def _differs(case: StoredCase, asking: Asking) -> bool:
     should_be = {duty.key: duty_values(duty, rows, is_next=first.holds(duty)) for duty, _calendar in owed}
     if should_be.keys() != case.duties.keys():
         return True
-    placed = SimpleNamespace()
-    place(cast(Complaint, placed), facts, first)
-    if any(getattr(placed, name) != getattr(complaint, name) for name in _PLACED):
+    if any(value != getattr(complaint, name) for name, value in placed(facts, first).items()):
         return True
     stored = case.duties
     return any(

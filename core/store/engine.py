@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,12 +13,14 @@ from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
+from sqlalchemy.orm import LoaderCallableStatus
 from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session
 
 from core.errors import ChangedMeanwhile, NotReady
 from core.settings import Settings
 from core.store.gate import Gate
+from core.store.sqlite import begin_to_write, sqlite_engine
 from core.store.together import Together
 
 UNRECORDED = frozenset(
@@ -66,8 +68,7 @@ class Limits:
 def make_engine(url: str, limits: Limits) -> Engine:
     """An engine for SQLite or PostgreSQL with the settings the record needs."""
     if sa.make_url(url).get_backend_name() == "sqlite":
-        engine = sa.create_engine(url, connect_args={"timeout": 5, "check_same_thread": False})
-        _tame_sqlite(engine)
+        engine = sqlite_engine(url)
     else:
         engine = _postgresql(sa.make_url(url), limits)
     event.listen(engine, "checkin", _roll_back_what_is_left)
@@ -90,27 +91,6 @@ def _postgresql(url: sa.URL, limits: Limits) -> Engine:
     )
 
 
-def _tame_sqlite(engine: Engine) -> None:
-    @event.listens_for(engine, "connect")
-    def _settings(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # we begin transactions ourselves
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            "recursive_triggers=ON",  # without it INSERT OR REPLACE would rewrite the ledger past its triggers
-            "busy_timeout=5000",
-            "cache_size=-65536",
-            "temp_store=MEMORY",
-            "mmap_size=268435456",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('sqlite_begin', 'DEFERRED')}")
-
-
 def _roll_back_what_is_left(connection: Any, _record: Any) -> None:
     # A COMMIT that failed leaves its transaction open on the pooled connection; the next user must not inherit it.
     if connection is not None and getattr(connection, "in_transaction", False):
@@ -127,8 +107,21 @@ class WriteSession(Session):
 
 @event.listens_for(WriteSession, "after_flush")
 def _note_touched(session: Any, _context: Any) -> None:
-    for row in (*session.new, *session.deleted, *(r for r in session.dirty if session.is_modified(r))):
+    for row in (*session.new, *session.deleted, *(row for row in session.dirty if changed_in(row))):
         session.info.setdefault("touched", set()).add(row.__tablename__)
+
+
+def changed_in(row: Any, columns: Collection[str] | None = None) -> bool:
+    """Whether a row of a session differs from what is stored, in any column or in some of them.
+
+    Only what was set since it was read is compared, where the library's own answer goes through every column.
+    """
+    state = sa.inspect(row)
+    return any(
+        was is LoaderCallableStatus.NO_VALUE or name not in state.dict or state.dict[name] != was
+        for name, was in state.committed_state.items()
+        if columns is None or name in columns
+    )
 
 
 @event.listens_for(WriteSession, "do_orm_execute")
@@ -152,7 +145,6 @@ class Database:
         # PostgreSQL would otherwise show each statement of a page another moment.
         one_moment = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         self._reader = self.engine.execution_options(**one_moment)
-        self._writer = self.engine.execution_options(**({"sqlite_begin": "IMMEDIATE"} if self.is_sqlite else {}))
         self.postponed: set[int] | None = None  # cases whose words are written later, while that is so
         self._gate: Gate | None = None
         self._together: Together | None = None
@@ -160,7 +152,7 @@ class Database:
             path = Path(str(self.url.database))
             path.parent.mkdir(parents=True, exist_ok=True)
             self._gate = Gate(path)
-            self._together = Together(self._writer, self._gate)
+            self._together = Together(self.engine, self._gate)
 
     def close(self) -> None:
         """Close every connection."""
@@ -250,14 +242,15 @@ class Database:
     def _turn(self, *, alone: bool) -> contextlib.AbstractContextManager[Mapping[str, Any]]:
         """What a session is opened with, in one's turn; PostgreSQL orders its own writers."""
         if self._together is None:
-            return contextlib.nullcontext({"bind": self._writer})
+            return contextlib.nullcontext({"bind": self.engine})
         return self._together.writer(alone=alone)
 
     @contextlib.contextmanager
     def taking_in(self) -> Iterator[Connection]:
         """One transaction for what comes from another installation and brings its own history: whole or not at all."""
-        with _plainly(), self.gate(), self._writer.begin() as connection:
-            yield connection
+        with _plainly(), self.gate(), self.engine.connect() as connection:
+            with begin_to_write(connection) if self.is_sqlite else connection.begin():
+                yield connection
 
 
 def _refuse_silence(session: Session) -> None:

@@ -340,13 +340,15 @@ def next_of(owed: Iterable[OwedDuty]) -> Next:
     return Next(asked=asked, ours=ours, others=others)
 
 
-def place(complaint: Complaint, facts: CaseFacts, first: Next) -> None:
-    """Write the position that follows from the facts."""
+def placed(facts: CaseFacts, first: Next) -> dict[str, Any]:
+    """The columns of a complaint that follow from its facts."""
     position = position_of(facts)
-    complaint.position = position.value
-    complaint.stage_number = 2 if facts.two is not None else 1
-    complaint.is_open = position in OPEN_POSITIONS
-    complaint.act_by = first.act_by
+    return {
+        "position": position.value,
+        "stage_number": 2 if facts.two is not None else 1,
+        "is_open": position in OPEN_POSITIONS,
+        "act_by": first.act_by,
+    }
 
 
 def duty_values(duty: OwedDuty, case: CaseRows, *, is_next: bool) -> dict[str, Any]:

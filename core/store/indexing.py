@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from sqlmodel import Session
 
 from core.model.complaints import Complaint
 from core.model.people import Person
 from core.model.requests import ServiceRequest
-from core.model.working import RequestDoc, SearchDoc
+from core.model.working import RequestDoc
+from core.store.engine import touch
 from core.store.facts import ident
 from core.store.search import pairs_of, words_of
+from core.store.whole_case import note_said
 
 
 def search_words(complaint: Complaint, person: Person | None) -> str:
@@ -27,14 +30,19 @@ def _of(person: Person | None) -> list[str]:
 
 
 def index_case(session: Session, complaint: Complaint, person: Person | None) -> None:
-    """Write the words a complaint is found by."""
-    words = search_words(complaint, person)
-    complaint_id = ident(complaint.id)
-    stored = session.get(SearchDoc, complaint_id)
-    if stored is None:
-        session.add(SearchDoc(complaint_id=complaint_id, words=words, pairs=pairs_of(words)))
-    elif stored.words != words:
-        stored.words, stored.pairs = words, pairs_of(words)
+    """Write the words a complaint is found by, in one statement past the session's own bookkeeping."""
+    words, complaint_id = search_words(complaint, person), ident(complaint.id)
+    row = {"complaint": complaint_id, "words": words, "pairs": pairs_of(words)}
+    session.connection().execute(_WRITE, row)
+    touch(session, "search_doc")
+    note_said(session, [complaint_id])
+
+
+_WRITE = sa.text(
+    "INSERT INTO search_doc (complaint_id, words, pairs) VALUES (:complaint, :words, :pairs) "
+    "ON CONFLICT (complaint_id) DO UPDATE SET words = excluded.words, pairs = excluded.pairs "
+    "WHERE search_doc.words <> excluded.words"
+)
 
 
 def index_request(session: Session, request: ServiceRequest, person: Person) -> None:

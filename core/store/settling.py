@@ -19,7 +19,7 @@ from core.rules.duties import Duty as OwedDuty
 from core.rules.facts import Standing
 from core.store.calendar import Calendars
 from core.store.engine import touch
-from core.store.facts import CaseRows, count_duties, duty_key, duty_values, next_of, place
+from core.store.facts import CaseRows, count_duties, duty_key, duty_values, next_of, placed
 from core.store.in_touch import InTouch, in_touch_with
 from core.store.outside import Outside, asked_outside
 from core.store.retaining import keep_counted
@@ -51,7 +51,9 @@ def settle(session: Session, case: CaseRows, *, policy: Policy, calendars: Calen
     }
     if _write(connection, case.id, stored, counted):
         touch(session, str(_D.name))
-    place(complaint, facts, first)
+    for name, value in placed(facts, first).items():
+        if getattr(complaint, name) != value:  # what is set to the same again would be looked through once more
+            setattr(complaint, name, value)
     duties = tuple(duty for duty, _calendar in owed)
     if complaint.anonymised_on is None:
         keep_counted(session, case.id, facts, duties, scheme=complaint.scheme)

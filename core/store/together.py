@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy.engine import Connection, Engine
 
 from core.store.gate import Gate
+from core.store.sqlite import begin_to_write
 
 MOST = 24
 """Writers in one transaction."""
@@ -28,7 +29,7 @@ class _Shared:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
-        self.transaction = connection.begin()
+        self.transaction = begin_to_write(connection)
         self.began = monotonic()
         self.through = 0
         self.ended = threading.Event()
@@ -92,12 +93,12 @@ class Together:
             raise shared.failure
 
     def _begin(self) -> _Shared:
-        self._gate.lock()
-        try:
-            self._shared = _Shared(self._engine.connect())
-        except BaseException:
-            self._gate.unlock()
-            raise
+        with contextlib.ExitStack() as undoing:
+            self._gate.lock()
+            undoing.callback(self._gate.unlock)
+            connection = undoing.enter_context(self._engine.connect())
+            self._shared = _Shared(connection)
+            undoing.pop_all()
         return self._shared
 
     def _goes_on(self, shared: _Shared) -> bool:

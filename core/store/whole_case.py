@@ -23,7 +23,7 @@ from core.model.information import InformationRequest
 from core.model.letters import Letter, LetterPart
 from core.model.parties import Party
 from core.model.working import SearchDoc
-from core.store.engine import POSTPONED, Database, WriteSession, touch
+from core.store.engine import POSTPONED, Database, WriteSession, changed_in, touch
 from core.store.search import case_words, pairs_of
 
 _BREAK = "\x1f"
@@ -75,14 +75,9 @@ def _note_what_is_said(session: Any, _context: Any) -> None:
     """Note whose words change; a row that changes in anything else is no text."""
     for row in (*session.new, *session.deleted, *session.dirty):
         text = _WATCHED.get(type(row))
-        if text is not None and (row not in session.dirty or _reworded(row, text.columns)):
+        if text is not None and (row not in session.dirty or changed_in(row, text.columns)):
             whose = (text.parent or Complaint, getattr(row, text.link))
             session.info.setdefault(_NOTED, set()).add(whose)
-
-
-def _reworded(row: SQLModel, columns: Iterable[str]) -> bool:
-    states = sa.inspect(row).attrs
-    return any(states[name].history.has_changes() for name in columns)
 
 
 def index_what_is_said(session: Session) -> None:
