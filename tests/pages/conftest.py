@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from streamlit.runtime.scriptrunner import script_runner
@@ -17,6 +18,8 @@ from tests.pages.council import WHO, Council, busy_council
 
 HOME = Path(__file__).resolve().parents[2] / "app" / "Home.py"
 Open = Callable[..., AppTest]
+PAGES_KNOWN: dict[str, Any] = {}
+"""What the console's pages are, as its first run told."""
 
 
 @pytest.fixture(autouse=True)
@@ -71,17 +74,21 @@ def quiet_council(empty_folder: Path, tmp_path: Path) -> Iterator[Council]:
 
 @pytest.fixture
 def open_page() -> Open:
-    """Open a page as the colleague with a role, from Home.py, as a browser would."""
+    """Open a page as the colleague with a role, by its address, as a browser would."""
 
     def opened(page: str, role: Role = Role.HANDLER, **query: str) -> AppTest:
         at = AppTest.from_file(str(HOME), default_timeout=20)
         at.query_params["who"] = str(WHO[role])
-        at.run()
         if page != "overview":
+            # A page's address is known once the console has run; what one run told saves a run of Home to each other.
+            at._registered_pages = (
+                PAGES_KNOWN or AppTest.from_file(str(HOME), default_timeout=20).run()._registered_pages
+            )
             at.switch_page(f"pages/{page}.py")
             for name, value in query.items():
                 at.query_params[name] = value
-            at.run()
+        at.run()
+        PAGES_KNOWN.update(at._registered_pages)
         assert not at.exception, at.exception
         return at
 
