@@ -353,7 +353,7 @@ def checks(names: list[str]) -> list[str]:
 
 def compiling(env: Mapping[str, str]) -> subprocess.Popen[bytes]:
     """Compile what the tests load, beside the checks: in a fresh folder each of their processes would do it anew."""
-    command = [PYTHON, "-m", "pytest", "--collect-only", "-qq"]
+    command: list[str | Path] = [PYTHON, "-m", "pytest", "--collect-only", "-qq"]
     return subprocess.Popen(command, cwd=ROOT, env=surroundings(**env), stdout=subprocess.DEVNULL)
 
 
