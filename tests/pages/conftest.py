@@ -13,7 +13,9 @@ from streamlit.runtime.scriptrunner import script_runner
 from streamlit.testing.v1 import AppTest
 
 from app.ui import desk as ui_desk
+from core.desk import Office
 from core.permissions import Role
+from core.settings import Settings
 from tests.pages.council import WHO, Council, busy_council
 
 HOME = Path(__file__).resolve().parents[2] / "app" / "Home.py"
@@ -22,12 +24,20 @@ PAGES_KNOWN: dict[str, Any] = {}
 """What the console's pages are, as its first run told."""
 
 
+def no_sample_council(settings: Settings, opens: Callable[[Settings], Office] = ui_desk._open) -> Office:
+    """A page without a council would make the whole sample council, in the folder of whoever runs the tests."""
+    if settings.mode == "demo":
+        raise LookupError("This test opens a page and has no council. Ask for the fixture `council`.")
+    return opens(settings)
+
+
 @pytest.fixture(autouse=True)
 def on_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     """AppTest has no visitor's address; these tests visit from this machine, and pages run inside Home as served."""
     # AppTest sets the flag anew at each run, so the place that reads it is held instead; the server sets it for good.
     monkeypatch.setattr(script_runner, "PagesManager", SimpleNamespace(uses_pages_directory=False))
     monkeypatch.setattr("streamlit.runtime.context.ContextProxy.ip_address", None)
+    monkeypatch.setattr(ui_desk, "_open", no_sample_council)
     # AppTest would read the metadata of every installed package anew for each page, half a second; the console has none
     # of the components it looks for.
     nothing_found = "streamlit.components.v2.component_manager.BidiComponentManager.discover_and_register_components"
