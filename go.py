@@ -351,6 +351,12 @@ def checks(names: list[str]) -> list[str]:
     return failed
 
 
+def compiling(env: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """Compile what the tests load, beside the checks: in a fresh folder each of their processes would do it anew."""
+    command: list[str | Path] = [PYTHON, "-m", "pytest", "--collect-only", "-qq"]
+    return subprocess.Popen(command, cwd=ROOT, env=surroundings(**env), stdout=subprocess.DEVNULL)
+
+
 def test(arguments: list[str]) -> int:
     """Check the code, then run the tests; pytest has the last word, and a failed check fails the whole."""
     quick = "--quick" in arguments
@@ -368,9 +374,12 @@ def test(arguments: list[str]) -> int:
         # The whole suite, three files at a time, in the tests' own order: on a machine with two cores two keep these
         # busy while a third waits for its browser. Whoever names tests sees them one by one.
         chosen = chosen or ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
+    compiled = compiling(env) if "-n" in chosen and not (SETUP / "bytecode").exists() else None
     failed = checks(["style"] if quick else list(CHECKS))
     if failed:
         say(f"These checks failed: {', '.join(failed)}. The tests run all the same, but the whole has failed.")
+    if compiled:
+        compiled.wait()
     code = subprocess.run([PYTHON, "-m", "pytest", *chosen], cwd=ROOT, env=surroundings(**env), check=False).returncode
     return code or int(bool(failed))
 

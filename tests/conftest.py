@@ -61,6 +61,7 @@ COLLEAGUES = (
 hypothesis_settings.register_profile("suite", deadline=None, derandomize=True, database=None)
 hypothesis_settings.load_profile("suite")
 share_engines()
+gc.set_threshold(50_000, 20, 100)  # looking for garbage at each seven hundred new objects is a twentieth of the work
 
 
 @pytest.hookimpl(trylast=True)

@@ -6,17 +6,29 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from streamlit.runtime.scriptrunner import script_runner
 from streamlit.testing.v1 import AppTest
 
 from app.ui import desk as ui_desk
+from core.desk import Office
 from core.permissions import Role
+from core.settings import Settings
 from tests.pages.council import WHO, Council, busy_council
 
 HOME = Path(__file__).resolve().parents[2] / "app" / "Home.py"
 Open = Callable[..., AppTest]
+PAGES_KNOWN: dict[str, Any] = {}
+"""What the console's pages are, as its first run told."""
+
+
+def no_sample_council(settings: Settings, opens: Callable[[Settings], Office] = ui_desk._open) -> Office:
+    """A page without a council would make the whole sample council, in the folder of whoever runs the tests."""
+    if settings.mode == "demo":
+        raise LookupError("This test opens a page and has no council. Ask for the fixture `council`.")
+    return opens(settings)
 
 
 @pytest.fixture(autouse=True)
@@ -25,6 +37,7 @@ def on_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     # AppTest sets the flag anew at each run, so the place that reads it is held instead; the server sets it for good.
     monkeypatch.setattr(script_runner, "PagesManager", SimpleNamespace(uses_pages_directory=False))
     monkeypatch.setattr("streamlit.runtime.context.ContextProxy.ip_address", None)
+    monkeypatch.setattr(ui_desk, "_open", no_sample_council)
     # AppTest would read the metadata of every installed package anew for each page, half a second; the console has none
     # of the components it looks for.
     nothing_found = "streamlit.components.v2.component_manager.BidiComponentManager.discover_and_register_components"
@@ -71,17 +84,21 @@ def quiet_council(empty_folder: Path, tmp_path: Path) -> Iterator[Council]:
 
 @pytest.fixture
 def open_page() -> Open:
-    """Open a page as the colleague with a role, from Home.py, as a browser would."""
+    """Open a page as the colleague with a role, by its address, as a browser would."""
 
     def opened(page: str, role: Role = Role.HANDLER, **query: str) -> AppTest:
         at = AppTest.from_file(str(HOME), default_timeout=20)
         at.query_params["who"] = str(WHO[role])
-        at.run()
         if page != "overview":
+            # A page's address is known once the console has run; what one run told saves a run of Home to each other.
+            at._registered_pages = (
+                PAGES_KNOWN or AppTest.from_file(str(HOME), default_timeout=20).run()._registered_pages
+            )
             at.switch_page(f"pages/{page}.py")
             for name, value in query.items():
                 at.query_params[name] = value
-            at.run()
+        at.run()
+        PAGES_KNOWN.update(at._registered_pages)
         assert not at.exception, at.exception
         return at
 

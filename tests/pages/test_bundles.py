@@ -26,5 +26,5 @@ def test_a_bundle_is_made_on_the_page_and_stands_there(council: Council, open_pa
     assert f"[For an Ombudsman](/bundles/{line.id}" in words(at)
 
 
-def test_whoever_may_not_is_not_offered_it(open_page: Open) -> None:
+def test_whoever_may_not_is_not_offered_it(council: Council, open_page: Open) -> None:
     assert "Make a bundle" not in offered(open_page("case", role=Role.HANDLER, ref=CASE))
