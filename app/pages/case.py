@@ -34,7 +34,8 @@ def page() -> None:
         st.title("Case", anchor=False)
         st.info("Choose a complaint from “My cases”, or find one with the search box.")
         return
-    found = case_asked.ask(here, reference)
+    step = st.query_params.get("step", "")
+    found = case_asked.ask(here, reference, step=step)
     case, shown = found.case, found.considering
     note_opening(case.reference)
     _head(case, remedies.left_to_do(case, found.remedies))
@@ -52,7 +53,7 @@ def page() -> None:
         considering.checklist(shown)
     with steps:
         case_steps.buttons(here, case, shown)
-    if step := st.query_params.get("step"):
+    if step:
         case_steps.form(found, step)
     left, right = st.columns([3, 2], gap="large")
     with left:

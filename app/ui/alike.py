@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.ui import forms, keys, places
+from app.ui import drawn, forms, keys, places
 from app.ui.desk import desk
 from app.ui.plain import one_line
 from core.desk import Desk
@@ -54,17 +54,24 @@ def band(here: Desk, case: CaseView, found: Belonging) -> None:
     """What was linked to a case, what may be the same, and the two ways to decide."""
     _finish(case)
     decides = here.may(Permission.HANDLE)
-    if found.linked:
-        st.markdown("\n".join(["### Linked cases", "", *[_linked_line(each) for each in found.linked]]))
-    if found.linked_unseen:
-        st.markdown("This case is linked to one that you may not see.")
-    if found.others:
-        st.markdown(_others(case, found.others))
-    if found.likely:
-        st.markdown("\n".join(["### Perhaps the same", "", *[_line(each) for each in found.likely]]))
+    if told := drawn.once(found, case.reference, lambda: _told(case, found)):
+        st.markdown(told)
     if decides:
         _choices(case, [each.reference for each in found.likely], [each.reference for each in found.linked])
         _form(case)
+
+
+def _told(case: CaseView, found: Belonging) -> str:
+    parts = []
+    if found.linked:
+        parts.append("\n".join(["### Linked cases", "", *map(_linked_line, found.linked)]))
+    if found.linked_unseen:
+        parts.append("This case is linked to one that you may not see.")
+    if found.others:
+        parts.append(_others(case, found.others))
+    if found.likely:
+        parts.append("\n".join(["### Perhaps the same", "", *map(_line, found.likely)]))
+    return "\n\n".join(parts)
 
 
 def _others(case: CaseView, count: int) -> str:

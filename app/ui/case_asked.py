@@ -21,6 +21,7 @@ from core.queries.considering import Considering, considering
 from core.queries.corresponding import Corresponding, corresponding
 from core.queries.duplicates import Belonging, belonging
 from core.queries.evidence import Confidence, FileLine, case_files, confidence
+from core.queries.guidance import StepGuidance, step_guidance
 from core.queries.handling import HandlingView, handling_complaints
 from core.queries.information import Question, case_questions
 from core.queries.letters import LetterLine, case_letters
@@ -74,10 +75,14 @@ class Asked:
     files: tuple[FileLine, ...]
     monitoring: MonitoringReply | None
     belonging: Belonging
+    guidance: tuple[StepGuidance, ...]
 
 
-def ask(here: Desk, reference: str) -> Asked:
-    """Everything the page shows of one case at once; NotFound when this person sees no such case."""
+def ask(here: Desk, reference: str, *, step: str = "") -> Asked:
+    """Everything the page shows of one case at once, with what helps with a step whose form stands open.
+
+    Raises NotFound when this person sees no such case.
+    """
     with here.one_view():
         case = here.ask(case_view, reference)
         # The history says whether there is anything to ask about: most complaints never go to an Ombudsman.
@@ -105,4 +110,5 @@ def ask(here: Desk, reference: str) -> Asked:
             files=here.ask(case_files, case.reference),
             monitoring=here.ask(monitoring_asked, case.reference),
             belonging=here.ask(belonging, case.reference),
+            guidance=here.ask(step_guidance).get(step, ()) if step and here.may(Permission.CODE) else (),
         )

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.ui import badge, keys, places
+from app.ui import badge, drawn, keys, places
 from app.ui.plain import one_line, plain
 from core.desk import LONDON
 from core.queries.cases import CaseView, Clock, HistoryLine, StageView
@@ -21,14 +21,23 @@ _STAGE_TWO_BEGINS = (6, 11)
 
 
 def clocks(case: CaseView) -> None:
-    """Each duty with its date and how it stands; opened, it says why the date is what it is."""
-    st.subheader("Clocks")
-    for clock in case.clocks:
-        title = clock.title if clock.soon or clock.met_on is None else _past(clock)
-        when = f"by {day_words(clock.act_by)}" if clock.met_on is None else day_words(clock.met_on)
-        label = f"**{title}** {when} {badge.standing(clock)} {places.number(clock.clause, case.scheme)} · why?"
-        with st.expander(label):
-            st.markdown(_why(clock, case.scheme))
+    """Each duty with its date and how it stands; opened, it says why each date is what it is."""
+    st.markdown(
+        drawn.once(
+            case, "clocks", lambda: "\n".join(["### Clocks", "", *(f"- {_clock(case, each)}" for each in case.clocks)])
+        )
+    )
+    with st.expander("Why these dates?"):
+        st.markdown(drawn.once(case, "why", lambda: "\n\n".join(_why(case, each) for each in case.clocks)))
+
+
+def _clock(case: CaseView, clock: Clock) -> str:
+    return f"{_owed(clock)} {badge.standing(clock)} · {places.number(clock.clause, case.scheme)}"
+
+
+def _owed(clock: Clock) -> str:
+    title = clock.title if clock.soon or clock.met_on is None else _past(clock)
+    return f"**{title}** {f'by {day_words(clock.act_by)}' if clock.met_on is None else day_words(clock.met_on)}"
 
 
 def _past(clock: Clock) -> str:
@@ -40,7 +49,7 @@ def _past(clock: Clock) -> str:
 _DONE = {TITLES[kind]: said for kind, said in DONE_TITLES.items()}
 
 
-def _why(clock: Clock, scheme: str) -> str:
+def _why(case: CaseView, clock: Clock) -> str:
     told = list(clock.why.sentences(clock.started)) if clock.why else [f"{clock.started}."]
     if clock.act_by != clock.due_on:
         told.append(f"To be done by {day_words(clock.act_by)}: the date the individual was told.")
@@ -52,11 +61,15 @@ def _why(clock: Clock, scheme: str) -> str:
         told.append(f"It can be extended to {day_words(clock.extend_until)} at most.")
     # A bank holiday's name comes from a file that somebody dropped here.
     lines = [f"- {plain(sentence)}" for sentence in told]
-    return "\n".join([*lines, f"- Clause {places.clause_links([clock.clause], scheme)}."])
+    return "\n".join([_owed(clock), "", *lines, f"- Clause {places.clause_links([clock.clause], case.scheme)}."])
 
 
 def points(case: CaseView) -> None:
     """Each point with what was found at each stage."""
+    st.markdown(drawn.once(case, "points", lambda: _points(case)))
+
+
+def _points(case: CaseView) -> str:
     unanswered = sum(case.stage_number not in point.answers for point in case.points)
     lines = [f"### Points: {len(case.points)}, {unanswered} without a finding at stage {case.stage_number}"]
     for point in case.points:
@@ -66,7 +79,7 @@ def points(case: CaseView) -> None:
             lines.append(f"Stage {stage}: **{found}**. {plain(reasons)}")
     if not case.points:
         lines.append("No point is recorded yet. Add one with “Add a point”.")
-    st.markdown("\n\n".join(lines))
+    return "\n\n".join(lines)
 
 
 def words(case: CaseView) -> None:
@@ -120,17 +133,20 @@ _RESPONSE = {
 
 
 def history(case: CaseView) -> None:
-    """Every entry as a sentence, newest first; it can be filtered and never edited."""
-    st.subheader(f"History: {counted(len(case.history), 'entry', 'entries')}")
+    """Every entry as a sentence, newest first; it can be searched and never edited."""
+    head = f"### History: {counted(len(case.history), 'entry', 'entries')}"
+    st.markdown(drawn.once(case, "history", lambda: "\n".join([head, "", *map(_entry, case.history[:_FIRST_LINES])])))
+    if not (earlier := case.history[_FIRST_LINES:]):
+        return
     key = keys.filter_key("history", case.reference)
-    wanted = st.text_input("Show entries with the words", key=key, type="search").strip().lower()
-    lines = [line for line in case.history if wanted in f"{line.sentence} {line.actor}".lower()]
-    shown = lines if wanted else lines[:_FIRST_LINES]
-    st.markdown("\n".join(map(_entry, shown)) or "No entry has these words. Use fewer.")
-    if len(shown) < len(lines):
-        rest = st.expander(f"Show the {len(lines) - len(shown)} earlier ones", key=f"{key}/rest", on_change="rerun")
-        if rest.open:
-            rest.markdown("\n".join(map(_entry, lines[len(shown) :])))
+    label = f"Show the {len(earlier)} earlier ones, or find entries by their words"
+    rest = st.expander(label, key=f"{key}/rest", on_change="rerun")
+    if not rest.open:
+        return
+    with rest:
+        wanted = st.text_input("Show entries with the words", key=key, type="search").strip().lower()
+        found = [line for line in case.history if wanted in f"{line.sentence} {line.actor}".lower()]
+        st.markdown("\n".join(map(_entry, found if wanted else earlier)) or "No entry has these words. Use fewer.")
 
 
 def _entry(line: HistoryLine) -> str:
@@ -140,6 +156,12 @@ def _entry(line: HistoryLine) -> str:
 
 def code(case: CaseView) -> None:
     """Every clause that applies here: how it stands, and the history entry that proves it."""
+    with st.container(key="code-here"):
+        # One table and not a link for each clause: every element costs the page as much as a question to the records.
+        st.markdown(drawn.once(case, "code", lambda: _code(case)))
+
+
+def _code(case: CaseView) -> str:
     theirs = [] if case.scheme == "lgsco" else [_NUMBERS.get(case.scheme, ""), ""]
     rows = [*theirs, "| Clause | What it asks here | How it stands |", "| --- | --- | --- |"]
     for line in case.code:
@@ -152,9 +174,7 @@ def code(case: CaseView) -> None:
         rows.append(
             f"| {places.clause_links([line.clause], case.scheme)} | {' · '.join(said)} | {badge.how(line.how)} |"
         )
-    with st.container(key="code-here"):
-        # One table and not a link for each clause: every element costs the page as much as a question to the records.
-        st.markdown("\n".join(["### The Code on this case", "", *rows]))
+    return "\n".join(["### The Code on this case", "", *rows])
 
 
 _NUMBERS = {
@@ -195,6 +215,13 @@ def confidential(kept: Confidence) -> None:
 
 def record(case: CaseView) -> None:
     """Who it is about, how to reach them, and how it came in."""
+    st.markdown(drawn.once(case, "record", lambda: _record(case)))
+    for note in case.notes:
+        st.markdown(f"**Note, {day_words(note['written_at'].astimezone(LONDON).date())}**")
+        st.text(note["text"])
+
+
+def _record(case: CaseView) -> str:
     person = case.individual
     told = [
         ("Individual", person["name"]),
@@ -214,7 +241,4 @@ def record(case: CaseView) -> None:
         ("How it ended", case.ending_note),
     ]
     lines = [f"- {title}: {one_line(text)}" for title, text in told if text]
-    st.markdown("\n".join(["### People and record", "", *lines]))
-    for note in case.notes:
-        st.markdown(f"**Note, {day_words(note['written_at'].astimezone(LONDON).date())}**")
-        st.text(note["text"])
+    return "\n".join(["### People and record", "", *lines])

@@ -23,6 +23,7 @@ from app.ui import (
     routes,
     sending,
     step_buttons,
+    step_guidance,
 )
 from app.ui.case_asked import Asked
 from app.ui.desk import desk
@@ -86,6 +87,7 @@ def form(found: Asked, name: str) -> None:
             signpost=route.signpost if route is not None else "",
             starts=_starts(found, name),
             listed={**_listed(found), **remedies.files(desk(), case.reference, name)},
+            helps=step_guidance.told(found.guidance),
             **{**does, **bundles.form(name, case.reference)},
             **letters.goes_on(name),
         )
@@ -93,7 +95,7 @@ def form(found: Asked, name: str) -> None:
             routes.form(opened, case)
         else:
             forms.draw(opened)
-        letters.write_first(opened, case)
+        letters.write_first(opened, case, found.letters)
         if name == "AddPoint":
             label = "Record it as a new complaint instead (what you typed comes along)"
             st.button(label, key=keys.step_key("split"), on_click=step_buttons.choose, args=("SplitPoint",))

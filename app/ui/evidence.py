@@ -83,17 +83,22 @@ def _choose(file: str) -> None:
 
 
 def _add(here: Desk, case: CaseView) -> None:
-    """Files chosen on this machine, what they are, and the button that adds them."""
+    """Files chosen on this machine, what they are, and the button that adds them; drawn once it is opened."""
     most = here.office.settings.file_megabytes
     turn = keys.evidence_key(case.reference, "turn")
     times: int = st.session_state.get(turn, 0)
     about = keys.evidence_key(case.reference, f"about/{times}")
-    with st.expander("Add files"):
+    chosen = keys.evidence_key(case.reference, f"files/{times}")
+    adding = st.expander("Add files", key=keys.evidence_key(case.reference, "adding"), on_change="rerun")
+    # Closed over something chosen or typed, it is drawn all the same: the session forgets what is not drawn.
+    if not (adding.open or st.session_state.get(chosen) or st.session_state.get(about)):
+        return
+    with adding:
         given = st.file_uploader(
             f"Files of evidence, up to {most} MB each",
             accept_multiple_files=True,
             max_upload_size=most,
-            key=keys.evidence_key(case.reference, f"files/{times}"),
+            key=chosen,
             help=f"Kept as they come: {', '.join(MEDIA_TYPES)}.",
         )
         st.text_input("What they are (optional)", key=about)

@@ -39,7 +39,7 @@ def draw(opened: Opened, problems: Mapping[str, str], *, on_change: OnChange) ->
         under.setdefault(_heading(opened, info), {})[name] = info
     _in_rows(opened, under.pop("", {}), problems, on_change=on_change)
     for number, (heading, fields) in enumerate(under.items()):
-        used = [key for key in map(opened.key, fields) if st.session_state.get(key)]
+        used = [name for name in fields if st.session_state.get(opened.key(name))]
         key = opened.key(f"under.{number}")
         if key not in st.session_state or any(name in problems for name in fields):
             st.session_state[key] = bool(used) or any(name in problems for name in fields)
@@ -48,8 +48,8 @@ def draw(opened: Opened, problems: Mapping[str, str], *, on_change: OnChange) ->
             with more:
                 _in_rows(opened, fields, problems, on_change=on_change)
             continue
-        for held in used:  # what no widget holds any more, the session would forget
-            st.session_state[held] = st.session_state[held]
+        for name in used:  # what no widget holds any more, the session would forget
+            st.session_state[opened.key(name)] = st.session_state[opened.key(name)]
 
 
 def _heading(opened: Opened, info: Any) -> str:

@@ -66,7 +66,7 @@ class Opened:
     `person` fills it in: each has drafts and keys of their own.
     `only` names the fields it asks when it does not ask all; a form that `shares` another's words has one draft with
     it, so that going from one to the other loses nothing. `sends` stands on its button where the title would not do,
-    `says` above it in place of the gist.
+    `says` above it in place of the gist. `helps` is what helps with the step, where its page has asked for it already.
     """
 
     step: str
@@ -87,6 +87,7 @@ class Opened:
     shares: str = ""
     sends: str = ""
     says: str = ""
+    helps: str | None = None
     person: int = field(default_factory=lambda: desk().actor.id)
 
     @property
@@ -154,7 +155,8 @@ def body(opened: Opened) -> dict[str, Any]:
         noun = "Clause" if len(kind.clauses) == 1 else "Clauses"
         gist = plain(opened.says) or kind.gist
         told = f"{gist} {noun} {places.clause_links(kind.clauses)}." if kind.clauses else gist
-        st.markdown("\n\n".join(filter(None, (told, step_guidance.line(desk(), opened.step)))))
+        helps = step_guidance.line(desk(), opened.step) if opened.helps is None else opened.helps
+        st.markdown("\n\n".join(filter(None, (told, helps))))
         fields.draw(opened, problem.by_field if problem else {}, on_change=_keep)
         findings = st.session_state.get(opened.key(_FINDINGS), ())
         if findings:

@@ -9,7 +9,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 import streamlit as st
 
-from app.ui import fields, forms, keys, moments, places, sending
+from app.ui import fields, forms, keys, moments, places, sending, tables
 from app.ui.desk import desk
 from app.ui.plain import one_line, plain
 from core.code.catalogue import LETTERS, LetterType
@@ -19,7 +19,7 @@ from core.desk import Desk, Done
 from core.errors import BadInput, ComplaintsError
 from core.letter_files import send_with_files
 from core.queries.cases import CaseView
-from core.queries.letters import LetterLine, LetterView, case_letters, letter_view
+from core.queries.letters import LetterLine, LetterView, letter_view
 from core.queries.outbox import OnItsWay
 from core.words import counted, day_words
 
@@ -39,19 +39,14 @@ def band(case: CaseView, letters: Sequence[LetterLine], by_mail: Mapping[int, On
     sent = sum(letter.sent_on is not None for letter in letters)
     going = sum(letter.sent_on is None and letter.id in by_mail for letter in letters)
     on_their_way = f", {going} on {'its' if going == 1 else 'their'} way" if going else ""
-    st.markdown(f"### Letters: {sent} sent{on_their_way}, {counted(len(letters) - sent - going, 'draft')}")
+    head = f"### Letters: {sent} sent{on_their_way}, {counted(len(letters) - sent - going, 'draft')}"
     if not letters:
-        st.markdown("None is written here yet. Begin one with “Write a letter”.")
+        st.markdown(f"{head}\n\nNone is written here yet. Begin one with “Write a letter”.")
         return
-    with st.container(key="rows-plain-letters", gap=None):
-        for letter in letters:
-            there = address(case.reference, letter.id)
-            st.page_link(
-                places.page(places.LETTER),
-                label=_line(letter, by_mail.get(letter.id)),
-                query_params=there,
-                width="stretch",
-            )
+    there = [places.address(places.LETTER, address(case.reference, letter.id)) for letter in letters]
+    said = [_line(letter, by_mail.get(letter.id)) for letter in letters]
+    lines = [f"- [{what}]({to})" for what, to in zip(said, there, strict=True)]
+    tables.rows("plain-letters", "\n".join([head, "", *lines]))
 
 
 def _line(letter: LetterLine, mail: OnItsWay | None) -> str:
@@ -114,12 +109,12 @@ def _chosen(step: str, case: CaseView) -> LetterView | None:
     return letter
 
 
-def write_first(opened: forms.Opened, case: CaseView) -> None:
-    """Begin the letter that goes out with a step, with what was typed for the step so far."""
+def write_first(opened: forms.Opened, case: CaseView, letters: Sequence[LetterLine]) -> None:
+    """Begin the letter that goes out with a step, with what was typed for the step so far, or go on with its draft."""
     kind = kind_for(opened.step, case.stage_number)
     if kind is None or "letter_id" in opened.given:
         return
-    draft = next((each for each in desk().ask(case_letters, case.reference) if _is_draft(each, kind)), None)
+    draft = next((each for each in letters if _is_draft(each, kind)), None)
     if draft is not None:
         there = places.page(places.LETTER)
         label = f"Go on with the draft: {kind.title}"

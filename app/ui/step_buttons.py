@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 
 import streamlit as st
 
@@ -15,7 +16,8 @@ _SHOWN = 5
 
 def draw(names: Sequence[str], *, likeliest: str = "") -> None:
     """A button for each of the first of these steps, in a row, and the rest in a menu; the likeliest one stands out."""
-    with st.container(horizontal=True, gap="small"):
+    # One button needs no row of its own.
+    with st.container(horizontal=True, gap="small") if len(names) != 1 else nullcontext():
         shown = names if len(names) <= _SHOWN + 1 else names[:_SHOWN]
         for name in shown:
             st.button(

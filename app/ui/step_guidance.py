@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from app.ui import places
 from app.ui.plain import one_line
 from core.desk import Desk
@@ -14,6 +16,11 @@ _MOST = 3
 def line(here: Desk, step: str) -> str:
     """The guidance for a step, each a link to its page or its file; "" where there is none."""
     found = here.ask(step_guidance).get(step, ()) if here.may(Permission.CODE) else ()
+    return told(found)
+
+
+def told(found: Sequence[StepGuidance]) -> str:
+    """These entries of the shelf in one line."""
     if not found:
         return ""
     more = f" More on [the shelf]({places.address(places.GUIDANCE, {})})." if len(found) > _MOST else ""

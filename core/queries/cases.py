@@ -109,7 +109,7 @@ class HistoryLine:
     clauses: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, weakref_slot=True)
 class CaseView:
     """One complaint, frozen as it stands."""
 

@@ -78,7 +78,7 @@ class Linked:
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, weakref_slot=True)
 class Belonging:
     """What was linked to a complaint, and what is likely the same and undecided.
 

@@ -175,3 +175,12 @@ def test_a_row_opens_in_place_and_the_way_back_is_open(page: Page, server: Serve
     page.go_back()
     expect(page.locator(".st-key-rows-queue li a").first).to_be_visible()
     assert "due=late" in page.url
+
+
+def test_a_count_on_escalations_leads_to_its_list(page: Page, server: Server) -> None:
+    """Each count above the lists is a link to a heading that is there."""
+    Officer(page, server).opens("/escalations", Role.MANAGER)
+    counts = page.locator(".st-key-rows-stage-two p").first.locator("a")
+    for count in counts.all():
+        expect(page.locator(f"h3{count.get_attribute('href')}")).to_have_count(1)
+    assert counts.count() == 5

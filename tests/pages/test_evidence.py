@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app.ui import keys
 from core import evidence
 from core.channels.files import FileStore
 from core.channels.scanning import Scan, Verdict
@@ -30,6 +31,12 @@ def add(council: Council, role: Role = Role.HANDLER, **told: str) -> FileLine:
     return council.desk(role).ask(case_files, CASE)[-1]
 
 
+def adding(at: AppTest) -> AppTest:
+    """The page with the place for files opened."""
+    at.session_state[keys.evidence_key(CASE, "adding")] = True
+    return at.run()
+
+
 def upload(at: AppTest, *files: tuple[str, bytes]) -> None:
     """Choose files and press the button."""
     chosen = next(each for each in at.file_uploader if each.label.startswith("Files of evidence"))
@@ -44,6 +51,7 @@ def test_a_file_is_added_and_is_a_link(council: Council, open_page: Open) -> Non
     """Its name, size, who added it and when; the link goes to the route that asks who may, and says who asks."""
     at = open_page("case", ref=CASE)
     assert "Evidence: 0 files" in words(at)
+    adding(at)
     field(at, "text_input", "What they are").set_value("The letter of March").run()
     upload(at, ("letter.txt", LETTER), ("photo.txt", b"A photograph, described."))
     said = words(at)
@@ -58,9 +66,11 @@ def test_a_file_is_added_and_is_a_link(council: Council, open_page: Open) -> Non
 
 def test_a_refused_file_is_a_sentence_and_costs_nothing_else(council: Council, open_page: Open) -> None:
     """One of two files cannot be kept: the other is added, and what was typed anywhere on the page stays."""
-    at = open_page("case", ref=CASE, step="AddNote")
+    at = adding(open_page("case", ref=CASE, step="AddNote"))
     field(at, "text_area", "Note").set_value("They rang again.").run()
     field(at, "text_input", "What they are").set_value("From the crew").run()
+    at.session_state[keys.evidence_key(CASE, "adding")] = False
+    assert field(at.run(), "text_input", "What they are").value == "From the crew"
     upload(at, ("tool.exe", b"MZ\x90"), ("letter.txt", LETTER))
     said = words(at)
     assert ".exe files are not kept" in said
@@ -114,7 +124,7 @@ def test_a_clean_file_is_let_through(council: Council, monkeypatch: pytest.Monke
 @pytest.mark.parametrize("role", list(Role))
 def test_evidence_is_added_by_those_who_may(council: Council, open_page: Open, role: Role) -> None:
     """Nobody else is offered it, and the desk refuses them without keeping a byte."""
-    offered = [each.label for each in open_page("case", role, ref=CASE).file_uploader]
+    offered = [each.label for each in adding(open_page("case", role, ref=CASE)).file_uploader]
     assert bool(offered) == (Permission.EVIDENCE in GRANTS[role])
     if not offered:
         with pytest.raises(NotPermitted):

@@ -164,6 +164,8 @@ def test_a_case_says_whose_doing_it_is_and_whom_it_is_from(council: Council, ope
     """A contractor's doing stays in our two stages; a group is counted once [lgsco:6.21] [lgsco:1.4]."""
     at = open_page("intake")
     fill(at, who="Who is complaining")
+    at.session_state[field(at, "text_input", "Category").key.replace("/category", "/under.0")] = True
+    at.run()
     field(at, "selectbox", "Whose doing it is").set_value("a contractor")
     field(at, "text_input", "The contractor’s or partner’s name").set_value("Example Lifts Ltd")
     field(at, "number_input", "How many people it is from").set_value(12)
