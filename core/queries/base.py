@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -33,6 +33,8 @@ class Asking:
     calendars: Calendars
     policies: dict[int, Policy]
     settings: Settings
+    worked_out: dict[Hashable, Any] = field(default_factory=dict, repr=False)
+    """What several parts of one question need, worked out by the first of them: it follows from the view alone."""
 
     def seen(self, complaint_id: Any, *, service_id: Any = None, owner_id: Any = None) -> list[Any]:
         """The conditions that leave the rows of complaints this person may see."""

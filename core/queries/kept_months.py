@@ -79,6 +79,13 @@ def changed_from(asking: Asking, n: int) -> date | None:
 
     A complaint is counted on no day before it was received, unless a row of it says so itself.
     """
+    if (changed_from, n) not in asking.worked_out:
+        asking.worked_out[changed_from, n] = _changed_from(asking, n)
+    day: date | None = asking.worked_out[changed_from, n]
+    return day
+
+
+def _changed_from(asking: Asking, n: int) -> date | None:
     if rows.height(asking.connection) == n:
         return None
     found = rows.since(asking.connection, n, FactCorrected.tag)
