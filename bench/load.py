@@ -144,11 +144,11 @@ def figures(*, officers: int, seconds: float, think: float, size: int) -> Iterat
         office = Office(settings_for(url, folder), clock=lambda: datetime.now(UTC))
         stack.callback(office.close)
         people = iter(settle(office, officers + 3 * BUSY + 2 * WARMING))
-        keep_months(office)  # as the server does by itself, whose chores are off here
         env = {"COMPLAINTS_MODE": "live", "COMPLAINTS_DATA_DIR": str(folder), "COMPLAINTS_LEDGER_KEY": KEY}
         env |= {"COMPLAINTS_DATABASE_URL": url, "COMPLAINTS_TICK_SECONDS": "0"}
         with ExitStack() as serving_one:
             one = Console(serving_one, env, 1)
+            keep_months(office)  # as the server does by itself, whose chores are off here
             one.walked(list(islice(people, WARMING)), seconds=WARM, think=0.0)
             yield from _at_work(one, list(islice(people, officers)), seconds=seconds, think=think)
             alone = _busy(one, list(islice(people, BUSY)), seconds=seconds / 3)

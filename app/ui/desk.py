@@ -151,12 +151,18 @@ def visit() -> Visit:
     held = _visits.get(session_id)
     if held is None or now - held[0] > _ONE_RUN:
         found = entrance.visit(office(), session_id, active=False) if session_id else None
-        if len(_visits) > _MANY:
-            _visits.clear()
-        held = _visits[session_id] = (now, found)
+        held = note_visit(session_id, found)
     if held[1] is None:
         raise SignedOut("You have been signed out. Sign in again: what you had typed is kept.")
     return held[1]
+
+
+def note_visit(session_id: str, found: Visit | None) -> tuple[float, Visit | None]:
+    """Keep for one run whose a session is: the gate says it for the very message that begins the run."""
+    if len(_visits) > _MANY:
+        _visits.clear()
+    noted = _visits[session_id] = (monotonic(), found)
+    return noted
 
 
 def note_opening(reference: str) -> None:

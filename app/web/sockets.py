@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import MutableMapping
 from typing import Any
 
+from app.ui.desk import note_visit
 from app.web import asking, cookies, draining, places
 from app.web.headers import Asgi, Receive, Scope, Send
 from core.entrance import Visit
@@ -57,9 +58,11 @@ class Line:
         if message["type"] == "websocket.receive":
             active = self._begun and not by_itself(message.get("bytes") or b"")
             self._begun = True
-            if self._ended or await asking.visit(self._session_id, active=active) is None:
+            here = None if self._ended else await asking.visit(self._session_id, active=active)
+            if here is None:
                 await self.send_away()
                 return {"type": "websocket.disconnect", "code": SIGNED_OUT}
+            note_visit(self._session_id, here)
         return message
 
     async def send(self, message: MutableMapping[str, Any]) -> None:

@@ -58,6 +58,20 @@ def enter(live: Office, monkeypatch: pytest.MonkeyPatch) -> Enter:
     return entered
 
 
+def test_what_the_gate_has_looked_up_holds_for_one_run(live: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The message that begins a run was looked up for it; a run that begins later looks again."""
+    session_id = token_hash(entrance.open_session(live, WHO[Role.HANDLER], how=entrance.SIGN_ON, address="192.0.2.7"))
+    monkeypatch.setattr(ui_desk, "session_at_this_screen", lambda: session_id)
+    found = entrance.visit(live, session_id, active=False)
+    entrance.sign_out(live, session_id)
+    monkeypatch.setattr(ui_desk, "_ONE_RUN", 60.0)
+    ui_desk.note_visit(session_id, found)
+    assert ui_desk.visit() is found
+    monkeypatch.setattr(ui_desk, "_ONE_RUN", -1.0)
+    with pytest.raises(ui_desk.SignedOut):
+        ui_desk.visit()
+
+
 def test_the_demo_says_that_nobody_signs_in(council: Council, open_page: Open) -> None:
     """No link leads to a route that is not there."""
     said = words(open_page("my_account"))
