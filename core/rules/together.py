@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
+from core.code.survey import SURVEY
+
 STAGES = ("one", "two")
 _SHARES = (("in_target", "in_extension", "late"), ("upheld", "partially_upheld", "not_upheld", "resolved"))
 TOGETHER = tuple(tuple(f"{name}_{stage}" for name in names) for stage in STAGES for names in _SHARES)
@@ -23,6 +25,9 @@ OPEN_TO_ALL = frozenset({"improvements_identified", "learning_implemented", "imp
 
 NEVER_FEW = frozenset({"breaches", "departures"})
 """Counts that are not even called few: reports name the clauses that they are made up of."""
+
+OF_NOBODY = tuple(f"feedback_{question}" for question in SURVEY.questions)
+"""What people said without their names: small numbers are held back from everybody."""
 
 
 class Counted(Protocol):
