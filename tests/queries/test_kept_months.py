@@ -190,7 +190,7 @@ def touched_since(asking: Asking, period: Period) -> frozenset[int]:
 touched_since.needs = Permission.FIGURES  # type: ignore[attr-defined]
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.integers(0, 8), min_size=2, max_size=6))
 def test_any_history_put_right_is_what_counting_everything_gives_and_keeping_changes_nothing(
     story: Story, desks: Desks, kind: list[int]
