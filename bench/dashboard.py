@@ -1,8 +1,9 @@
 """How quickly the figures of a period come: `python -m bench.dashboard`.
 
 On SQLite and on PostgreSQL, 100,000 complaints of three years, with no answer remembered between two questions: counted
-from the record alone, with the months that are over kept, and on a working day, when somebody has just worked on a case
-of two months ago and these months are counted again.
+from the record alone, with the months kept, and on a working day, when somebody has just worked on cases of two months
+ago and of this month, and the few complaints about them are counted again. In processor time of this process: what
+PostgreSQL itself works stands in the time on the wall, which is told besides.
 """
 
 from __future__ import annotations
@@ -15,13 +16,13 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 
 import sqlalchemy as sa
 
 from bench.data import AS_AT, office_at, sqlite_url
 from bench.figures import Figure, tell
-from bench.queries import SMALL, in_turn, served
+from bench.queries import SMALL, served
 from core.commands.recording import AddNote
 from core.desk import Desk, Office
 from core.model.complaints import Complaint
@@ -37,6 +38,7 @@ ROUNDS = 5
 LIMIT_MS = 100.0
 TODAY = AS_AT.date()
 QUARTER, YEAR = Period.quarter_with(TODAY).before(), Period.year_with(TODAY).before()
+UNDER_WAY = Period.quarter_with(TODAY)
 LAST_TWELVE = Period(months_after(TODAY.replace(day=1), -12), date.fromordinal(TODAY.replace(day=1).toordinal() - 1))
 _C = Complaint.__table__  # type: ignore[attr-defined]
 Questions = dict[str, Callable[[], object]]
@@ -64,6 +66,10 @@ def questions(office: Office) -> Questions:
         "year_by_month": lambda: desk.ask(figures_by_month, YEAR),
         "member_quarter": lambda: member.ask(dashboard, QUARTER),
         "member_year": lambda: member.ask(dashboard, YEAR),
+        "officer_quarter": lambda: desk.ask(dashboard, QUARTER),
+        "officer_quarter_under_way": lambda: desk.ask(dashboard, UNDER_WAY),
+        "officer_year_under_way": lambda: desk.ask(dashboard, Period.year_with(TODAY)),
+        "officer_year_of_service": lambda: desk.ask(dashboard, YEAR, service_id=service),
     }
     return {name: afresh(ask) for name, ask in asked.items()}
 
@@ -85,12 +91,14 @@ def apart(kind: str) -> Iterator[Office]:
 
 
 def worked_on(office: Office) -> None:
-    """Somebody notes something on a complaint that came in at the beginning of the month before last."""
-    since = months_after(TODAY.replace(day=1), -2)
-    with office.database.reading() as connection:
-        newest = sa.select(_C.c.reference).where(_C.c.received_on >= since).order_by(_C.c.received_on).limit(1)
-        reference = connection.execute(newest).scalar_one()
-    Desk(office, SYSTEM).do(AddNote(reference=reference, text="Rang the individual."))
+    """Somebody notes something on complaints that came in from the month before last on, two of each month."""
+    months = [months_after(TODAY.replace(day=1), -back) for back in (2, 1, 0)]
+    for since in months:
+        with office.database.reading() as connection:
+            newest = sa.select(_C.c.reference).where(_C.c.received_on >= since).order_by(_C.c.received_on).limit(2)
+            references = connection.execute(newest).scalars().all()
+        for reference in references:
+            Desk(office, SYSTEM).do(AddNote(reference=reference, text="Rang the individual."))
 
 
 def measured() -> Iterator[Figure]:
@@ -102,15 +110,24 @@ def measured() -> Iterator[Figure]:
             began = perf_counter()
             keep_months(office)
             yield Figure(name=f"{kind}.keeping", value=round(perf_counter() - began, 1), unit="s", target=None)
-            yield from _told(f"{kind}.kept", asked, target=f"<= {LIMIT_MS:g}" if kind == "sqlite" else None)
+            yield from _told(f"{kind}.kept", asked, target=f"<= {LIMIT_MS:g}")
             worked_on(office)
-            yield from _told(f"{kind}.working_day", asked, target=None)
+            yield from _told(f"{kind}.working_day", asked, target=f"<= {LIMIT_MS:g}")
+            began = perf_counter()
+            keep_months(office)
+            yield Figure(name=f"{kind}.putting_right", value=round(perf_counter() - began, 2), unit="s", target=None)
 
 
 def _told(name: str, asked: Questions, *, target: str | None) -> Iterator[Figure]:
     for each, ask in asked.items():
-        [taken] = in_turn([ask], rounds=ROUNDS)
-        yield Figure(name=f"{name}.{each}", value=round(median(taken), 1), unit="ms", target=target)
+        wall, cpu = [], []
+        for _ in range(ROUNDS):
+            began, worked = perf_counter(), process_time()
+            ask()
+            wall.append(1_000 * (perf_counter() - began))
+            cpu.append(1_000 * (process_time() - worked))
+        yield Figure(name=f"{name}.{each}", value=round(median(cpu), 1), unit="ms", target=target)
+        yield Figure(name=f"{name}.{each}.wall", value=round(median(wall), 1), unit="ms", target=None)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,15 @@ from pathlib import Path
 from core.channels.safe_export import to_csv
 from core.desk import Desk
 from core.errors import BadInput
-from core.queries.analysis import FIGURES_TABLE, VIEWS, Rows, analysis_figures, analysis_rows
+from core.queries.analysis import (
+    FIGURES_TABLE,
+    PUBLISHED_TABLE,
+    VIEWS,
+    Rows,
+    analysis_figures,
+    analysis_rows,
+    published_figures,
+)
 from core.rules.periods import Period
 from core.rules.working_days import months_after
 
@@ -25,6 +33,7 @@ def write_views(desk: Desk, folder: Path) -> Mapping[str, int]:
     with desk.one_view():
         tables: dict[str, Rows] = {view: desk.ask(analysis_rows, view) for view in VIEWS}
         tables[FIGURES_TABLE] = desk.ask(analysis_figures, period)
+        tables[PUBLISHED_TABLE] = desk.ask(published_figures)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, table in tables.items():

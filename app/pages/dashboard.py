@@ -12,6 +12,7 @@ from app.ui.plain import one_line, plain
 from core.permissions import Permission
 from core.queries.dashboard import Dashboard, dashboard
 from core.rules.showing import headline, per_thousand, written
+from core.rules.together import OF_NOBODY
 
 VOLUME = ("received", "requests", "requests_unhappy", "requests_converted", "adjustments", "restrictions")
 TIMES = (
@@ -30,6 +31,7 @@ LEARNING = (
     "remedies_offered", "pence_offered", "pence_paid", "remedy_actions_in_time", "first_offered_late",
     "refused", "refused_start", "refused_escalation", "breaches", "breaches_unexplained", "departures",
 )  # fmt: skip
+FEEDBACK = ("surveys_answered", *OF_NOBODY)
 
 
 def page() -> None:
@@ -48,10 +50,11 @@ def page() -> None:
     st.markdown(f"**{plain(said)}**")
     address = {name: st.query_params[name] for name in ("period", "service") if st.query_params.get(name)}
     _volume(found, address, whole=service is None, opens=here.may(Permission.READ))
-    rows = (
+    rows: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
         ("Timeliness", TIMES, ("in_target_one", "days_mean_one")),
         ("Outcomes and escalation", OUTCOMES, ("upheld_one",)),
         ("Learning, remedies and refusals", LEARNING, ("remedies_offered",)),
+        ("Feedback", FEEDBACK, ()),
     )
     for title, ids, charted in rows:
         _row(found, title, ids, charted, address, opens=here.may(Permission.READ))

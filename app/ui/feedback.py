@@ -75,19 +75,22 @@ def _link(here: Desk, case: CaseView) -> None:
 def figures(found: SurveyFigures) -> None:
     """Offered, answered, and how content people were, as small tables with how many each share is of."""
     st.markdown(
-        f"Surveys offered from {day_words(found.since)} to {day_words(found.until)}, about how a complaint was dealt "
-        f"with and not about what came out of it. A month is shown once it is over, and a share from {found.fewest} "
-        "answers on."
+        f"Surveys offered from {found.period.words}, about how a complaint was dealt with and not about what came out "
+        f"of it. A quarter is shown once nobody can answer any more, and a number from {found.fewest} people on."
     )
-    if not found.offered:
+    if found.offered == 0:
         st.info("No survey was offered in these months. Offer one from a case’s page once a stage is answered.")
         return
-    if found.answered is None:
-        st.info(f"{found.offered} offered, fewer than {found.fewest} answered: there is nothing to show yet.")
-        return
-    st.markdown(f"Answered, of those offered: **{share(found.answered, found.offered)}**.")
+    if found.offered is None or found.answered is None:
+        st.info(f"Fewer than {found.fewest} answered, or all but a few: their number is not shown.")
+    else:
+        st.markdown(f"Answered, of those offered: **{share(found.answered, found.offered)}**.")
     st.markdown(_table("How people found it", "Agree or are satisfied", found.questions, found.fewest))
-    st.markdown(_table("Satisfied with the handling, by what was found", "Satisfied", found.by_outcome, found.fewest))
+    title = "Satisfied with the handling, by what was found"
+    if not found.by_outcome:
+        st.markdown(f"### {title}\n\nNot shown: too few answered for that.")
+        return
+    st.markdown(_table(title, "Satisfied", found.by_outcome, found.fewest))
 
 
 def _table(title: str, head: str, lines: Sequence[Content], fewest: int) -> str:
@@ -97,7 +100,7 @@ def _table(title: str, head: str, lines: Sequence[Content], fewest: int) -> str:
 
 def _share(each: Content, fewest: int) -> str:
     if each.answered is None or each.content is None:
-        return f"fewer than {fewest}, or held back beside one"
+        return f"not shown: fewer than {fewest}, or it would tell so few"
     return share(each.content, each.answered)
 
 

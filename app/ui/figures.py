@@ -17,6 +17,7 @@ from core.queries.figures import Figure, Period
 from core.rules.control import Control, p_chart, xmr
 from core.rules.showing import by_month, in_full, written
 from core.rules.suppression import beside_totals, share_shown, words
+from core.rules.together import OF_NOBODY
 from core.words import month_words
 
 _BLUE, _GREY, _RED = "#0b4f8a", "#6f777b", "#b10e1e"
@@ -48,6 +49,8 @@ def _compared(found: Dashboard) -> list[tuple[Period, Mapping[str, Figure]]]:
 
 def opened(key: str, figure: Figure, shown: str, address: Mapping[str, str]) -> str:
     """The number as a link to the cases it counts."""
+    if key in OF_NOBODY:
+        return shown
     part = "numerator" if FIGURES[key].kind in ("count", "share", "pence") else "denominator"
     if not (figure.denominator if part == "denominator" else figure.numerator):
         return shown
@@ -89,7 +92,7 @@ def findings(found: Dashboard) -> None:
             "What was found is not shown by service or category: the tables would tell a number held back above."
         )
         return
-    if found.period in found.quarters:
+    if found.fewest is not None and found.period in found.quarters:
         st.markdown("What was found by service and by category is shown for a quarter: choose one above.")
     _findings("Service", found.services, found.fewest)
     _findings("Category", found.categories, found.fewest)

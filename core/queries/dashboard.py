@@ -28,6 +28,7 @@ from core.queries.figures import (
 )
 from core.rules.periods import Period
 from core.rules.showing import TOGETHER
+from core.rules.together import OF_NOBODY
 from core.rules.working_days import months_after
 from core.words import day_words
 
@@ -50,7 +51,8 @@ class Dashboard:
     months that are over, two years of them at most, by their first day. `services` has what was found at stage 1,
     service by service in the order of their names, and is empty for one service. `categories` has the same by category.
     Whoever is shown no small number has both for a quarter alone: four quarters could be taken from their year.
-    `quarters` are those of each year that is shown to them, whose hidden numbers the year must not tell.
+    `quarters` are those of each year, whose hidden numbers the year must not tell: all figures for them, and for others
+    what people said in the survey.
     `silent` names services that nobody complained about in the year up to the
     end of the period. `fewest` is the smallest number shown to whoever may open no case, and None for whoever may.
     """
@@ -99,9 +101,9 @@ def dashboard(asking: Asking, period: Period, *, service_id: int | None = None) 
         population=asking.settings.population,
         fewest=fewest,
         quarters={
-            each: figures_by_quarter(asking, each)
+            each: figures_by_quarter(asking, each, ids=None if fewest is not None else OF_NOBODY)
             for each in (period, earlier, last_year)
-            if fewest is not None and len(each.quarters()) > 1
+            if len(each.quarters()) > 1
         },
     )
 

@@ -23,6 +23,7 @@ from core.model.quality import QualityCheck, SampledCase
 from core.model.remedies import Payment, Remedy
 from core.model.requests import LinkKind, RequestLink, ServiceRequest
 from core.queries.sources import Conditions, Source, Within, within
+from core.queries.survey_rows import FEEDBACK, SURVEYS
 from core.rules import standards
 from core.rules.duties import REVIEWS, TELL_REFUSAL
 from core.rules.facts import Outcome, Standing
@@ -336,6 +337,8 @@ SOURCES: Mapping[str, Source] = {
         complaint=_D.c.complaint_id,
         service=_D.c.service_id,
     ),
+    "surveys": SURVEYS,
+    "feedback": FEEDBACK,
 }
 
 

@@ -12,6 +12,7 @@ from typing import Any, Literal, cast
 import sqlalchemy as sa
 
 from core.code.figures import FIGURES
+from core.code.survey import SURVEY
 from core.errors import BadInput
 from core.model.complaints import Complaint
 from core.model.learning import ImprovementCase
@@ -36,6 +37,7 @@ __all__ = [
     "figures_by_month",
     "figures_by_quarter",
     "figures_by_service",
+    "quarters_of",
 ]
 
 _C = Complaint.__table__  # type: ignore[attr-defined]
@@ -44,6 +46,8 @@ _IC = ImprovementCase.__table__  # type: ignore[attr-defined]
 NO_SERVICE = 0
 """What stands for complaints that name no service."""
 _IN_DAYS = ("mean", "median")
+_PEOPLE = "feedback"
+"""The source whose rows say how many people they are."""
 _OF_EXTENSIONS = "extension_days_mean"
 _TENTH = Decimal("0.1")
 _JUDGED = (Standing.IN_TIME.value, Standing.EXTENDED.value, Standing.LATE.value)
@@ -103,6 +107,11 @@ def _of_stage(stage: StageNumber, end: str) -> dict[str, tuple[Choice, Choice | 
     return {f"{name}_{end}": choice for name, choice in chosen.items()}
 
 
+def _said(question: str) -> tuple[Choice, Choice]:
+    """People who were content, of those who answered a question of the survey."""
+    return _choice(_PEOPLE, question=question, content=1), _choice(_PEOPLE, question=question)
+
+
 _ONE = _choice("answers", stage=1)
 _ANSWERS = _choice("answers")
 _LENGTHENED = _choice("lengthened")
@@ -148,6 +157,8 @@ CHOICES: Mapping[str, tuple[Choice, Choice | None]] = {
     "adjustments": (_choice("adjustments"), None),
     "restrictions": (_choice("restrictions"), None),
     "reviews_overdue": (_choice("reviews_overdue"), None),
+    "surveys_answered": (_choice("surveys", answered=1), _choice("surveys")),
+    **{f"feedback_{question}": _said(question) for question in SURVEY.questions},
     "standards_kept": (_choice("own_standards", standing=Standing.IN_TIME.value), _choice("own_standards")),
 }
 """What each figure of the catalogue counts, and of what; None for what is only counted."""
@@ -193,15 +204,22 @@ def figures_by_month(
 
 
 @query(needs=Permission.FIGURES, kept=True)
-def figures_by_quarter(asking: Asking, period: Period, *, scheme: str = "lgsco") -> tuple[Mapping[str, Figure], ...]:
-    """The same figures quarter by quarter, but for those of how things stood: what a year is shown beside [lgsco:9.6].
+def figures_by_quarter(
+    asking: Asking, period: Period, *, scheme: str = "lgsco", ids: tuple[str, ...] | None = None
+) -> tuple[Mapping[str, Figure], ...]:
+    """The same figures, or those named, quarter by quarter: what a year is shown beside [lgsco:9.6].
 
-    Those stand in a year as in its last quarter, and add nothing up.
+    Figures of how things stood are left out. Those stand in a year as in its last quarter, and add nothing up.
     """
-    wanted = {*FIGURES} - {*AT_THE_END}
+    wanted = {*(FIGURES if ids is None else ids)} - {*AT_THE_END}
     found = counted(asking, _asked(period, scheme, wanted, by="quarter"))
     begins = (Period.quarter_with(each.start).start for each in period.quarters())
     return tuple(_figures(found.get(each, Counts()), wanted) for each in begins)
+
+
+def quarters_of(asking: Asking, period: Period) -> tuple[Mapping[str, Figure], ...]:
+    """The figures of a year's quarters, which readers have had; none for a quarter [lgsco:9.6]."""
+    return figures_by_quarter(asking, period) if len(period.quarters()) > 1 else ()
 
 
 def _asked(period: Period, scheme: str, ids: Set[str], *, service_id: int | None = None, by: By | None = None) -> Asked:
@@ -230,7 +248,8 @@ def cases_behind(
 ) -> tuple[str, ...]:
     """The references behind one number of a figure, each once, as far as this person sees them [lgsco:8.1].
 
-    A figure of service requests has theirs, one of improvements those of the complaints they were learned from.
+    A figure of service requests has theirs, one of improvements those of the complaints they were learned from, and one
+    of what people said in the survey has none.
     Raises BadInput for a figure that does not exist, or a part it does not have.
     """
     if id not in CHOICES:
@@ -239,6 +258,8 @@ def cases_behind(
     if chosen is None:
         raise BadInput("That figure is a plain count. Open the count itself.")
     source = SOURCES[chosen.source]
+    if source.of == "survey":
+        return ()
     rows, reference, seen = _listed(asking, source)
     facets = facets_of(source, period, asking.today)
     chosen_by = [facets[name].in_(values) for name, values in chosen.facets.items()]
@@ -286,7 +307,7 @@ def _figure(id: str, counts: Counts) -> Figure:
 
 
 def _number(counts: Counts, choice: Choice, *, amount: bool = False) -> int:
-    return counts.number(choice.source, choice.facets, amount=amount)
+    return counts.number(choice.source, choice.facets, amount=amount or choice.source == _PEOPLE)
 
 
 def _stage_in(choice: Choice) -> int:

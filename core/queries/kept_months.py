@@ -31,7 +31,7 @@ T = TypeVar("T")
 _C = Complaint.__table__  # type: ignore[attr-defined]
 _D = Duty.__table__  # type: ignore[attr-defined]
 _BACK = 60  # house: months that are kept, five years
-_MOST = 150  # house: slices that are counted again while somebody waits
+_MOST, _MOST_AT_LEISURE = 150, 400  # house: slices that are counted again while somebody waits, and while nobody does
 
 
 @functools.cache
@@ -53,7 +53,7 @@ class Holding:
     slices: frozenset[int] = frozenset()
 
 
-def standing(asking: Asking, period: Period) -> Holding:
+def standing(asking: Asking, period: Period, *, most: int = _MOST) -> Holding:
     """The whole months of the period that are kept and hold; none where too much was recorded since."""
     whole = [each.start for each in period.months() if each == month_with(each.start)]
     if not whole:
@@ -62,6 +62,7 @@ def standing(asking: Asking, period: Period) -> Holding:
     if not there:
         return Holding()
     slices = touched(asking, min(row.height for row in there))
+    slices = None if slices is None or len(slices) > most else slices
     return Holding() if slices is None else Holding(tuple(row.month for row in there), slices)
 
 
@@ -74,8 +75,7 @@ def touched(asking: Asking, n: int) -> frozenset[int] | None:
         since = rows.since(asking.connection, n, LOOKED)
         if since.many or since.beside - BESIDE:
             return None
-        slices = frozenset(each // SLICE for each in since.about)
-        return slices if len(slices) <= _MOST else None
+        return frozenset(each // SLICE for each in since.about)
 
     return _once(asking, ("touched", n, now), found)
 
@@ -174,7 +174,7 @@ def months_due(asking: Asking) -> MonthsDue:
     if first is None or first > asking.today:
         return MonthsDue(height=height, holding={}, slices=frozenset(), lacking=())
     span = Period(max(first.replace(day=1), months_after(now, -_BACK)), month_with(now).end)
-    held = standing(asking, span)
+    held = standing(asking, span, most=_MOST_AT_LEISURE)
     there = rows.months_there(asking.connection, span.start, now, made_by(), asking.today) if held.months else ()
     return MonthsDue(
         height=height,

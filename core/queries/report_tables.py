@@ -21,7 +21,7 @@ from core.permissions import Permission
 from core.queries.base import Asking, query
 from core.queries.by_category import CATEGORY, OTHERS
 from core.queries.figure_rows import SOURCES, of_scheme
-from core.queries.figures import Figure, figures, figures_by_month, figures_by_quarter
+from core.queries.figures import Figure, figures, figures_by_month, quarters_of
 from core.rules.periods import Period
 from core.rules.report_rows import Lines, Named, listed, listed_of_typed, named_at_least
 from core.rules.s6_stages import ACKNOWLEDGE
@@ -156,7 +156,7 @@ def report_tables(asking: Asking, period: Period) -> ReportTables:
 def _told(asking: Asking, period: Period) -> _Told:
     """The figures of a period as the dashboard tells them: a year's with those of its quarters in hand."""
     found, quarters = figures(asking, period), period.quarters()
-    by_quarter = figures_by_quarter(asking, period) if len(quarters) > 1 else ()
+    by_quarter = quarters_of(asking, period)
     of_each = (
         _Told(quarter, each, written(each, fewest=LIMITS.fewest))
         for quarter, each in zip(quarters, by_quarter, strict=False)

@@ -26,7 +26,7 @@ from core.model.reports import (
 )
 from core.permissions import Permission
 from core.queries.base import Asking, query
-from core.queries.figures import Figure, figures, figures_by_quarter
+from core.queries.figures import Figure, figures, quarters_of
 from core.rules.periods import Period
 from core.rules.reports import Difference, GovernanceFacts, Publication, differences, lacking
 from core.rules.showing import written
@@ -198,8 +198,7 @@ def report_differences(asking: Asking, number: int) -> tuple[Difference, ...]:
     )
     if asking.actor.may(Permission.READ) or not found:
         return found
-    quarters = figures_by_quarter(asking, period) if len(period.quarters()) > 1 else ()
-    told = written(now, fewest=LIMITS.fewest, quarters=quarters)
+    told = written(now, fewest=LIMITS.fewest, quarters=quarters_of(asking, period))
     then = {each.id: each.told for each in report.figures}
     seen = (replace(each, then=then[each.figure], now=told[each.figure]) for each in found)
     return tuple(each for each in seen if each.then != each.now)

@@ -18,8 +18,8 @@ class Source:
 
     `where` gets the period and today's date, and so does a facet that depends on them. `complaint` and `service` are
     columns of the rows; a source without a service of its own takes its complaint's. `amount` is what is added up
-    besides. `of` names what a row is about: a complaint, a service request, or an improvement, which has any number of
-    complaints behind it.
+    besides. `of` names what a row is about: a complaint, a service request, an improvement, which has any number of
+    complaints behind it, or answers to the survey, which have nobody behind them.
     """
 
     rows: Any
@@ -28,7 +28,7 @@ class Source:
     complaint: Any = None
     service: Any = None
     amount: Any = None
-    of: Literal["complaint", "request", "improvement"] = "complaint"
+    of: Literal["complaint", "request", "improvement", "survey"] = "complaint"
 
     @property
     def day(self) -> Any:

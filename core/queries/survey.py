@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
@@ -13,7 +12,12 @@ from core.model.complaints import Complaint
 from core.model.survey import SurveyComment, SurveyCount, SurveyOffer
 from core.permissions import Permission
 from core.queries.base import Asking, query
+from core.queries.figures import figures
+from core.queries.survey_rows import closed
 from core.rules.facts import Outcome
+from core.rules.periods import Period
+from core.rules.showing import in_full, written
+from core.rules.suppression import Hidden, Shown, beside_totals
 from core.rules.survey import SurveyReply, month_of
 from core.rules.working_days import months_after
 
@@ -21,7 +25,6 @@ _C = Complaint.__table__  # type: ignore[attr-defined]
 _K = SurveyCount.__table__  # type: ignore[attr-defined]
 _O = SurveyOffer.__table__  # type: ignore[attr-defined]
 _W = SurveyComment.__table__  # type: ignore[attr-defined]
-_A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,15 +75,15 @@ class Content:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SurveyFigures:
-    """Surveys offered in the months that are over, from `since` to `until`, and what was answered.
+    """Surveys offered in the last quarter in which nobody can answer any more, and what was answered.
 
-    `by_outcome` is about the handling alone. A figure from fewer than `fewest` answers is held back.
+    `by_outcome` is about the handling alone. A number below `fewest`, and what would tell one, is held back: `offered`
+    and `answered` are then None.
     """
 
-    since: date
-    until: date
+    period: Period
     fewest: int
-    offered: int
+    offered: int | None
     answered: int | None
     questions: tuple[Content, ...]
     by_outcome: tuple[Content, ...]
@@ -90,21 +93,37 @@ class SurveyFigures:
 def survey_figures(asking: Asking) -> SurveyFigures:
     """How content people were with how we dealt with their complaint, and by what came out of it [lgsco:3.8].
 
-    A month under way is not shown, for whoever looked before and after an answer would see what it was.
+    The same figures as on the dashboard, of one quarter: two times that overlap would tell a single answer.
     """
-    since, ends = _months(asking)
-    offers = _offers(asking, since, ends)
-    answered = offers.get(SurveyReply.ANSWERED, 0)
-    counts = _counts(asking, since, ends)
+    period, fewest = _quarter(asking), SURVEY.limits.fewest
+    found = figures(asking, period)
+    told = written(found, fewest=fewest)
+
+    def content(title: str, key: str) -> Content:
+        shown = in_full(found, told, key)
+        return Content(
+            title=title,
+            content=found[key].numerator if shown else None,
+            answered=found[key].denominator if shown else None,
+        )
+
+    replies = content("", "surveys_answered")
     return SurveyFigures(
-        since=since,
-        until=ends - _A_DAY,
-        fewest=SURVEY.limits.fewest,
-        offered=answered + offers.get(SurveyReply.OFFERED, 0),
-        answered=answered if answered >= SURVEY.limits.fewest else None,
-        questions=tuple(_content(question.title, key, counts) for key, question in SURVEY.questions.items()),
-        by_outcome=_by_outcome(counts),
+        period=period,
+        fewest=fewest,
+        offered=replies.answered,
+        answered=replies.content,
+        questions=tuple(content(each.title, f"feedback_{key}") for key, each in SURVEY.questions.items()),
+        by_outcome=_by_outcome(asking, period) if in_full(found, told, f"feedback_{HANDLING}") else (),
     )
+
+
+def _quarter(asking: Asking) -> Period:
+    """The last quarter in which nobody can answer any more."""
+    found = Period.quarter_with(asking.today)
+    while not closed(found, asking.today):
+        found = found.before()
+    return found
 
 
 def _months(asking: Asking) -> tuple[date, date]:
@@ -122,53 +141,28 @@ def _offers(asking: Asking, since: date, ends: date) -> dict[str, int]:
     return {row[0]: row[1] for row in asking.connection.execute(statement)}
 
 
-Counts = Mapping[tuple[str, str, str], int]
-
-
-def _counts(asking: Asking, since: date, ends: date) -> Counts:
-    """How many gave each answer, by outcome, question and answer."""
+def _by_outcome(asking: Asking, period: Period) -> tuple[Content, ...]:
+    """The handling by outcome, beside its totals: nothing where a small number of one could be worked out."""
+    content = sa.case((_K.c.answer.in_(SURVEY.good(HANDLING)), _K.c.people), else_=0)
     statement = (
-        sa.select(_K.c.outcome, _K.c.question, _K.c.answer, sa.func.sum(_K.c.people).label("people"))
-        .where(_K.c.month >= since, _K.c.month < ends)
-        .group_by(_K.c.outcome, _K.c.question, _K.c.answer)
+        sa.select(_K.c.outcome, sa.func.sum(content), sa.func.sum(_K.c.people))
+        .where(_K.c.month >= period.start, _K.c.month <= period.end, _K.c.question == HANDLING)
+        .group_by(_K.c.outcome)
     )
-    return {(row.outcome, row.question, row.answer): int(row.people) for row in asking.connection.execute(statement)}
+    counts = {row[0]: (int(row[1]), int(row[2])) for row in asking.connection.execute(statement) if row[2]}
+    lines = [(part, whole - part) for part, whole in counts.values()]
+    shown = beside_totals(lines, fewest=SURVEY.limits.fewest) if lines else None
+    if shown is None:
+        return ()
+    rows = {key: (cells[0], total) for key, cells, total in zip(counts, shown.cells, shown.row_totals, strict=True)}
+    return tuple(_content(each, *rows.get(each.value, (Hidden.FEW, Hidden.FEW))) for each in Outcome)
 
 
-def _by_outcome(counts: Counts) -> tuple[Content, ...]:
-    """The handling by outcome; where exactly one outcome is held back, the next smallest is too.
-
-    Otherwise the one held back could be worked out from the whole.
-    """
-    found = {each: _content(_in_words(each), HANDLING, counts, outcome=each.value) for each in Outcome}
-    hidden = [each for each in Outcome if found[each].answered is None and _given(counts, each)]
-    shown = sorted((each for each in Outcome if found[each].answered), key=lambda each: found[each].answered or 0)
-    if len(hidden) == 1 and shown:
-        found[shown[0]] = Content(title=_in_words(shown[0]), content=None, answered=None)
-    return tuple(found.values())
-
-
-def _given(counts: Counts, outcome: Outcome) -> int:
-    return sum(people for (of, question, _answer), people in counts.items() if (of, question) == (outcome, HANDLING))
-
-
-def _in_words(outcome: Outcome) -> str:
-    return outcome.value.replace("_", " ").capitalize()
-
-
-def _content(title: str, question: str, counts: Counts, *, outcome: str | None = None) -> Content:
-    given = {
-        answer: sum(
-            people
-            for (of, about, said), people in counts.items()
-            if about == question and said == answer and outcome in (None, of)
-        )
-        for answer in SURVEY.answers_to(question)
-    }
-    answered = sum(given.values())
-    if answered < SURVEY.limits.fewest:
+def _content(outcome: Outcome, part: Shown, whole: Shown) -> Content:
+    title = outcome.value.replace("_", " ").capitalize()
+    if isinstance(part, Hidden) or isinstance(whole, Hidden):
         return Content(title=title, content=None, answered=None)
-    return Content(title=title, content=sum(given[each] for each in SURVEY.good(question)), answered=answered)
+    return Content(title=title, content=part, answered=whole)
 
 
 @query(needs=Permission.READ)

@@ -12,8 +12,19 @@ from datetime import date
 from itertools import product
 
 from core.code.figures import FIGURES
+from core.code.survey import SURVEY
 from core.rules.suppression import Hidden, Shown, one, over, row, words
-from core.rules.together import BY_THE_WAY, NEVER_FEW, OPEN_TO_ALL, PARTS, TOGETHER, Counted, Figures, giving_way
+from core.rules.together import (
+    BY_THE_WAY,
+    NEVER_FEW,
+    OF_NOBODY,
+    OPEN_TO_ALL,
+    PARTS,
+    TOGETHER,
+    Counted,
+    Figures,
+    giving_way,
+)
 from core.words import pounds, share
 
 __all__ = ["AT_THE_END", "HELD", "TOGETHER", "Counted", "by_month", "headline", "in_full", "per_thousand", "written"]
@@ -36,9 +47,12 @@ def written(
     """Each figure in words, by its id; with a limit, so that no number from 1 to below it can be told [lgsco:9.6].
 
     `quarters` are the same figures of each quarter of a year: with them in hand, nothing more is told of any of them.
+    What people said without their names is held back without a limit, too.
     """
     if fewest is None:
-        return {key: _full(key, figure) for key, figure in figures.items()}
+        of_nobody, *of_each = ({key: each[key] for key in OF_NOBODY if key in each} for each in (figures, *quarters))
+        everybody = {key: _full(key, figure) for key, figure in figures.items()}
+        return everybody | written(of_nobody, fewest=SURVEY.limits.fewest, quarters=of_each)
     lines = [(each, *_apart(each, (), fewest)[:2]) for each in quarters]
     told, _given, secret = _apart(figures, quarters, fewest)
     for key in figures if quarters else ():

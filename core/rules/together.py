@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
+from core.code.survey import SURVEY
+
 STAGES = ("one", "two")
 _SHARES = (("in_target", "in_extension", "late"), ("upheld", "partially_upheld", "not_upheld", "resolved"))
 TOGETHER = tuple(tuple(f"{name}_{stage}" for name in names) for stage in STAGES for names in _SHARES)
@@ -23,6 +25,9 @@ OPEN_TO_ALL = frozenset({"improvements_identified", "learning_implemented", "imp
 
 NEVER_FEW = frozenset({"breaches", "departures"})
 """Counts that are not even called few: reports name the clauses that they are made up of."""
+
+OF_NOBODY = tuple(f"feedback_{question}" for question in SURVEY.questions)
+"""What people said without their names: small numbers are held back from everybody."""
 
 
 class Counted(Protocol):
@@ -100,20 +105,23 @@ def giving_way(figures: Figures, untold: Collection[str], secret: Collection[int
     `untold` are those held back already, `secret` the wholes that nothing may tell. Figures that were not counted stand
     in no relation.
     """
-    gone = {*untold}
+    gone, giving = {*untold}, set[str]()
     for each in _WITHIN:
         if {*each.gives} <= figures.keys():
             part, whole = each.part(figures), each.whole(figures)
-            gone |= {*each.gives} if part and 0 < abs(whole - part) < fewest else set()
+            giving |= {*each.gives} if part and 0 < abs(whole - part) < fewest else set()
     if {*_ANSWERS, *_OF_BOTH_STAGES} <= figures.keys():
         # Both stages less one are the other: they are told where each of the two is.
-        gone |= set() if all(_known(figures, key, secret, fewest) for key in _ANSWERS) else {*_OF_BOTH_STAGES}
+        giving |= set() if all(_known(figures, key, secret, fewest) for key in _ANSWERS) else {*_OF_BOTH_STAGES}
         for judged, answered, rest in _UNJUDGED:
             known = _known(figures, judged, secret, fewest) and _known(figures, answered, secret, fewest)
-            gone |= set() if known else {rest}
+            giving |= set() if known else {rest}
     for share, number in _STANDS_ON.items():
-        gone |= {share} if number in gone else set()
-    return frozenset(gone - {*untold}) & figures.keys()
+        giving |= {share} if number in gone | giving else set()
+    # A share that says "fewer than 5 of 40" tells its whole; a count that says so tells nothing else.
+    return frozenset(
+        key for key in giving & figures.keys() if key not in untold or figures[key].denominator is not None
+    )
 
 
 def _known(figures: Figures, key: str, secret: Collection[int], fewest: int) -> bool:

@@ -137,7 +137,7 @@ QUERY_NEEDS = {
         "contractor_scorecard",
     },
     P.LEARN: {"improvements", "themes_board", "category_insights"},
-    P.REPORT: {"analysis_rows", "analysis_figures"},
+    P.REPORT: {"analysis_rows", "analysis_figures", "published_figures"},
     P.QUALITY: {"quality_samples"},
     P.CALENDAR: {"calendar_news", "moved_by"},
     P.IMPORT: {"known_complaints", "known_names", "counting", "import_runs", "import_problems", "saved_mappings"},

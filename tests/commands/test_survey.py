@@ -11,7 +11,10 @@ import pytest
 from core.code.survey import SURVEY
 from core.commands.survey import AnswerSurvey, MakeSurveyLink, OfferSurvey, RecordSurveyAnswer
 from core.errors import BadInput, LinkOver, NotFound, StepNotOpen
+from core.queries.dashboard import dashboard
 from core.queries.survey import SurveyFigures, case_surveys, survey_comments, survey_figures
+from core.rules.periods import Period
+from core.rules.showing import written
 from core.rules.survey import SurveyReply, SurveyWay
 from tests.builders import ANSWERED, Story, day
 from tests.commands.refusals import refused
@@ -35,8 +38,8 @@ def many(story: Story, number: int, **answers: str) -> None:
 
 
 def figures(story: Story) -> SurveyFigures:
-    """The figures once the month of the answers is over."""
-    story.on(day("2026-11-02"))
+    """The figures once nobody can answer any more."""
+    story.on(day("2026-12-07"))
     return story.desks.member.ask(survey_figures)
 
 
@@ -130,24 +133,30 @@ def test_3_8_a_link_takes_one_answer_and_stops_with_time(story: Story) -> None:
 # ------------------------------------------------------------------------------------------------------------ figures
 
 
-def test_KPI27_figures_stand_only_from_enough_answers_and_once_the_month_is_over(story: Story) -> None:
+def test_KPI27_figures_stand_only_from_enough_answers_and_once_nobody_can_answer(story: Story) -> None:
     many(story, FEW - 1, comment="Never called back.")
-    offer(story, story.answered())
     found = figures(story)
-    assert (found.offered, found.answered) == (FEW, None)
-    assert {each.answered for each in (*found.questions, *found.by_outcome)} == {None}
+    assert (found.offered, found.answered) == (None, None)
+    assert {each.answered for each in found.questions if each.title != SURVEY.questions["handling"].title} == {0}
+    assert (found.questions[-1].content, found.questions[-1].answered, found.by_outcome) == (None, None, ())
     assert story.desks.quality.ask(survey_comments) == ()
-    many(story, 1, handling="very_dissatisfied")
+    story.on(day("2026-09-21"))
+    many(story, 1)
+    many(story, FEW, handling="very_dissatisfied")
     found = figures(story)
-    assert (found.since, found.until) == (day("2025-11-01"), day("2026-10-31"))
+    assert found.period == Period.quarter(2026, 2)
     handling = found.questions[-1]
-    assert (found.answered, handling.content, handling.answered) == (FEW, FEW - 1, FEW)
+    assert (found.offered, found.answered, handling.content, handling.answered) == (2 * FEW, 2 * FEW, FEW, 2 * FEW)
     assert story.desks.quality.ask(survey_comments) == ("Never called back.",) * (FEW - 1)
-    assert found.questions[0].answered is None, "nobody was asked whether it was easy"
-    assert [(each.title, each.answered) for each in found.by_outcome if each.answered] == [("Upheld", FEW)]
+    assert [(each.title, each.content) for each in found.by_outcome if each.answered] == [("Upheld", FEW)]
+    seen = story.desks.manager.ask(dashboard, found.period)
+    told = written(seen.figures, fewest=seen.fewest)
+    assert told["feedback_handling"] == "50.0 % (5 of 10)" and seen.fewest is None
 
 
-def test_KPI27_the_month_under_way_is_not_shown(story: Story) -> None:
+def test_KPI27_a_quarter_is_not_shown_while_somebody_may_still_answer(story: Story) -> None:
     many(story, FEW)
+    story.on(day("2026-11-02"))
     assert story.desks.member.ask(survey_figures).offered == 0
+    assert story.desks.manager.ask(dashboard, Period.quarter(2026, 2)).figures["feedback_handling"].denominator == 0
     assert figures(story).offered == FEW

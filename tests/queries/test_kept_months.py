@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from core.commands.correcting import Fact
 from core.commands.matching import LinkCases
 from core.commands.recording import AddNote
+from core.commands.survey import OfferSurvey
 from core.desk import Desk
 from core.errors import BadInput, ComplaintsError
 from core.model.complaints import Stage
@@ -38,6 +39,7 @@ from core.queries.sources import Within
 from core.rules.facts import Outcome
 from core.rules.periods import Period
 from core.rules.showing import written
+from core.rules.survey import SurveyWay
 from core.store import ledger, months
 from core.store.answers import Answers
 from core.store.engine import WriteSession
@@ -188,7 +190,7 @@ def touched_since(asking: Asking, period: Period) -> frozenset[int]:
 touched_since.needs = Permission.FIGURES  # type: ignore[attr-defined]
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.integers(0, 8), min_size=2, max_size=6))
 def test_any_history_put_right_is_what_counting_everything_gives_and_keeping_changes_nothing(
     story: Story, desks: Desks, kind: list[int]
@@ -330,7 +332,7 @@ def test_a_row_dated_before_its_complaint_is_never_overlooked(
 
 COUNTED = {
     *("complaint", "duty", "stage", "extension", "departure", "refusal", "remedy", "payment", "learning"),
-    *("ombudsman_case", "recommendation", "sampled_case", "quality_check"),
+    *("ombudsman_case", "recommendation", "sampled_case", "quality_check", "survey_offer"),
 }
 """The tables that kept sources read."""
 
@@ -395,6 +397,7 @@ def complaint_of(row: Any, session: Any) -> int | None:
 def lives(story: Story, desks: Desks) -> None:
     """Complaints that meet with nearly everything."""
     finished = story.finished()
+    desks.handler.do(OfferSurvey(reference=finished, way=SurveyWay.PHONE))
     story.split(story.acknowledged())
     story.route(story.acknowledged())
     story.turn_away(story.record())

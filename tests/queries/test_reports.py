@@ -150,5 +150,8 @@ def test_8_1_analysts_get_rows_and_nobody_in_them(story: Story, desks: Desks, tm
         assert secret not in text
     assert '"Missed bins"' in text
     assert '"2025-07-01","received","Complaints received","5"' in text
+    told = (tmp_path / "views" / "published_figure.csv").read_text("utf-8-sig")
+    assert '"2025-07-01","2025-09-30","received","Complaints received","5","5",""' in told
+    assert '"2025-04-01","2026-03-31","received","Complaints received","not shown","",""' in told
     with pytest.raises(NotFound, match="There is no table person"):
         desks.manager.ask(analysis_rows, "person")

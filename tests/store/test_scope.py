@@ -245,6 +245,7 @@ ASKED: dict[str, Callable[[Kept], list[Question]]] = {
     "narratives": lambda _: just(ReportKind.YEARLY, THIS_YEAR.start),
     "member_reports": lambda _: just(),
     "analysis_rows": lambda _: [((view,), {}) for view in VIEWS],
+    "published_figures": lambda _: just(),
     "analysis_figures": lambda _: just(THIS_YEAR),
     "survey_comments": lambda _: just(),
     "case_questions": lambda k: [((each,), {}) for each in (k.reference, k.imported)],
