@@ -12,6 +12,7 @@ import pytest
 from pypdf import PdfReader
 
 from core.bundles.disclosing import answer, decide, disclosure_file
+from core.bundles.file_looks import look_at
 from core.bundles.left_in import left_in
 from core.bundles.pieces import Piece, pieces, undecided
 from core.channels.files import FileStore
@@ -343,6 +344,37 @@ def test_what_is_taken_out_of_one_piece_may_not_stand_in_another_without_a_reaso
     ruling(desks.manager, number, second, Ruling.REDACT, **cut)
     assert second.key not in {each.piece.key for each in left_in(view_of(desks.manager, number), found)}
     assert answer(desks.manager, AnswerSubjectAccess(request_id=number)).events
+
+
+def test_what_to_look_at_in_a_file_is_said_and_what_is_found_in_a_pdf_is_offered(story: Story, desks: Desks) -> None:
+    """Names of its record and what was taken out elsewhere, by page; what still says it goes with a reason alone."""
+    manager, officer = desks.manager, desks.handler.actor.name
+    reference = story.record(individual=PERSON)
+    manager.do(AddNote(reference=reference, text=NOTE))
+    for name, content in (("a.pdf", pdf_saying("Hers", f"{NEIGHBOUR} told {officer}")), ("b.txt", b"By eye")):
+        sha256 = hashlib.sha256(content).hexdigest()
+        FileStore(story.office.settings.files).put(content, sha256)
+        media = "application/pdf" if name == "a.pdf" else "text/plain"
+        manager.do(AddFile(reference=reference, name=name, media_type=media, size=len(content), sha256=sha256))
+    number = asked(manager)
+    manager.do(AddSubjectCase(request_id=number, reference=reference))
+    found = pieces(manager, view_of(manager, number))
+    pdf, text = (next(each for each in found if each.title == name) for name in ("a.pdf", "b.txt"))
+    assert look_at(manager, view_of(manager, number), pdf).found == {officer: (2,)}
+    (by_eye,) = look_at(manager, view_of(manager, number), text).sentences
+    assert by_eye.startswith("Nothing in this kind of file is looked through here")
+    for piece in found:
+        ruling(manager, number, piece, Ruling.DISCLOSE, reason="" if piece is pdf else "Looked at.")
+    note = next(each for each in found if NOTE in each.text)
+    cut = {"passages": NEIGHBOUR, "exemption": next(iter(EXEMPTIONS)), "reason": WHY}
+    ruling(manager, number, note, Ruling.REDACT, **cut)
+    look = look_at(manager, view_of(manager, number), pdf)
+    assert dict(look.found) == {officer: (2,), NEIGHBOUR: (2,)}
+    assert look.sentences[0] == "2 pages, all with words."
+    with refused(story, BadInput, match=f"“{NEIGHBOUR}” was taken out .* still stands in the file “a.pdf”"):
+        answer(manager, AnswerSubjectAccess(request_id=number))
+    ruling(manager, number, pdf, Ruling.REDACT, **cut)
+    assert answer(manager, AnswerSubjectAccess(request_id=number)).events
 
 
 def test_what_is_owed_stands_in_the_reminders_of_those_who_answer_and_names_nobody(story: Story, desks: Desks) -> None:

@@ -71,7 +71,7 @@ def _one(here: Desk, view: SubjectView) -> None:
         subject_access.progress(found, left)
         subject_access.still_said(view, found)
         exemptions = {key: each.title for key, each in EXEMPTIONS.items()}
-        subject_access.review(view, found, left, exemptions)
+        subject_access.review(here, view, found, left, exemptions)
 
 
 page()

@@ -10,6 +10,7 @@ import streamlit as st
 from app.ui import badge, evidence, forms, places
 from app.ui.plain import one_line, plain
 from core.bundles.disclosing import answer, decide
+from core.bundles.file_looks import FileLook, look_at
 from core.bundles.left_in import left_in
 from core.bundles.pieces import Piece
 from core.commands.base import Command
@@ -142,14 +143,16 @@ def still_said(view: SubjectView, found: Sequence[Piece]) -> None:
     st.warning("\n".join(["**Taken out of one piece, and still in another**", "", *lines]))
 
 
-def review(view: SubjectView, found: Sequence[Piece], left: Sequence[Piece], exemptions: Mapping[str, str]) -> None:
+def review(
+    here: Desk, view: SubjectView, found: Sequence[Piece], left: Sequence[Piece], exemptions: Mapping[str, str]
+) -> None:
     """The piece that the address names, or the next one nobody has decided on; and those that were."""
     named = st.query_params.get("piece", "")
     piece = next((each for each in found if each.key == named), None) or next(iter(left), None)
     if piece is None:
         st.success("Every piece is decided on. Answer with own data when you are ready.")
     else:
-        _piece(view, piece, exemptions)
+        _piece(here, view, piece, exemptions)
     undone = {each.key for each in left}
     decided = [each for each in found if each.key not in undone]
     if decided:
@@ -163,21 +166,25 @@ def _decided(view: SubjectView, piece: Piece) -> str:
     return f"- [{title}]({_address(view.line.id, piece.key)}) · {one_line(ruling['ruling'])}"
 
 
-def _piece(view: SubjectView, piece: Piece, exemptions: Mapping[str, str]) -> None:
+def _piece(here: Desk, view: SubjectView, piece: Piece, exemptions: Mapping[str, str]) -> None:
     """One piece to read, and the form that decides on it."""
     with st.container(border=True):
         st.markdown(
             f"**{one_line(piece.reference)} · {one_line(piece.section)}: {one_line(piece.title, longest=_LONGEST)}**"
         )
+        found = ""
         if piece.file is None:
             st.text(piece.text)
         else:
             link = places.own_route(f"{evidence.FILES}{piece.file.id}")
             st.markdown(f"A file of {evidence.size_words(piece.file.size)}: [open it]({link}) and read it to the end.")
+            looked = look_at(here, view, piece)
+            st.markdown("\n".join(_looked(looked)))
+            found = "\n".join(looked.found)
         st.markdown(f"Likely data of **{piece.whose.value}**. Likely: **{piece.ruling.value}**. You decide.")
         kept = view.rulings.get(piece.key, {})
         names = ("whose", "ruling", "passages", "pages", "exemption", "reason")
-        suggested = {"whose": piece.whose.value, "ruling": piece.ruling.value}
+        suggested = {"whose": piece.whose.value, "ruling": piece.ruling.value, **({"passages": found} if found else {})}
         forms.draw(
             forms.Opened(
                 step="RecordRuling",
@@ -190,6 +197,16 @@ def _piece(view: SubjectView, piece: Piece, exemptions: Mapping[str, str]) -> No
                 does=decides,
             )
         )
+
+
+def _looked(look: FileLook) -> list[str]:
+    """What to look at in a file, and what was found in its words: marked below for taking out, to be changed there."""
+    said = [f"- {one_line(each)}" for each in look.sentences]
+    for passage, pages in look.found.items():
+        said.append(f"- “{one_line(passage)}” stands on page {', '.join(map(str, pages))}.")
+    if look.found:
+        said.append("- These are marked below to be taken out. Remove a line that may stay.")
+    return said
 
 
 def _next(opened: forms.Opened, _done: Done) -> Mapping[str, str]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from core.bundles.file_looks import PDF, still_in_file
 from core.bundles.left_in import left_in
 from core.bundles.pieces import Piece, pieces, undecided
 from core.channels.bundle_files import MANIFEST, PDF_NAME, BundleStore, bundle_pdf, bundle_zip, files_at_hand
@@ -24,8 +25,6 @@ from core.queries.subject_access import SubjectView, subject_request
 from core.rules.request_steps import kind_named
 from core.rules.subject_access import Ruling
 from core.words import counted, day_words
-
-_PDF = "application/pdf"
 
 
 def decide(desk: Desk, command: Command) -> Done:
@@ -62,7 +61,7 @@ def _try(desk: Desk, piece: Piece, passages: str, pages: str) -> None:
 
 def _copy(desk: Desk, piece: Piece, passages: str, pages: str, out: Path) -> None:
     """The copy of a file without what was marked; BadInput for a file that is no PDF."""
-    if piece.file is None or piece.file.media_type != _PDF:
+    if piece.file is None or piece.file.media_type != PDF:
         raise BadInput(f"Only a PDF can have parts taken out. Disclose “{piece.title}” whole, or withhold it.")
     with files_at_hand(desk.office.settings) as store:
         place = store.path(piece.file.sha256)
@@ -91,6 +90,11 @@ def answer(desk: Desk, command: Command) -> Done:
             f"“{first.passage}” was taken out of one piece and still stands in another: {first.piece.reference}, "
             f"{first.piece.section}. Decide again on each that is listed: take it out there too, or disclose with the "
             "reason why it may stay."
+        )
+    if in_file := still_in_file(desk, view, found):
+        raise BadInput(
+            f"“{in_file[1]}” was taken out of one piece and still stands in the file “{in_file[0].title}”. Decide "
+            "again on that file: take it out there too, or disclose it with the reason why it may stay."
         )
     with (
         files_at_hand(desk.office.settings) as store,

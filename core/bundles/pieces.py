@@ -25,7 +25,7 @@ _ROW_BY_ROW = frozenset({"In order", "Others on the case"})
 class Piece:
     """One piece: its text, or the file it is. `key` follows from what it says, so a piece that changes is another one.
 
-    `whose` and `ruling` are suggestions; a person decides.
+    `whose` and `ruling` are suggestions; a person decides. `names` are those to be looked for in a file.
     """
 
     key: str
@@ -37,6 +37,7 @@ class Piece:
     file: FileLine | None
     whose: Whose
     ruling: Ruling
+    names: tuple[str, ...] = ()
 
 
 def pieces(desk: Desk, view: SubjectView) -> tuple[Piece, ...]:
@@ -84,7 +85,7 @@ def _of_case(found: Gathered, requester: str, officers: Sequence[str]) -> Iterat
         digest = hashlib.sha256(f"{reference}\n{file.id}\n{file.sha256}".encode()).hexdigest()
         yield Piece(
             key=f"{reference}/{digest[:16]}", digest=digest, reference=reference, section="Evidence", title=file.name,
-            text="", file=file, whose=Whose.MIXED, ruling=Ruling.REDACT,
+            text="", file=file, whose=Whose.MIXED, ruling=Ruling.REDACT, names=(*sorted(others), *sorted(officers)),
         )  # fmt: skip
 
 

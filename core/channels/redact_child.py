@@ -30,14 +30,19 @@ class Refused(Exception):
 
 
 def do(job: dict[str, Any]) -> dict[str, Any]:
-    """Write the copy where the job says; raises Refused, also for a passage that is on no page."""
+    """Write the copy where the job says, or only tell what stands in it where it names none.
+
+    Raises Refused, for a copy also where a passage is on no page.
+    """
     source = pdfium.PdfDocument(job["path"])
+    if "out" not in job:
+        return _looked_through(source, job["looks_for"])
     if len(source) > MOST_PAGES:
         raise Refused(f"The PDF has more than {MOST_PAGES} pages. Withhold it, or disclose it whole.")
     withheld = set(job["pages"])
     if beyond := sorted(number for number in withheld if not 1 <= number <= len(source)):
         raise Refused(f"The PDF has no page {beyond[0]}. It has {len(source)}.")
-    patterns = {each: re.compile(r"\s*".join(map(re.escape, each.split())), re.IGNORECASE) for each in job["passages"]}
+    patterns = _patterns(job["passages"])
     found: set[str] = set()
     copy = pdfium.PdfDocument.new()
     for number, page in enumerate(source, start=1):
@@ -57,11 +62,34 @@ def do(job: dict[str, Any]) -> dict[str, Any]:
     return {"pages": len(source)}
 
 
+def _patterns(passages: list[str]) -> dict[str, re.Pattern[str]]:
+    return {each: re.compile(r"\s*".join(map(re.escape, each.split())), re.IGNORECASE) for each in passages}
+
+
+def _looked_through(source: Any, looks_for: list[str]) -> dict[str, Any]:
+    """How many pages there are, which of them have no words, and on which each passage stands."""
+    patterns, silent = _patterns(looks_for), []
+    found: dict[str, list[int]] = {each: [] for each in looks_for}
+    for number, page in enumerate(source, start=1):
+        text = _said(page.get_textpage())
+        if not text.strip():
+            silent.append(number)
+        for passage, pattern in patterns.items():
+            if pattern.search(text):
+                found[passage].append(number)
+    return {"pages": len(source), "silent": silent, "found": {each: on for each, on in found.items() if on}}
+
+
+def _said(words: Any) -> str:
+    """The words of a page, a sign for each place of a letter."""
+    signs = [chr(raw.FPDFText_GetUnicode(words, at)) for at in range(words.count_chars())]
+    return "".join(sign if sign.isprintable() else " " for sign in signs)
+
+
 def _blacken(page: Any, bitmap: Any, patterns: dict[str, re.Pattern[str]], found: set[str]) -> None:
     """Make every place black where a passage stands on the page."""
     words = page.get_textpage()
-    signs = [chr(raw.FPDFText_GetUnicode(words, at)) for at in range(words.count_chars())]
-    text = "".join(sign if sign.isprintable() else " " for sign in signs)
+    text = _said(words)
     place = bitmap.get_posconv(page)
     for passage, pattern in patterns.items():
         for match in pattern.finditer(text):

@@ -26,7 +26,7 @@ _S = Service.__table__  # type: ignore[attr-defined]
 _Q = ServiceRequest.__table__  # type: ignore[attr-defined]
 _SV = SavedSearch.__table__  # type: ignore[attr-defined]
 PAGE = 25
-COUNTED = 1_000
+COUNTED = 500
 _AT_ONCE = 500
 
 

@@ -10,7 +10,7 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 from pypdf.annotations import FreeText
 
-from core.channels.redaction import redacted_pdf
+from core.channels.redaction import PdfWords, redacted_pdf, words_of_pdf
 from core.errors import BadInput
 from core.letters.redacting import WITHHELD, passages_of, redacted
 from tests.bundles import pdf_saying
@@ -79,6 +79,20 @@ def test_a_redacted_word_is_nowhere_in_the_bytes_of_the_copy(tmp_path: Path) -> 
     assert [len(page.images) for page in reader.pages] == [1, 1]
     redacted_pdf(source, out, passages=[NAME], pages=[])
     assert out.read_bytes() == copy
+
+
+def test_words_of_a_pdf_are_found_with_their_pages_and_pages_without_words_are_named(tmp_path: Path) -> None:
+    """In whatever case and across lines; what stands in a note or a picture is not found, and a scan has no words."""
+    source, scan = tmp_path / "source.pdf", tmp_path / "scan.pdf"
+    source.write_bytes(noted(pdf_saying(f"It was {NAME.upper()}.", "Another page", f"{NAME} again"), "Xanthippe"))
+    found = words_of_pdf(source, [NAME, "Xanthippe", "another PAGE"])
+    assert (found.pages, found.silent) == (3, ())
+    assert found.found == {NAME: (1, 3), "another PAGE": (2,)}
+    redacted_pdf(source, scan, passages=[], pages=[])
+    assert words_of_pdf(scan, [NAME]) == PdfWords(pages=3, silent=(1, 2, 3), found={})
+    source.write_bytes(b"%PDF-1.7\nnothing")
+    with pytest.raises(BadInput, match="cannot be read here"):
+        words_of_pdf(source, [NAME])
 
 
 def dark(pdf: bytes, page: int) -> float:

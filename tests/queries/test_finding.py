@@ -154,10 +154,10 @@ def test_complaints_of_one_person_are_found_by_what_they_wrote_of_themselves(sto
     assert found(desks.handler, "", person_of="C-2026-999999") == []
 
 
-def test_more_than_a_thousand_are_counted_as_that(story: Story, desks: Desks) -> None:
+def test_more_than_five_hundred_are_counted_as_that(story: Story, desks: Desks) -> None:
     bring_in(desks, *[RECEIVED] * (COUNTED + 1))
     page = desks.handler.ask(search, "bins")
-    assert (page.count, page.more, page.count_words) == (COUNTED, True, "more than 1,000")
+    assert (page.count, page.more, page.count_words) == (COUNTED, True, "more than 500")
     deeper = desks.handler.ask(search, "bins", before=page.before)
     assert (deeper.count, deeper.more) == (COUNTED, True)
     assert len(desks.handler.ask(search_export, "bins")) == COUNTED + 1
