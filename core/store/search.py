@@ -288,7 +288,7 @@ def newest_found(
     return _all_at_once(connection, asked, condition, seen=seen, before=before, limit=limit)
 
 
-_SAMPLE, _COMMON = 100, 4  # texts spread over all of them; one in so many with the words makes these common
+_SAMPLE, _COMMON = 100, 8  # texts spread over all of them; one in so many with the words makes these common
 
 
 def _is_common(connection: Connection, index: _Index, condition: Condition) -> bool:

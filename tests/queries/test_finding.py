@@ -127,9 +127,9 @@ def test_common_words_and_rare_ones_are_found_alike(
 
 
 def test_a_word_is_common_by_a_sample_of_all_texts(story: Story, desks: Desks) -> None:
-    """In one of four, wherever they stand; SQLite goes through its index newest first and need not know."""
+    """In one of eight, wherever they stand; SQLite goes through its index newest first and need not know."""
     office, terms = story.office, {word: parse(word) for word in ("bins", "heron")}
-    numbers = [story.record() for _ in range(6)]
+    numbers = [story.record() for _ in range(9)]
     told(desks, numbers[-1], "A heron.")
     common = {word for word, each in terms.items() if _commonly(office, each)}
     assert common == (set() if office.database.is_sqlite else {"bins"})
