@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 import streamlit as st
@@ -17,7 +16,6 @@ from core.words import counted, day_words
 
 _SHOWN = 25
 _LONG = "Open for a long time, whichever stage"
-_NOT_IN_AN_ANCHOR = re.compile(r"[^a-z0-9]+")
 
 
 def page() -> None:
@@ -56,7 +54,7 @@ def _told(found: Escalations) -> str:
 
 def _anchor(title: str) -> str:
     """Where a link within the page finds a heading, as the library names it."""
-    return "-".join(_NOT_IN_AN_ANCHOR.sub(" ", title.lower()).split())
+    return "-".join("".join(sign if sign.isascii() and sign.isalnum() else " " for sign in title.lower()).split())
 
 
 def _intro() -> str:

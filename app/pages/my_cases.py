@@ -54,8 +54,10 @@ def _more_filters(said: Mapping[str, str]) -> None:
     if not more.open:
         return
     with more, st.container(key="filters-more", horizontal=True, vertical_alignment="bottom"):
-        for name, (label, options, everything) in filters.NOW_AND_THEN.items():
-            _choice(said, name, label, options, everything=everything)
+        _choice(said, "stage", "Stage", filters.STAGES, everything="Both stages")
+        _choice(said, "kind", "Next step", filters.KINDS, everything="Any step")
+        _choice(said, "steps", "Of each case", filters.STEPS, everything="What comes next")
+        _choice(said, "rule", "Asked by", filters.RULES, everything="All of them")
 
 
 def _one_colleague(said: Mapping[str, str]) -> dict[str, str]:

@@ -23,7 +23,6 @@ from app.ui import (
     routes,
     sending,
     step_buttons,
-    step_guidance,
 )
 from app.ui.case_asked import Asked
 from app.ui.desk import desk
@@ -87,7 +86,7 @@ def form(found: Asked, name: str) -> None:
             signpost=route.signpost if route is not None else "",
             starts=_starts(found, name),
             listed={**_listed(found), **remedies.files(desk(), case.reference, name)},
-            helps=step_guidance.told(found.guidance),
+            helps=found.guidance,
             **{**does, **bundles.form(name, case.reference)},
             **letters.goes_on(name),
         )

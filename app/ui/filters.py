@@ -20,13 +20,8 @@ DUE = {"late": "Overdue", "today": "Due today", "week": "Due in the next 7 days"
 RULES = {"code": "The Code or the law", "ours": "Our own standards"}
 KINDS = dict(TITLES)
 STEPS = {"all": "Every step owed"}
-NOW_AND_THEN = {
-    "stage": ("Stage", STAGES, "Both stages"),
-    "kind": ("Next step", KINDS, "Any step"),
-    "steps": ("Of each case", STEPS, "What comes next"),
-    "rule": ("Asked by", RULES, "All of them"),
-}
-"""The filters beside the usual ones: by its name in the address, its label, its choices and what it reads unset."""
+NOW_AND_THEN = ("stage", "kind", "steps", "rule")
+"""The filters beside the usual ones, by their names in the address."""
 _WEEK = timedelta(weeks=1)
 _DIGITS = 10
 _A_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

@@ -29,6 +29,7 @@ from core.commands.base import COMMANDS, Command
 from core.desk import Desk, Done
 from core.errors import BadInput, ComplaintsError, NotReady, ReasonNeeded
 from core.permissions import Permission
+from core.queries.guidance import StepGuidance
 
 _REASON = problems.REASON
 P = ParamSpec("P")
@@ -87,7 +88,7 @@ class Opened:
     shares: str = ""
     sends: str = ""
     says: str = ""
-    helps: str | None = None
+    helps: tuple[StepGuidance, ...] | None = None
     person: int = field(default_factory=lambda: desk().actor.id)
 
     @property
@@ -155,7 +156,8 @@ def body(opened: Opened) -> dict[str, Any]:
         noun = "Clause" if len(kind.clauses) == 1 else "Clauses"
         gist = plain(opened.says) or kind.gist
         told = f"{gist} {noun} {places.clause_links(kind.clauses)}." if kind.clauses else gist
-        helps = step_guidance.line(desk(), opened.step) if opened.helps is None else opened.helps
+        asked = opened.helps is None
+        helps = step_guidance.line(desk(), opened.step) if asked else step_guidance.told(opened.helps or ())
         st.markdown("\n\n".join(filter(None, (told, helps))))
         fields.draw(opened, problem.by_field if problem else {}, on_change=_keep)
         findings = st.session_state.get(opened.key(_FINDINGS), ())

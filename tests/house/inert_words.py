@@ -29,6 +29,8 @@ NOT_FOR_TEXT = {"Page", "code", "json", "html", "mermaid_chart", "download_butto
 """Elements without Markdown, or that another test forbids."""
 
 MAKES_PLAIN = {"app.ui.plain.plain", "app.ui.plain.one_line"}
+MADE_ONCE = "app.ui.drawn.once"
+"""The call whose result is what the lambda given to it makes."""
 TRUSTED = {
     "core.words.day_words": "a date in words",
     "core.words.month_words": "a month in words",

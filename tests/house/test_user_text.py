@@ -106,6 +106,11 @@ def test_taking_the_wrappers_away_is_noticed() -> None:
             "st.markdown(said(case))",
             "def said(case: CaseView) -> str:\n    return f'about {case.matter}'",
         ),
+        (
+            "case: CaseView",
+            "st.markdown(drawn.once(case, 'head', lambda: f'About {case.matter}'))",
+            "from app.ui import drawn",
+        ),
         ("case: CaseView", "say(case.matter)", "def say(text: str) -> None:\n    st.markdown(f'- {text}')"),
         (
             "case: CaseView",
