@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from app.ui import places
-from app.ui.plain import one_line
+from app.ui.plain import one_line, plain
 from core.code.figures import FIGURES
 from core.queries.by_category import Lines
 from core.queries.dashboard import FOUND, Dashboard
@@ -77,7 +77,7 @@ def chart(found: Dashboard, key: str) -> None:
         # A table of the page itself: it is read aloud cell by cell, and costs a tenth of a grid.
         rows = [
             f"| {month_words(point.month)} | {written_one(key, months[point.month])} "
-            f"| {write(point.lower)} to {write(point.upper)} |"
+            f"| {plain(write(point.lower))} to {plain(write(point.upper))} |"
             for point in control.points
         ]
         st.markdown("\n".join(["| Month | Figure | Usual |", "|---|--:|--:|", *rows]))
