@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from app.ui import places
-from app.ui.plain import one_line
+from app.ui.plain import one_line, plain
 from core.code.figures import FIGURES
 from core.queries.by_category import Lines
 from core.queries.dashboard import FOUND, Dashboard
@@ -77,11 +77,13 @@ def chart(found: Dashboard, key: str) -> None:
         _spec(control, text.name, share=text.kind == "share"), width="stretch", alt=f"{text.name}. {said}"
     )
     with st.expander("The same as a table"):
+        # A table of the page itself: it is read aloud cell by cell, and costs a tenth of a grid.
         rows = [
-            _row(point.month, months[point.month], key, write(point.lower), write(point.upper))
+            f"| {month_words(point.month)} | {written_one(key, months[point.month])} "
+            f"| {plain(write(point.lower))} to {plain(write(point.upper))} |"
             for point in control.points
         ]
-        st.dataframe(rows, hide_index=True, alt=f"{text.name} by month, with what is usual")
+        st.markdown("\n".join(["| Month | Figure | Usual |", "|---|--:|--:|", *rows]))
 
 
 def findings(found: Dashboard) -> None:
@@ -124,10 +126,6 @@ def _control(key: str, months: Mapping[date, Figure]) -> tuple[Control, Callable
         return p_chart(pairs), lambda value: f"{100 * value:.1f} %"
     values = {month: float(each.value) for month, each in months.items() if each.value is not None}
     return xmr(values), lambda value: f"{value:.1f}" if kind == "mean" else f"{value:.0f}"
-
-
-def _row(month: date, figure: Figure, key: str, lower: str, upper: str) -> dict[str, str]:
-    return {"Month": month_words(month), "Figure": written_one(key, figure), "Usual": f"{lower} to {upper}"}
 
 
 def written_one(key: str, figure: Figure) -> str:

@@ -175,3 +175,4 @@ def test_9_7_a_chart_says_its_signal_in_words_and_has_a_table_beside_it(
         values = [{"month": "2026-01", "value": 1, "lower": 0, "upper": 2, "average": 1, "how": "as usual"}]
         altair.LayerChart.from_dict({**spec, "data": {"values": values}}).to_dict()
     assert "The same as a table" in {each.label for each in at.expander}
+    assert f"| {month_words(last)} | 30 | " in said
