@@ -191,7 +191,7 @@ class Desk:
         A command already carried out passes, as `do` would answer it.
         """
         self._check(type(command).needs, what=type(command).title)
-        with contextlib.suppress(_Rehearsed), self.office.database.writing() as session:
+        with contextlib.suppress(_Rehearsed), self.office.database.writing(alone=True) as session:
             if not ledger.already_done(session.connection(), command.command_id):
                 now = self.office.now()
                 self._carry_out(command, self._work(session, now, moves_dates=command.moves_dates))
