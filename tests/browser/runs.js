@@ -42,8 +42,14 @@
       super.send(data);
     }
   };
+  // What was there before the run is faint until it is known to stay, and neither it nor what fades in is read as it is.
+  const fades = (each) =>
+    each.transitionProperty === "opacity" && each.playState === "running" &&
+    each.effect?.target?.closest("[data-testid=stMain]");
+  const drawn = () =>
+    !document.querySelector("[data-testid=stSkeleton], [data-stale=true]") && !document.getAnimations().some(fades);
   const still = () =>
-    asked > 0 && answered === asked && ticks > STILL && !document.querySelector("[data-testid=stSkeleton]") &&
+    asked > 0 && answered === asked && ticks > STILL && drawn() &&
     document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning";
   new MutationObserver(() => { ticks = 0; }).observe(document, { childList: true, subtree: true, characterData: true });
   setInterval(() => {
