@@ -2,7 +2,7 @@
 // Field numbers of Streamlit's messages: a page asks for a run with field 11; a run begins with field 4 and ends with 6.
 (() => {
   const ASKS = 11, BEGINS = 4, ENDS = 6, CUT_SHORT = 2;
-  const TICK = 15, STILL = 4; // so many ticks without a message or a change; a page that is kept busy ticks more slowly
+  const TICK = 15, STILL = 8; // so many ticks without a message or a change; a page that is kept busy ticks more slowly
   let asked = 0, begun = 0, answered = 0, ticks = 0;
 
   // The number a field's tag or a varint spells, and where the next one begins.
