@@ -2,7 +2,7 @@
 // Field numbers of Streamlit's messages: a page asks for a run with field 11; a run begins with field 4 and ends with 6.
 (() => {
   const ASKS = 11, BEGINS = 4, ENDS = 6, CUT_SHORT = 2;
-  const TICK = 15, STILL = 4; // so many ticks without a message or a change; a page that is kept busy ticks more slowly
+  const TICK = 15, STILL = 8; // so many ticks without a message or a change; a page that is kept busy ticks more slowly
   let asked = 0, begun = 0, answered = 0, ticks = 0;
 
   // The number a field's tag or a varint spells, and where the next one begins.
@@ -42,8 +42,14 @@
       super.send(data);
     }
   };
+  // What was there before the run is faint until it is known to stay, and neither it nor what fades in is read as it is.
+  const fades = (each) =>
+    each.transitionProperty === "opacity" && each.playState === "running" &&
+    each.effect?.target?.closest("[data-testid=stMain]");
+  const drawn = () =>
+    !document.querySelector("[data-testid=stSkeleton], [data-stale=true]") && !document.getAnimations().some(fades);
   const still = () =>
-    asked > 0 && answered === asked && ticks > STILL && !document.querySelector("[data-testid=stSkeleton]") &&
+    asked > 0 && answered === asked && ticks > STILL && drawn() &&
     document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning";
   new MutationObserver(() => { ticks = 0; }).observe(document, { childList: true, subtree: true, characterData: true });
   setInterval(() => {
