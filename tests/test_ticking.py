@@ -65,6 +65,7 @@ def test_a_tick_does_what_is_due_and_nothing_else(story: Story, postbox: Postbox
     assert [said for turn in turns for said in turn.sentences] == [
         "1 letter sent and on record.", "1 letter about late answers drafted.",
         "Looked for themes in 0 series of complaints; 0 candidates came up or came back.",
+        "1 month of figures counted.",
     ]  # fmt: skip
     assert [said for turn in tick(story.office) for said in turn.sentences] == []
 

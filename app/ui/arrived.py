@@ -35,8 +35,7 @@ def band() -> bool:
         forms.finish(opened)
         if _form(opened):
             return True
-    with here.one_view():
-        found, aside = here.ask(arrived_mail), here.ask(mail_put_aside)
+    found, aside = here.ask(arrived_mail), here.ask(mail_put_aside)
     if found.count or here.office.settings.imap_host:
         _list(found)
     if aside:

@@ -61,7 +61,7 @@ class Waiting:
 _MAIL = (_M.c.id, _M.c.sha256, _M.c.name, _M.c.sender, _M.c.subject, _M.c.problem, _M.c.arrived_at)
 
 
-@query(needs=Permission.HANDLE)
+@query(needs=Permission.HANDLE, kept=True)
 def arrived_mail(asking: Asking, *, limit: int = 20) -> Waiting:
     """The e-mails that no complaint has as evidence and nobody has put aside, the oldest first [lgsco:3.2]."""
     filed = sa.exists().where(_F.c.sha256 == _M.c.sha256)

@@ -30,6 +30,8 @@ FLAGS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 WAIT = 20_000
+ASKED = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
+"""By then an act that was just done has asked the console for what it asks, where it asks at all."""
 CONFIDENTIAL = "C-2026-000012"
 expect.set_options(timeout=WAIT)
 
@@ -142,6 +144,7 @@ def page(context: BrowserContext) -> Iterator[Page]:
 
 def settled(page: Page) -> None:
     """Wait until the page shows the answer to the last thing it asked the console for."""
+    page.evaluate(ASKED)
     page.wait_for_selector("html[data-settled]", state="attached", timeout=WAIT)
 
 

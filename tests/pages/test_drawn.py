@@ -27,6 +27,7 @@ def test_a_text_is_made_once_for_each_answer_and_name() -> None:
 
 
 def test_a_text_goes_with_its_answer_and_no_other_answer_inherits_it() -> None:
+    gc.collect()
     answer = Answer()
     before = len(drawn._texts)
     drawn.once(answer, "name", lambda: "Pat Sample")

@@ -40,7 +40,7 @@ from core.rules.facts import Outcome
 from core.rules.periods import Period
 from core.rules.showing import written
 from core.rules.survey import SurveyWay
-from core.store import ledger, months
+from core.store import ledger, months, settling
 from core.store.answers import Answers
 from core.store.engine import WriteSession
 from core.store.history import PastStage
@@ -364,16 +364,24 @@ def test_whatever_changes_a_row_of_a_complaint_is_an_entry_about_it(story: Story
         entries = session.info.get("entries", [])
         about = {each.complaint_id for each in entries}
         tags = [each.tag for each in entries]
-        silent.extend((table, tags) for table, key in changed.pop(id(session), []) if key not in about)
+        rows = changed.pop(id(session), []) + changed.pop(id(session.connection()), [])
+        silent.extend((table, tags) for table, key in rows if key not in about)
 
-    append = ledger.append
+    append, write = ledger.append, settling._write
 
     def noted(session: Any, events: Any, **given: Any) -> int:
         session.info.setdefault("entries", []).extend(events)
         return append(session, events, **given)
 
+    def written(connection: Any, complaint_id: int, *rows: Any) -> bool:
+        if wrote := write(connection, complaint_id, *rows):
+            seen.add("duty")
+            changed.setdefault(id(connection), []).append(("duty", complaint_id))
+        return wrote
+
     with pytest.MonkeyPatch.context() as instead:
         instead.setattr(ledger, "append", noted)
+        instead.setattr(settling, "_write", written)
         sa.event.listen(WriteSession, "after_flush", note)
         sa.event.listen(WriteSession, "before_commit", compare)
         try:
