@@ -39,7 +39,12 @@ COUNCIL_YEARS, YEARS_OF_EACH, A_YEAR = 200, 2, 365
 SETTLED_TURN = 0.006  # how likely a complaint that is over is taken up on a working day
 WEEK = timedelta(days=7)
 OF_A_SORT = 10
-IN_HAND = frozenset({"stage.assigned", "stage.left", "stage.answered", "complaint.refused", "complaint.rerouted"})
+IN_HAND = frozenset(
+    {
+        *("stage.assigned", "stage.left", "stage.freed", "stage.answered"),
+        *("complaint.refused", "complaint.rerouted"),
+    }
+)
 
 _D = Duty.__table__  # type: ignore[attr-defined]
 _E = LedgerEntry.__table__  # type: ignore[attr-defined]
@@ -234,8 +239,9 @@ class _Watched:
         who = data["colleague_id"] if tag == "stage.assigned" else row["actor_id"]
         if tag == "complaint.rerouted":
             who = hands.two
-        elif tag == "stage.left":
-            who = hands.two = None
+        elif tag in ("stage.left", "stage.freed"):
+            who = None
+            hands.one, hands.two = (None, hands.two) if data["stage"] == 1 else (hands.one, None)
         elif tag == "stage.assigned" and data["stage"] == 2:
             hands.two = who
         if tag == "complaint.refused" or (tag == "stage.answered" and data["stage"] == 1):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -46,8 +47,7 @@ def choose() -> forms.Opened:
     st.session_state[keys.TRIAGE] = chosen
     told: dict[str, Any] = {"key": keys.TRIAGE, "on_change": _turn, "args": (opened,)}
     st.segmented_control("What is it?", _choices(), format_func=CHOICES.__getitem__, required=True, **told)
-    st.markdown(_TOLD[chosen])
-    return opened
+    return replace(opened, says=f"{_TOLD[chosen]} {opened.says or opened.command.gist}")
 
 
 def opened() -> forms.Opened:

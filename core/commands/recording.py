@@ -27,7 +27,7 @@ from core.store.indexing import index_case
 MATTER = 200
 FIRST_WORDS = 80
 MOST_PEOPLE = 1_000_000
-_NOW_AND_THEN = "Who heard it, somebody else’s doing, a group, nobody to reach, or confidential"
+_NOW_AND_THEN = "Who heard it, aware of it later, somebody else’s doing, a group, nobody to reach, or confidential"
 
 
 def text_digest(*texts: str) -> str:
@@ -67,6 +67,7 @@ class RecordComplaint(Command):
         widget="date",
     )
     channel: Channel = asks("How it came", widget="choice", options="channels")
+    issue_on: date | None = asks("When it happened", widget="date", default=None)
     matter: str = asks(
         "The matter in a few words",
         help="What the queue will show, such as “Missed bin collections”. Left empty, their first words stand there.",
@@ -98,8 +99,9 @@ class RecordComplaint(Command):
         under=_NOW_AND_THEN,
     )
     outcomes_sought: str = asks("What they want to happen", widget="area", default="", max_length=TEXT_LIMIT)
-    issue_on: date | None = asks("When it happened", widget="date", default=None)
-    aware_on: date | None = asks("When they became aware of it", widget="date", default=None)
+    aware_on: date | None = asks(
+        "When they became aware of it", help="Where that was later.", widget="date", default=None, under=_NOW_AND_THEN
+    )
     respondent: Respondent | None = asks(
         "Whose doing it is",
         help="Whoever worked for us: the council answers for it, in the same two stages.",
