@@ -26,6 +26,7 @@ from core.queries.home import my_day
 from core.queries.lists import lists
 from core.queries.queue import QueueFilter, queue, queue_counts
 from core.queries.searching import search
+from core.store.answers import Answers
 
 SMALL, LARGE = 100_000, 1_000_000
 LIMIT_MS, GROWTH = 20.0, 2.0
@@ -55,7 +56,20 @@ def questions(office: Office, words: dict[str, str]) -> Questions:
     for name in ("rare", "middling", "common", "begun", "phrase", "reference", "postcode"):
         text = words[name]
         asked[f"search.{name}"] = lambda text=text: desk.ask(search, text)  # type: ignore[misc]
-    return asked
+    return afresh(office, asked)
+
+
+def afresh(office: Office, asked: Questions) -> Questions:
+    """The questions, each put as if none had been put before."""
+
+    def anew(ask: Callable[[], object]) -> Callable[[], object]:
+        def asking() -> object:
+            office.answers = Answers()
+            return ask()
+
+        return asking
+
+    return {name: anew(ask) for name, ask in asked.items()}
 
 
 def typed_again(desk: Desk, reference: str) -> Intaken:
@@ -68,7 +82,7 @@ def typed_again(desk: Desk, reference: str) -> Intaken:
 def others(office: Office, words: dict[str, str]) -> Questions:
     """Questions that only inform: they look through everything that is open, or through everything a word is in."""
     desk: Desk = desks_of(office).handler
-    return {
+    asked: Questions = {
         "queue.counts": lambda: desk.ask(queue_counts, QueueFilter()),
         "home.my_day": lambda: desk.ask(my_day),
         "escalations": lambda: desk.ask(escalations),
@@ -76,6 +90,7 @@ def others(office: Office, words: dict[str, str]) -> Questions:
         "queue.found_by_rare_word": lambda: desk.ask(queue, QueueFilter(text=words["rare"])),
         "queue.found_by_common_word": lambda: desk.ask(queue, QueueFilter(text=words["common"])),
     }
+    return afresh(office, asked)
 
 
 def page_before(desk: Desk, number: int) -> str:
