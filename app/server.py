@@ -39,6 +39,7 @@ from app.web import (
     sign_in,
     sign_on,
     surveying,
+    turns,
 )
 from app.web.faults import Faults
 from app.web.gate import Gate
@@ -71,12 +72,14 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
         prepare(opened)
     warm_up()
     serving.begin()
+    turns.begin()
     chores.begin(opened)
     try:
         yield {}
     finally:
         if not await draining.finished():
             logs.log.warning("a page was still running when the server ended")
+        turns.end()
         serving.end()
         await asyncio.to_thread(chores.end)
         opened.close()
