@@ -195,8 +195,11 @@ class Database:
 
         For what is asked at every turn: no transaction is begun around it. Whoever gets None looks again in a view.
         """
-        with _plainly():
-            connection = self.engine.raw_connection()
+        try:
+            with _plainly():
+                connection = self.engine.raw_connection()
+        except self.engine.dialect.loaded_dbapi.Error:  # said as the driver says it, which nobody has put into words
+            return None
         try:
             cursor = connection.cursor()
             cursor.execute(statement)
