@@ -6,6 +6,7 @@ through every step of their life. PostgreSQL is given a copy, row by row, of wha
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -112,6 +113,16 @@ def ready(count: int) -> Path:
 def sqlite_url(path: Path) -> str:
     """The address of an SQLite file."""
     return f"sqlite:///{path.as_posix()}"
+
+
+@contextlib.contextmanager
+def database_for(kind: str, folder: Path) -> Iterator[str]:
+    """The address of an empty database whose COMMIT waits for the disk: an SQLite file, or a PostgreSQL of its own."""
+    if kind == "sqlite":
+        yield sqlite_url(folder / "complaints.db")
+        return
+    with TestPostgres(fsync=True) as server:
+        yield server.url(server.create_database())
 
 
 def _make(folder: Path, count: int) -> None:

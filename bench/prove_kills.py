@@ -13,7 +13,6 @@ import random
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from multiprocessing.context import BaseContext
 from pathlib import Path
@@ -22,7 +21,7 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
-from bench.data import AS_AT, desks_of, office_at, set_up, sqlite_url
+from bench.data import AS_AT, database_for, desks_of, office_at, set_up
 from core.commands.base import Command
 from core.commands.recording import AddNote, RecordComplaint
 from core.commands.stage_one import Acknowledge, Assign
@@ -104,19 +103,8 @@ def kill_again_and_again(kind: str, *, times: int) -> Kills:
     """The whole campaign on one kind of database, its files removed afterwards."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        with _database(kind, folder) as url:
+        with database_for(kind, folder) as url:
             return _campaign(url, folder, times)
-
-
-@contextlib.contextmanager
-def _database(kind: str, folder: Path) -> Iterator[str]:
-    if kind == "sqlite":
-        yield sqlite_url(folder / "complaints.db")
-        return
-    from tests.postgres import TestPostgres
-
-    with TestPostgres(fsync=True) as server:
-        yield server.url(server.create_database())
 
 
 def _campaign(url: str, folder: Path, times: int) -> Kills:

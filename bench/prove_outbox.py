@@ -7,14 +7,13 @@ noted goes once more under its own id; these are counted.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import multiprocessing
 import random
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from multiprocessing.context import BaseContext
@@ -24,7 +23,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import SQLModel
 
-from bench.data import AS_AT, Clock, desks_of, office_at, set_up, sqlite_url
+from bench.data import AS_AT, Clock, database_for, desks_of, office_at, set_up
 from core.commands.letters import LetterKind, PrepareLetter, WriteLetter
 from core.commands.letters_going_out import SendLetter
 from core.commands.outbox import QueueLetter
@@ -90,19 +89,8 @@ def kill_while_sending(kind: str, *, messages: int, kills: int) -> Deliveries:
     """The whole campaign on one kind of database, its files removed afterwards."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        with _database(kind, folder) as url:
+        with database_for(kind, folder) as url:
             return _campaign(url, folder, messages, kills)
-
-
-@contextlib.contextmanager
-def _database(kind: str, folder: Path) -> Iterator[str]:
-    if kind == "sqlite":
-        yield sqlite_url(folder / "complaints.db")
-        return
-    from tests.postgres import TestPostgres
-
-    with TestPostgres(fsync=True) as server:
-        yield server.url(server.create_database())
 
 
 def _campaign(url: str, folder: Path, messages: int, kills: int) -> Deliveries:

@@ -6,20 +6,18 @@ opens the page again. The complaints they meet on change as the campaign goes on
 
 from __future__ import annotations
 
-import contextlib
 import random
 import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
-from bench.data import AS_AT, desks_of, office_at, set_up, sqlite_url
+from bench.data import AS_AT, database_for, desks_of, office_at, set_up
 from bench.prove_kills import how_to_start
 from core.commands.recording import AddNote, RecordComplaint
 from core.desk import Desk, Office
@@ -84,7 +82,7 @@ def update_together(kind: str, *, attempts: int, context: Any = None) -> Updates
 
     `context` is how their processes are started, where not from one that loads everything for them first.
     """
-    with tempfile.TemporaryDirectory() as name, _database(kind, Path(name)) as url:
+    with tempfile.TemporaryDirectory() as name, database_for(kind, Path(name)) as url:
         folder = Path(name)
         office = office_at(url, folder)
         set_up(office)
@@ -226,14 +224,3 @@ def _recorded(office: Office) -> Counter[str]:
 def _versions(office: Office) -> int:
     with office.database.reading() as connection:
         return int(connection.execute(sa.text("SELECT sum(version) FROM complaint")).scalar_one())
-
-
-@contextlib.contextmanager
-def _database(kind: str, folder: Path) -> Iterator[str]:
-    if kind == "sqlite":
-        yield sqlite_url(folder / "complaints.db")
-        return
-    from tests.postgres import TestPostgres
-
-    with TestPostgres(fsync=True) as server:
-        yield server.url(server.create_database())

@@ -14,13 +14,13 @@ from core.desk import LONDON
 from core.rules.survey import SurveyWay
 from core.rules.working_days import months_after
 
-_OFTEN = 0.12
+_OFTEN = 0.45
 _AFTER = (2, 3, 4)
 _WEIGHTS = (4, 6, 2, 2, 1)  # from the best answer to the worst
 
 
 def survey_in(story: Story) -> list[Act]:
-    """Some individuals of the last year whose complaint ended with an answer are rung and say how it was."""
+    """Nearly every second individual of the last year whose complaint was answered is rung and says how it was."""
     last = story.acts[-1]
     if last.kind not in (RespondStageOne, RespondFinal) or story.course.anonymous or story.calls.random() > _OFTEN:
         return []
