@@ -96,8 +96,8 @@ class SubjectCaseAdded(Event):
 
     def sentence(self) -> str:
         why = f" {self.why}" if self.why else ""
-        what = f"{self.service_request}: confirmed" if self.service_request else "Confirmed"
-        return f"{what} for the request for own data {self.request_id}.{why}"
+        what = f"{self.service_request} belongs" if self.service_request else "Belongs"
+        return f"{what} to request {self.request_id} for own data: it holds data of the person who asks.{why}"
 
 
 class SubjectCaseRemoved(Event):
