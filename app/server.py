@@ -72,7 +72,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
         prepare(opened)
     warm_up()
     serving.begin()
-    turns.begin()
+    turns.begin(around=opened.database.glances.in_one_run)
     chores.begin(opened)
     try:
         yield {}

@@ -21,17 +21,20 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from bench.screen import Screen
 
 PATIENCE = 60.0
+_WORDS = "What was asked for was not done in time."
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """A page by its address within the app, without the leading slash, and its query without the question mark.
 
+    `field` is left again and again, with the same words in it, where only the form around it is to be rerun.
     `headers` are what a browser would send with the socket's handshake, such as the cookie of a session.
     """
 
     page: str
     query: str = ""
+    field: str = ""
     headers: tuple[tuple[str, str], ...] = ()
 
 
@@ -92,6 +95,10 @@ class Tab:
         """Ask for one run of the page and wait until it has finished."""
         return await self._do(self.screen.asks())
 
+    async def again(self) -> Run:
+        """Rerun what the place says: the page, or the form around its field."""
+        return await (self.types(self.place.field, _WORDS) if self.place.field else self.run())
+
     async def _do(self, request: BackMsg) -> Run:
         told = Run()
         began = perf_counter()
@@ -113,7 +120,7 @@ async def _alternating(tabs: Sequence[Tab], rounds: int) -> list[list[Run]]:
     taken: list[list[Run]] = [[await tab.run()] for tab in tabs]
     for _ in range(rounds):
         for tab, runs in zip(tabs, taken, strict=True):
-            runs.append(await tab.run())
+            runs.append(await tab.again())
     return taken
 
 

@@ -27,15 +27,19 @@ from core.settings import ROOT
 
 SIZE, ROUNDS = 100_000, 60
 PATIENCE = 90.0
-TIMES = {"queue": 3.0, "intake": 3.0, "case": 4.0}
-"""The most an empty page's time a page may take; the others only inform."""
+TIMES = {"queue": 3.0, "intake": 3.0, "form": 3.0, "case": 4.0, "dashboard": 6.0}
+"""The most an empty page's time a page may take; the others only inform. `form` is one rerun by itself, as it is when
+one of its fields is left."""
 
 
 def places(path: Path) -> dict[str, Place]:
     """The pages measured, as the first handler sees them; the case has been through every step to stage 2."""
     connection = sqlite3.connect(f"file:{path.as_posix()}?mode=ro", uri=True)
     try:
-        handler = connection.execute("SELECT min(id) FROM colleague WHERE role = 'handler'").fetchone()[0]
+        handler, manager = (
+            connection.execute("SELECT min(id) FROM colleague WHERE role = ?", (role,)).fetchone()[0]
+            for role in ("handler", "complaints manager")
+        )
         lived = connection.execute(
             "SELECT reference FROM complaint WHERE source IS NULL AND position LIKE 'Stage 2%' ORDER BY id LIMIT 1"
         ).fetchone()[0]
@@ -46,7 +50,9 @@ def places(path: Path) -> dict[str, Place]:
         "queue": Place("my-cases", f"{who}&whose=all"),
         "intake": Place("intake", who),
         "case": Place("case", f"{who}&ref={lived}"),
+        "form": Place("case", f"{who}&ref={lived}&step=RespondFinal", field="decision"),
         "case_with_form": Place("case", f"{who}&ref={lived}&step=RespondFinal"),
+        "dashboard": Place("dashboard", f"who={manager}"),
         "home": Place("", who),
         "escalations": Place("escalations", who),
         "the_code": Place("the-code", who),

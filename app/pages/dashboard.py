@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from urllib.parse import urlencode
 
 import streamlit as st
 
-from app.ui import figures, period, places
-from app.ui.desk import guard, short_lists
+from app.ui import drawn, figures, period, places
+from app.ui.desk import guard, said_in_addresses, short_lists
 from app.ui.plain import one_line, plain
 from core.permissions import Permission
 from core.queries.dashboard import Dashboard, dashboard
@@ -43,13 +45,14 @@ def page() -> None:
     asked, service = period.chosen(st.query_params, today), period.service(st.query_params)
     found = here.ask(dashboard, asked, service_id=service)
     names = {each.id: each.name for each in short_lists().services}
-    st.subheader(period.words(asked, names.get(service or 0, "")), anchor=False)
     than = found.earlier.words
     quarters = (found.quarters.get(asked, ()), found.quarters.get(found.earlier, ()))
     said = headline(found.figures, found.before, than=than, fewest=found.fewest, quarters=quarters)
-    st.markdown(f"**{plain(said)}**")
+    st.markdown(f"## {period.words(asked, names.get(service or 0, ''))}\n\n**{plain(said)}**")
     address = {name: st.query_params[name] for name in ("period", "service") if st.query_params.get(name)}
-    _volume(found, address, whole=service is None, opens=here.may(Permission.READ))
+    opens = here.may(Permission.READ)
+    volume = partial(_volume, found, address, whole=service is None, opens=opens)
+    _row(found, "Volume and access", volume, address, ("received",))
     rows: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
         ("Timeliness", TIMES, ("in_target_one", "days_mean_one")),
         ("Outcomes and escalation", OUTCOMES, ("upheld_one",)),
@@ -57,7 +60,7 @@ def page() -> None:
         ("Feedback", FEEDBACK, ()),
     )
     for title, ids, charted in rows:
-        _row(found, title, ids, charted, address, opens=here.may(Permission.READ))
+        _row(found, title, partial(_figures, found, ids, address, opens=opens), address, charted)
     if found.fewest is not None:
         st.markdown(
             f"Numbers from 1 to {found.fewest - 1} read “fewer than {found.fewest}”, and “not shown” stands where one "
@@ -65,37 +68,38 @@ def page() -> None:
         )
 
 
-def _volume(found: Dashboard, address: Mapping[str, str], *, whole: bool, opens: bool) -> None:
+def _volume(found: Dashboard, address: Mapping[str, str], *, whole: bool, opens: bool) -> str:
     """How many came, for how many residents, and who was not heard of."""
-    st.header("Volume and access", anchor=False)
+    parts = []
     count = found.figures["received"].numerator or 0
     told = written(found.figures, fewest=found.fewest, quarters=found.quarters.get(found.period, ()))["received"]
     if whole and found.population and told == f"{count:,}":
-        st.markdown(f"That is {per_thousand(count, found.population)}.")
-    st.markdown(
+        parts.append(f"That is {per_thousand(count, found.population)}.")
+    parts.append(
         "More complaints are not worse: they may mean that people find it easy to complain, and few may mean that they "
         f"do not. Clause {places.clause_links(['lgsco:3.3'])}."
     )
-    figures.table(found, VOLUME, address=address, opens=opens)
+    parts.append(figures.table(found, VOLUME, address=address, opens=opens))
     if whole and found.silent:
         names = ", ".join(one_line(name) for name in found.silent)
-        st.markdown(f"**Check access:** nobody has complained in a year about {names}.")
-    figures.chart(found, "received")
+        parts.append(f"**Check access:** nobody has complained in a year about {names}.")
+    return "\n\n".join(parts)
+
+
+def _figures(found: Dashboard, ids: tuple[str, ...], address: Mapping[str, str], *, opens: bool) -> str:
+    """The figures of one kind; among the outcomes also what was found where."""
+    parts = [figures.table(found, ids, address=address, opens=opens)]
+    if ids is OUTCOMES:
+        parts.append(figures.findings(found))
+    return "\n\n".join(parts)
 
 
 def _row(
-    found: Dashboard,
-    title: str,
-    ids: tuple[str, ...],
-    charted: tuple[str, ...],
-    address: Mapping[str, str],
-    *,
-    opens: bool,
+    found: Dashboard, title: str, told: Callable[[], str], address: Mapping[str, str], charted: Sequence[str]
 ) -> None:
-    st.header(title, anchor=False)
-    figures.table(found, ids, address=address, opens=opens)
-    if ids is OUTCOMES:
-        figures.findings(found)
+    """One kind of figures in words, made once for each answer and address, and its charts."""
+    text = drawn.once(found, urlencode({"row": title, **address, **said_in_addresses()}), told)
+    st.markdown(f"## {title}\n\n{text}")
     for key in charted:
         figures.chart(found, key)
 

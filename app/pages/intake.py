@@ -17,6 +17,7 @@ from core.queries.in_force import intake_clock
 from core.words import day_words
 
 CLOCK = "### The clock this starts\n\n"
+NO_DAY_YET = f"{CLOCK}Give the day any of us first heard it, and the date to acknowledge by shows here."
 
 
 @forms.by_itself
@@ -29,17 +30,18 @@ def page() -> None:
         typed = forms.body(opened)
     with right:
         triage.advice(opened, typed)
+        received: date | None = typed.get("received_on")
+        told = [_definitions()]
         if opened.step == triage.RECORD and not triage.goes_elsewhere():
-            _clock(typed)
+            if received is None:
+                told.insert(0, NO_DAY_YET)
+            else:
+                _clock(received, typed)
         alike.on_intake(typed)
-        _definitions()
+        st.markdown("\n\n".join(told))
 
 
-def _clock(typed: dict[str, Any]) -> None:
-    received: date | None = typed.get("received_on")
-    if received is None:
-        st.markdown(f"{CLOCK}Give the day any of us first heard it, and the date to acknowledge by shows here.")
-        return
+def _clock(received: date, typed: dict[str, Any]) -> None:
     try:
         clock = desk().ask(intake_clock, received, issue_on=typed.get("issue_on"), aware_on=typed.get("aware_on"))
     except ComplaintsError as refusal:
@@ -59,13 +61,13 @@ def _clock(typed: dict[str, Any]) -> None:
         st.markdown("Give the day it happened, or the day they became aware of it, to see.")
 
 
-def _definitions() -> None:
+def _definitions() -> str:
     """Service request or complaint: the two clauses that tell them apart [lgsco:1.2] [lgsco:1.4]."""
     told = [
         f"**{clause(key).title}.** {clause(key).gist} Clause {places.clause_links([key])}."
         for key in ("lgsco:1.2", "lgsco:1.4", "lgsco:1.5")
     ]
-    st.markdown("\n\n".join(["### Is it a complaint?", *told]))
+    return "\n\n".join(["### Is it a complaint?", *told])
 
 
 guard(Permission.RECORD, title="Intake")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import streamlit as st
 
 from app.ui import extensions, figures, places
@@ -39,11 +41,9 @@ def page() -> None:
     _ahead(ahead)
     st.header(f"What needs you, {year.words}", anchor=False)
     st.markdown("What is open or overdue is as of today; the others are counted over the financial year so far.")
-    for key in NEEDS:
-        _line(key, found[key], {"period": str(year.start.year)})
+    _lines(NEEDS, found, year)
     st.header(f"Extensions, {year.words}", anchor=False)
-    for key in EXTENDED:
-        _line(key, found[key], {"period": str(year.start.year)})
+    _lines(EXTENDED, found, year)
     extensions.reasons(given)
 
 
@@ -80,11 +80,16 @@ def _person(each: PersonsWeeks, ahead: Forecast, whose: str) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _line(key: str, figure: Figure, query: dict[str, str]) -> None:
+def _lines(keys: Sequence[str], found: Mapping[str, Figure], year: Period) -> None:
+    query = {"period": str(year.start.year)}
+    st.markdown("\n".join(_line(key, found[key], query) for key in keys))
+
+
+def _line(key: str, figure: Figure, query: Mapping[str, str]) -> str:
     """One figure as a link to its cases."""
     text = FIGURES[key]
     shown = figures.opened(key, figure, figures.written_one(key, figure), query)
-    st.markdown(f"- {text.name} ({places.clause_links([text.clause])}): {shown}. {text.how_to_read}")
+    return f"- {text.name} ({places.clause_links([text.clause])}): {shown}. {text.how_to_read}"
 
 
 page()

@@ -15,7 +15,7 @@ from core.desk import Done
 from core.errors import ComplaintsError
 from core.mail_polling import open_arrived
 from core.permissions import Permission
-from core.queries.intake import MailAside, MailLine, Waiting, arrived_mail, mail_put_aside, one_arrived
+from core.queries.intake import MailAside, MailLine, Waiting, arrived_mail, one_arrived
 from core.words import counted
 
 _DISMISS = DismissMail.__name__
@@ -35,11 +35,11 @@ def band() -> bool:
         forms.finish(opened)
         if _form(opened):
             return True
-    found, aside = here.ask(arrived_mail), here.ask(mail_put_aside)
+    found = here.ask(arrived_mail)
     if found.count or here.office.settings.imap_host:
         _list(found)
-    if aside:
-        _put_aside(aside)
+    if found.aside:
+        _put_aside(found.aside)
     return False
 
 

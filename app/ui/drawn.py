@@ -7,24 +7,28 @@ put into words at every click. The text goes when the answer does, and outlives 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any, TypeVar
 from weakref import ref
 
-_MOST = 20
+T = TypeVar("T")
+
+_MOST = 40
 """Texts of one answer at most, such as the same list reached by several addresses."""
-_texts: dict[int, tuple[ref[object], dict[str, str]]] = {}
+_texts: dict[int, tuple[ref[object], dict[str, Any]]] = {}
 
 
-def once(answer: object, name: str, draw: Callable[[], str]) -> str:
-    """The text of this name that is made of an answer, from nothing but the answer and the name."""
+def once(answer: object, name: str, draw: Callable[[], T]) -> T:
+    """The text of this name that is made of an answer, or a chart of it: from nothing but the answer and the name."""
     held = _texts.get(id(answer))
     if held is None or held[0]() is not answer:
         number = id(answer)
         held = _texts[number] = (ref(answer, lambda gone: _forget(number, gone)), {})
     texts = held[1]
-    if (said := texts.get(name)) is None:
+    if name not in texts:
         if len(texts) >= _MOST:
             texts.clear()
-        said = texts[name] = draw()
+        texts[name] = draw()
+    said: T = texts[name]
     return said
 
 

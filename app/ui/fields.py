@@ -35,11 +35,12 @@ def draw(opened: Opened, problems: Mapping[str, str], *, on_change: OnChange) ->
     what it holds is sent all the same.
     """
     under: dict[str, dict[str, Any]] = {}
+    held = st.session_state.to_dict()
     for name, info in opened.asked.items():
         under.setdefault(_heading(opened, info), {})[name] = info
     _in_rows(opened, under.pop("", {}), problems, on_change=on_change)
     for number, (heading, fields) in enumerate(under.items()):
-        used = [name for name in fields if st.session_state.get(opened.key(name))]
+        used = [name for name in fields if held.get(opened.key(name))]
         key = opened.key(f"under.{number}")
         if key not in st.session_state or any(name in problems for name in fields):
             st.session_state[key] = bool(used) or any(name in problems for name in fields)
@@ -247,26 +248,26 @@ def _first_date(info: Any) -> date | None:
 
 def values(opened: Opened) -> dict[str, Any]:
     """What was typed, as the command takes it. A question that must be answered and was not is left out."""
-    found = dict(opened.given)
+    found, held = dict(opened.given), st.session_state.to_dict()
     for name, info in opened.asked.items():
-        value = _value(opened, name, info)
+        value = _value(opened, name, info, held)
         if value is not None or not info.is_required():
             found[name] = value
     return found
 
 
-def _value(opened: Opened, name: str, info: Any) -> Any:
+def _value(opened: Opened, name: str, info: Any, session: Mapping[str, Any]) -> Any:
     widget = _widget(info)
-    held = st.session_state.get(opened.key(name))
+    held = session.get(opened.key(name))
     if widget == "points":
-        return tuple(_answer(opened, name, number) for number, _text in opened.points)
+        return tuple(_answer(opened, name, number, session) for number, _text in opened.points)
     if widget == "checklist":
         return checklist.values(opened, name)
     if widget == "contents":
-        said = {each.key: st.session_state.get(opened.key(f"{name}.{each.key}")) for each in opened.contents}
+        said = {each.key: session.get(opened.key(f"{name}.{each.key}")) for each in opened.contents}
         return tuple({"content": content, "text": text or ""} for content, text in said.items())
     if widget == "figures":
-        parts = ((each.key, st.session_state.get(opened.key(f"{name}.{each.key}"))) for each in opened.figures)
+        parts = ((each.key, session.get(opened.key(f"{name}.{each.key}"))) for each in opened.figures)
         return tuple((key, text or "") for key, text in parts)
     if widget == "choice" and held is not None:
         own = _enum(info.annotation)
@@ -280,8 +281,8 @@ def _value(opened: Opened, name: str, info: Any) -> Any:
     return held or ""
 
 
-def _answer(opened: Opened, name: str, number: int) -> dict[str, Any]:
-    given = {part: st.session_state.get(opened.key(f"{name}.{number}.{part}")) for part in ("outcome", "reasons")}
+def _answer(opened: Opened, name: str, number: int, session: Mapping[str, Any]) -> dict[str, Any]:
+    given = {part: session.get(opened.key(f"{name}.{number}.{part}")) for part in ("outcome", "reasons")}
     return {"number": number, "outcome": given["outcome"], "reasons": given["reasons"] or ""}
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import streamlit as st
 
-from app.ui import places
+from app.ui import drawn, places
 from app.ui.plain import one_line, plain
 from core.code.figures import FIGURES
 from core.queries.by_category import Lines
@@ -23,7 +24,7 @@ from core.words import month_words
 _BLUE, _GREY, _RED = "#0b4f8a", "#6f777b", "#b10e1e"
 
 
-def table(found: Dashboard, ids: Sequence[str], *, address: Mapping[str, str], opens: bool) -> None:
+def table(found: Dashboard, ids: Sequence[str], *, address: Mapping[str, str], opens: bool) -> str:
     """What each figure is in this period, in the one before and a year before, and how it is read."""
     now, *others = (
         written(each, fewest=found.fewest, quarters=found.quarters.get(span, ())) for span, each in _compared(found)
@@ -37,8 +38,7 @@ def table(found: Dashboard, ids: Sequence[str], *, address: Mapping[str, str], o
         lines.append(
             f"| {text.name} ({clause}) | {shown} | {' | '.join(each[key] for each in others)} | {text.how_to_read} |"
         )
-    with st.container(key=f"figures-{ids[0]}"):
-        st.markdown("\n".join(lines))
+    return "\n".join(lines)
 
 
 def _compared(found: Dashboard) -> list[tuple[Period, Mapping[str, Figure]]]:
@@ -60,55 +60,65 @@ def opened(key: str, figure: Figure, shown: str, address: Mapping[str, str]) -> 
 
 def chart(found: Dashboard, key: str) -> None:
     """A figure month by month with its limits, what it says in words, and its numbers as a table below."""
-    text = FIGURES[key]
-    st.markdown(f"**{text.name}, month by month**")
-    months = {month: figures[key] for month, figures in found.months.items()}
-    if found.fewest is not None and not by_month(key, found.months, fewest=found.fewest):
-        st.markdown(
-            f"Not shown by month: some months have fewer than {found.fewest}, or would tell a number that is held back."
-        )
+    name = FIGURES[key].name
+    drawing = drawn.once(found, f"chart of {key}", lambda: _drawing(found, key))
+    st.markdown(f"**{name}, month by month**\n\n{drawing.said}")
+    if drawing.values is None:
         return
-    control, write = _control(key, months)
-    said = control.words(write)
-    st.markdown(said)
-    if not control.points:
-        return
-    st.vega_lite_chart(
-        _spec(control, text.name, share=text.kind == "share"), width="stretch", alt=f"{text.name}. {said}"
-    )
+    spec = _spec(name, share=FIGURES[key].kind == "share", early=drawing.early)
+    st.vega_lite_chart(drawing.values, spec, width="stretch", alt=f"{name}. {drawing.said}")
     with st.expander("The same as a table"):
         # A table of the page itself: it is read aloud cell by cell, and costs a tenth of a grid.
-        rows = [
-            f"| {month_words(point.month)} | {written_one(key, months[point.month])} "
-            f"| {plain(write(point.lower))} to {plain(write(point.upper))} |"
-            for point in control.points
-        ]
-        st.markdown("\n".join(["| Month | Figure | Usual |", "|---|--:|--:|", *rows]))
+        st.markdown(drawing.table)
 
 
-def findings(found: Dashboard) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Drawing:
+    """A control chart: what it says, its values as the browser takes them, and the same as a table."""
+
+    said: str
+    values: Any = None
+    early: bool = False
+    table: str = ""
+
+
+def _drawing(found: Dashboard, key: str) -> _Drawing:
+    months = {month: figures[key] for month, figures in found.months.items()}
+    if found.fewest is not None and not by_month(key, found.months, fewest=found.fewest):
+        hidden = f"Not shown by month: some months have fewer than {found.fewest}, or would tell a number held back."
+        return _Drawing(said=hidden)
+    control, write = _control(key, months)
+    if not control.points:
+        return _Drawing(said=control.words(write))
+    rows = [
+        f"| {month_words(point.month)} | {written_one(key, months[point.month])} "
+        f"| {plain(write(point.lower))} to {plain(write(point.upper))} |"
+        for point in control.points
+    ]
+    told = "\n".join(["| Month | Figure | Usual |", "|---|--:|--:|", *rows])
+    return _Drawing(said=control.words(write), values=_values(control), early=control.early, table=told)
+
+
+def findings(found: Dashboard) -> str:
     """What was found at stage 1, by service and by category."""
     now = written(found.figures, fewest=found.fewest, quarters=found.quarters.get(found.period, ()))
     if (found.services or found.categories) and not in_full(found.figures, now, *FOUND):
-        st.markdown(
-            "What was found is not shown by service or category: the tables would tell a number held back above."
-        )
-        return
-    if found.fewest is not None and found.period in found.quarters:
-        st.markdown("What was found by service and by category is shown for a quarter: choose one above.")
-    _findings("Service", found.services, found.fewest)
-    _findings("Category", found.categories, found.fewest)
+        return "What was found is not shown by service or category: the tables would tell a number held back above."
+    choose = "What was found by service and by category is shown for a quarter: choose one above."
+    told = [choose] if found.fewest is not None and found.period in found.quarters else []
+    told += _findings("Service", found.services, found.fewest)
+    told += _findings("Category", found.categories, found.fewest)
+    return "\n\n".join(told)
 
 
-def _findings(by: str, lines: Lines, fewest: int | None) -> None:
+def _findings(by: str, lines: Lines, fewest: int | None) -> list[str]:
     """What was found, line by line, with totals both ways and the share upheld."""
     if not lines:
-        return
-    st.markdown(f"**What was found at stage 1, by {by.lower()}**")
+        return []
+    head = f"**What was found at stage 1, by {by.lower()}**"
     shown = beside_totals([line for _name, line in lines], fewest=fewest or 1)
     if shown is None:
-        st.markdown(f"Not shown by {by.lower()}: too few were answered for that.")
-        return
+        return [head, f"Not shown by {by.lower()}: too few were answered for that."]
     heads = [*(FIGURES[key].name.removeprefix("Stage 1 ").capitalize() for key in FOUND), "All", "Share upheld"]
     names = [*(one_line(name) for name, _line in lines), "All"]
     numbers = [*zip(shown.cells, shown.row_totals, strict=True), (shown.column_totals, shown.total or 0)]
@@ -116,7 +126,7 @@ def _findings(by: str, lines: Lines, fewest: int | None) -> None:
     for name, (cells, total) in zip(names, numbers, strict=True):
         counts = " | ".join(words(each, fewest=fewest or 1) for each in (*cells, total))
         rows.append(f"| {name} | {counts} | {share_shown(cells[0], total)} |")
-    st.markdown("\n".join(rows))
+    return [head, "\n".join(rows)]
 
 
 def _control(key: str, months: Mapping[date, Figure]) -> tuple[Control, Callable[[float], str]]:
@@ -133,9 +143,11 @@ def written_one(key: str, figure: Figure) -> str:
     return written({key: figure}, fewest=None)[key]
 
 
-def _spec(control: Control, title: str, *, share: bool) -> dict[str, Any]:
-    """A plain Vega-Lite dict: it costs a tenth of building one with Altair."""
-    values = [
+def _values(control: Control) -> Any:
+    """The points as a table of Arrow's, which needs no turning into one at each rerun."""
+    import pyarrow
+
+    rows = [
         {
             "month": point.month.isoformat()[:7],
             "value": point.value,
@@ -146,6 +158,11 @@ def _spec(control: Control, title: str, *, share: bool) -> dict[str, Any]:
         }
         for point in control.points
     ]
+    return pyarrow.Table.from_pylist(rows)
+
+
+def _spec(title: str, *, share: bool, early: bool) -> dict[str, Any]:
+    """A plain Vega-Lite dict: it costs a tenth of building one with Altair."""
     axis = {"title": title, "axis": {"format": ".0%"} if share else {}}
     x = {"field": "month", "type": "ordinal", "title": "Month", "axis": {"labelOverlap": True}}
 
@@ -157,7 +174,7 @@ def _spec(control: Control, title: str, *, share: bool) -> dict[str, Any]:
     shape = {"field": "how", "type": "nominal", "title": None, "scale": {"domain": kinds["domain"]}}
     y = {"field": "value", "type": "quantitative", **axis}
     points = {"x": x, "y": y, "shape": shape, "color": {**shape, "scale": kinds}}
-    limits = [] if control.early else [line("lower", [4, 4]), line("upper", [4, 4]), line("average", [1, 0])]
+    limits = [] if early else [line("lower", [4, 4]), line("upper", [4, 4]), line("average", [1, 0])]
     drawn = {"mark": {"type": "line", "color": _BLUE}, "encoding": {"x": x, "y": y}}
     marked = {"mark": {"type": "point", "filled": True, "size": 60}, "encoding": points}
-    return {"data": {"values": values}, "height": 220, "layer": [*limits, drawn, marked]}
+    return {"height": 220, "layer": [*limits, drawn, marked]}

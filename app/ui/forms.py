@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
-from functools import wraps
+from functools import cached_property, wraps
 from secrets import token_hex
 from typing import Any, ParamSpec
 from uuid import UUID, uuid4, uuid5
@@ -40,6 +40,7 @@ _PROBLEM = "problem"
 _ASKED = "asked"
 _DONE = "done"
 _ALONG = "along"
+_TYPED = "typed"
 
 
 def to_its_case(opened: Opened, done: Done) -> Mapping[str, str]:
@@ -54,7 +55,7 @@ def by_itself(here: Desk, command: Command, _along: Any) -> Done:
     return here.do(command)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Opened:
     """One form as its page opened it: the step, the complaint and the version of it that the page showed.
 
@@ -96,7 +97,7 @@ class Opened:
         """The command this form carries out."""
         return COMMANDS[self.step]
 
-    @property
+    @cached_property
     def asked(self) -> Mapping[str, Any]:
         """The fields it asks, in order."""
         left = {name: info for name, info in self.command.asked_fields().items() if name not in self.given}
@@ -112,10 +113,13 @@ class Opened:
         """The name its draft is kept under."""
         return f"{self.shares or self.step}:{self.subject}"
 
+    @cached_property
+    def _form(self) -> str:
+        return keys.form_key(person=self.person, step=self.shares or self.step, reference=self.subject)
+
     def key(self, name: str) -> str:
         """The session key of one of its parts."""
-        form = keys.form_key(person=self.person, step=self.shares or self.step, reference=self.subject)
-        return f"{form}/{name}"
+        return f"{self._form}/{name}"
 
 
 def by_itself(part: Callable[P, None]) -> Callable[P, None]:
@@ -176,16 +180,20 @@ def _ask_reason(opened: Opened, findings: list[list[str]]) -> None:
 
 
 def _buttons(opened: Opened, *, asks_reason: bool) -> None:
-    with st.container(horizontal=True):
+    typed = st.session_state.get(opened.key(_TYPED))
+    with st.container(horizontal=True) if typed else nullcontext():
         label = "Go on with this reason" if asks_reason else plain(opened.sends) or opened.command.title
         st.button(label, key=opened.key(_BUTTONS[0]), type="primary", on_click=_send, args=(opened,))
-        st.button("Throw this draft away", key=opened.key(_BUTTONS[1]), type="tertiary", on_click=_drop, args=(opened,))
+        if typed:
+            drop = opened.key(_BUTTONS[1])
+            st.button("Throw this draft away", key=drop, type="tertiary", on_click=_drop, args=(opened,))
 
 
 def _restore(opened: Opened) -> None:
     """Put back what was typed: on the first run of a tab, and when the form is opened again."""
     names = [*fields.parts(opened), _REASON]
-    missing = [name for name in names if opened.key(name) not in st.session_state]
+    held = st.session_state.to_dict()
+    missing = [name for name in names if opened.key(name) not in held]
     if not missing:
         return
     kept = desk().kept(opened.draft)
@@ -197,10 +205,12 @@ def _restore(opened: Opened) -> None:
         st.session_state[opened.key(_INSTANCE)] = kept.get(_INSTANCE) or str(uuid4())
         st.session_state[opened.key(_FINDINGS)] = kept.get(_FINDINGS) or []
         st.session_state[opened.key(_ALONG)] = kept.get(_ALONG)
+        st.session_state[opened.key(_TYPED)] = bool(kept)
 
 
 def _keep(opened: Opened) -> None:
     """Keep what is typed. While the records cannot take it, it stays in this tab, and the form says so until it is."""
+    st.session_state[opened.key(_TYPED)] = True
     if not opened.command.keeps_draft:
         return
     problem: Problem | None = st.session_state.get(opened.key(_PROBLEM))

@@ -86,5 +86,4 @@ h3{font-size:1.1rem!important;padding:.4rem 0 .1rem!important}\
 
 def sheet() -> None:
     """Put the style sheet on the page, and the scripts that open the rows of lists in place and keep "back" true."""
-    st.html(_SHEET)
-    st.html(f'<script src="{PAGES_SCRIPT}"></script>', unsafe_allow_javascript=True)
+    st.html(f'{_SHEET}<script src="{PAGES_SCRIPT}"></script>', unsafe_allow_javascript=True)

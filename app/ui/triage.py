@@ -68,7 +68,7 @@ def _chosen() -> str:
 
 def goes_elsewhere() -> bool:
     """Whether what is taken in goes by another route than the Code, whose clock is not the Code's."""
-    return _chosen() == ELSEWHERE
+    return st.query_params.get("as") == ELSEWHERE and _chosen() == ELSEWHERE
 
 
 def _form(chosen: str) -> forms.Opened:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from time import monotonic
 from typing import Any
 
@@ -56,12 +56,12 @@ class Turns:
 _one_run: Any = ScriptRunner._run_script
 
 
-def begin(turns: Turns | None = None) -> None:
-    """Let the pages and fragments of this process take turns."""
+def begin(turns: Turns | None = None, *, around: Callable[[], AbstractContextManager[None]] = nullcontext) -> None:
+    """Let the pages and fragments of this process take turns; each run of one is inside what `around` gives."""
     here = turns or Turns()
 
     def in_turn(runner: ScriptRunner, asked: Any) -> None:
-        with here.one():
+        with here.one(), around():
             _one_run(runner, asked)
 
     ScriptRunner._run_script = in_turn  # type: ignore[method-assign]

@@ -27,7 +27,10 @@ from core.store.indexing import index_case
 MATTER = 200
 FIRST_WORDS = 80
 MOST_PEOPLE = 1_000_000
-_NOW_AND_THEN = "Who heard it, aware of it later, somebody else’s doing, a group, nobody to reach, or confidential"
+_NOW_AND_THEN = (
+    "Address, category, who heard it, aware of it later, somebody else’s doing, a group, nobody to reach, or "
+    "confidential"
+)
 
 
 def text_digest(*texts: str) -> str:
@@ -82,8 +85,8 @@ class RecordComplaint(Command):
         max_length=120,
         under=_NOW_AND_THEN,
     )
-    category: str = asks("Category", default="", max_length=120)
-    address: str = asks("Address", widget="area", default="", max_length=500)
+    category: str = asks("Category", default="", max_length=120, under=_NOW_AND_THEN)
+    address: str = asks("Address", widget="area", default="", max_length=500, under=_NOW_AND_THEN)
     no_contact_details: bool = asks(
         "There is no way to reach them",
         help="For an anonymous complaint: it is considered all the same, but cannot be acknowledged.",

@@ -43,7 +43,7 @@ _MONTHS = 2 * _YEAR
 _SHOWN = 200
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, weakref_slot=True)
 class Dashboard:
     """One period, and what it stands beside.
 

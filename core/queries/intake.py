@@ -51,29 +51,6 @@ class MailLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
-    """The e-mails that wait, the oldest first; `count` counts those that are not shown as well."""
-
-    rows: tuple[MailLine, ...]
-    count: int
-
-
-_MAIL = (_M.c.id, _M.c.sha256, _M.c.name, _M.c.sender, _M.c.subject, _M.c.problem, _M.c.arrived_at)
-
-
-@query(needs=Permission.HANDLE, kept=True)
-def arrived_mail(asking: Asking, *, limit: int = 20) -> Waiting:
-    """The e-mails that no complaint has as evidence and nobody has put aside, the oldest first [lgsco:3.2]."""
-    filed = sa.exists().where(_F.c.sha256 == _M.c.sha256)
-    waits = sa.select(*_MAIL).where(_M.c.dismissed_at.is_(None), ~filed)
-    rows = asking.connection.execute(waits.order_by(_M.c.arrived_at, _M.c.id).limit(limit)).mappings().all()
-    count = len(rows)
-    if count == limit:
-        count = asking.connection.execute(sa.select(sa.func.count()).select_from(waits.subquery())).scalar_one()
-    return Waiting(rows=tuple(MailLine(**row) for row in rows), count=count)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class MailAside:
     """One e-mail that somebody said is no complaint, and why."""
 
@@ -84,12 +61,36 @@ class MailAside:
     dismissed_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """The e-mails that wait, the oldest first; `count` counts those that are not shown as well.
+
+    `aside` was said to be no complaint, the newest first, until what it says is forgotten.
+    """
+
+    rows: tuple[MailLine, ...]
+    count: int
+    aside: tuple[MailAside, ...]
+
+
+_MAIL = (_M.c.id, _M.c.sha256, _M.c.name, _M.c.sender, _M.c.subject, _M.c.problem, _M.c.arrived_at)
 _ASIDE = (_M.c.id, _M.c.sender, _M.c.subject, _M.c.why, _M.c.dismissed_at)
 
 
 @query(needs=Permission.HANDLE, kept=True)
-def mail_put_aside(asking: Asking, *, limit: int = 20) -> tuple[MailAside, ...]:
-    """What was said to be no complaint, the newest first, until what it says is forgotten [lgsco:1.6]."""
+def arrived_mail(asking: Asking, *, limit: int = 20) -> Waiting:
+    """The e-mails that no complaint has as evidence and nobody has put aside, and what was [lgsco:1.6] [lgsco:3.2]."""
+    filed = sa.exists().where(_F.c.sha256 == _M.c.sha256)
+    waits = sa.select(*_MAIL).where(_M.c.dismissed_at.is_(None), ~filed)
+    rows = asking.connection.execute(waits.order_by(_M.c.arrived_at, _M.c.id).limit(limit)).mappings().all()
+    count = len(rows)
+    if count == limit:
+        count = asking.connection.execute(sa.select(sa.func.count()).select_from(waits.subquery())).scalar_one()
+    mail = tuple(MailLine(**row) for row in rows)
+    return Waiting(rows=mail, count=count, aside=_put_aside(asking, limit))
+
+
+def _put_aside(asking: Asking, limit: int) -> tuple[MailAside, ...]:
     aside = sa.select(*_ASIDE).where(_M.c.dismissed_at.is_not(None), _M.c.why != "")
     rows = asking.connection.execute(aside.order_by(_M.c.dismissed_at.desc(), _M.c.id.desc()).limit(limit)).mappings()
     return tuple(MailAside(**row) for row in rows)

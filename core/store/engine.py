@@ -5,13 +5,15 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import LoaderCallableStatus
 from sqlalchemy.orm.exc import StaleDataError
@@ -20,6 +22,7 @@ from sqlmodel import Session
 from core.errors import ChangedMeanwhile, NotReady
 from core.settings import Settings
 from core.store.gate import Gate
+from core.store.glances import Glances
 from core.store.sqlite import begin_to_write, sqlite_engine
 from core.store.together import Together
 
@@ -31,6 +34,8 @@ UNRECORDED = frozenset(
 
 _KEPT_OPEN = 5  # connections that stay open when nobody needs them
 _PATIENCE = 10  # seconds for a free connection
+_IDLE = 1.0  # seconds after which a connection is looked at before it is used
+_USED = "used"
 UNIQUE_VIOLATION = "23505"
 UNDEFINED_TABLE = "42P01"
 _BUSY = "The records are busy. Nothing was saved. Try again in a moment."
@@ -81,14 +86,36 @@ def _postgresql(url: sa.URL, limits: Limits) -> Engine:
     given = url.query.get("options", "")
     options = " ".join([asked, *((given,) if isinstance(given, str) else given)])  # what the address says comes last
     kept = min(_KEPT_OPEN, limits.connections)
-    return sa.create_engine(
+    engine = sa.create_engine(
         url,
-        pool_pre_ping=True,
         pool_size=kept,
         max_overflow=limits.connections - kept,
         pool_timeout=_PATIENCE,
         connect_args={"connect_timeout": 5, "options": options},
     )
+    event.listen(engine, "connect", _note_use)
+    event.listen(engine, "checkin", _note_use)
+    event.listen(engine, "checkout", partial(_ping, engine))
+    return engine
+
+
+def _note_use(_connection: Any, record: Any) -> None:
+    record.info[_USED] = monotonic()
+
+
+def _ping(engine: Engine, connection: Any, record: Any, _proxy: Any) -> None:
+    """See that a connection nobody used for a while is still there; another takes its place when it is not.
+
+    The library would ask the server before each use, and a page uses its connections many times in a moment.
+    """
+    if monotonic() - record.info.get(_USED, 0.0) < _IDLE:
+        return
+    try:
+        engine.dialect.do_ping(connection)
+    except engine.dialect.loaded_dbapi.Error as gone:
+        if not engine.dialect.is_disconnect(gone, connection, None):
+            raise
+        raise InvalidatePoolError from gone
 
 
 def _roll_back_what_is_left(connection: Any, _record: Any) -> None:
@@ -145,6 +172,7 @@ class Database:
         # PostgreSQL would otherwise show each statement of a page another moment.
         one_moment = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         self._reader = self.engine.execution_options(**one_moment)
+        self.glances = Glances()
         self.postponed: set[int] | None = None  # cases whose words are written later, while that is so
         self._gate: Gate | None = None
         self._together: Together | None = None
@@ -193,8 +221,12 @@ class Database:
     def glance(self, statement: str) -> tuple[Any, ...] | None:
         """The first row of one statement by itself; None when there is none, or when the database does not answer.
 
-        For what is asked at every turn: no transaction is begun around it. Whoever gets None looks again in a view.
+        For what is asked at every turn: no transaction is begun around it, and one run of a page looks once. Whoever
+        gets None looks again in a view.
         """
+        return self.glances.first(statement, lambda: self._first_row(statement))
+
+    def _first_row(self, statement: str) -> tuple[Any, ...] | None:
         try:
             with _plainly():
                 connection = self.engine.raw_connection()
@@ -241,6 +273,8 @@ class Database:
             except BaseException:
                 session.rollback()
                 raise
+            finally:
+                self.glances.look_again()
 
     def _turn(self, *, alone: bool) -> contextlib.AbstractContextManager[Mapping[str, Any]]:
         """What a session is opened with, in one's turn; PostgreSQL orders its own writers."""
@@ -254,6 +288,7 @@ class Database:
         with _plainly(), self.gate(), self.engine.connect() as connection:
             with begin_to_write(connection) if self.is_sqlite else connection.begin():
                 yield connection
+        self.glances.look_again()
 
 
 def _refuse_silence(session: Session) -> None:

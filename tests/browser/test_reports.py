@@ -40,7 +40,7 @@ def test_9_7_the_dashboard_is_printed_without_what_is_only_for_the_screen(page: 
     """On paper the figures stand with their words, and neither the menu nor the lists to choose from."""
     officer = Officer(page, server)
     officer.opens("/dashboard", Role.MEMBER)
-    figures, lists = page.locator(".st-key-figures-received"), page.locator(".st-key-filters")
+    figures, lists = page.get_by_role("cell", name="Complaints received"), page.locator(".st-key-filters")
     expect(lists).to_be_visible()
     page.emulate_media(media="print")
     expect(figures).to_be_visible()

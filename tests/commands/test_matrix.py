@@ -120,7 +120,7 @@ QUERY_NEEDS = {
         "cases_behind", "behind", "what_if_changed", "register", "evidence_cases", "record_kept",
         "authority_limits", "sums_asked", "owed_beside",
     },
-    P.HANDLE: {"arrived_mail", "mail_put_aside", "one_arrived"},
+    P.HANDLE: {"arrived_mail", "one_arrived"},
     P.RECORD: {"intake_clock", "already_here", "complaints_from", "route_clocks"},
     P.CODE: {"lists", "counted_from", "policy_today", "examples_worked", "refusal_reasons", "shared_wording",
         "listed_causes", "you_said_we_did", "policy_versions", "policy_paper", "policy_file", "policy_check",

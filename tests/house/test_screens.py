@@ -211,9 +211,12 @@ def paired(target: ast.expr, value: ast.expr) -> list[tuple[ast.expr, ast.expr]]
 
 
 def our_script(node: ast.Call) -> bool:
-    """Whether an element brings in one script by its address, from app/web/places.py, and holds none itself."""
+    """Whether an element brings in one script by its address, from app/web/places.py, and holds none itself.
+
+    A constant may stand before it.
+    """
     body = ast.unparse(node.args[0]) if node.args else ""
-    return re.fullmatch(r"""f'<script src="\{[A-Z]+_SCRIPT\}"></script>'""", body) is not None
+    return re.fullmatch(r"""f'(\{_[A-Z]+\})?<script src="\{[A-Z]+_SCRIPT\}"></script>'""", body) is not None
 
 
 def raw_html(source: Source) -> Iterator[str]:
@@ -285,6 +288,8 @@ def test_fixed_html_passes() -> None:
         "from app.web import A_SCRIPT\nst.html(f'<script src=\"{A_SCRIPT}\"></script>', unsafe_allow_javascript=True)"
     )
     assert list(raw_html(sample(ours))) == []
+    assert list(raw_html(sample(f"_SHEET = '<style></style>'\n{ours.replace('<script', '{_SHEET}<script')}"))) == []
+    assert len(list(raw_html(sample(f"_SHEET = go()\n{ours.replace('<script', '{_SHEET}<script')}")))) == 1
     assert list(raw_html(sample("from app.web import OUT\nst.html(f'<a href=\"{OUT}\">Out</a>')"))) == []
 
 

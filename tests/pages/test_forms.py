@@ -16,7 +16,7 @@ from core.queries.cases import case_view
 from core.queries.searching import search
 from tests.pages.conftest import HOME, Open
 from tests.pages.council import Council
-from tests.pages.shown import button, field, words
+from tests.pages.shown import button, field, offered, words
 
 TODAY = date(2026, 11, 24)
 
@@ -135,6 +135,7 @@ def test_a_field_with_nothing_in_its_draft_is_left_alone_when_the_server_comes_b
     again = came_back(open_page("intake"))
     proto = field(again, "text_area", "What they said, in their own words").proto
     assert not proto.set_value
+    field(again, "text_area", "What they said, in their own words").set_value("No answer.").run()
     button(again, "Throw this draft away").click().run()
     assert field(again, "text_area", "What they said, in their own words").value == ""
 
@@ -148,8 +149,9 @@ def test_a_draft_that_was_kept_fills_a_field_the_browser_shows_empty(council: Co
 
 
 def test_a_draft_can_be_thrown_away(council: Council, open_page: Open) -> None:
-    """The person decides when a draft goes."""
+    """The person decides when a draft goes. Nothing offers it before anything is typed."""
     at = open_page("intake")
+    assert "Throw this draft away" not in offered(at)
     fill_intake(at)
     button(at, "Throw this draft away").click().run()
     assert field(at, "text_input", "The matter in a few words").value == ""
@@ -341,14 +343,14 @@ def test_what_stands_under_a_closed_heading_is_drawn_when_it_is_opened_and_sent_
     at = open_page("intake")
     fill_intake(at)
     assert not [each for each in at.text_input if each.label.startswith("Who first heard it")]
-    heading = field(at, "text_input", "Category").key.replace("/category", "/under.0")
+    heading = field(at, "text_input", "Postcode").key.replace("/postcode", "/under.0")
     at.session_state[heading] = True
     at.run()
     field(at, "text_input", "Who first heard it").set_value("Sam at the depot").run()
     at.session_state[heading] = False
     at.run()
     assert not [each for each in at.text_input if each.label.startswith("Who first heard it")]
-    field(at, "text_input", "Category").set_value("Lifts").run()
+    field(at, "text_input", "Postcode").set_value("Lifts").run()
     assert field(open_page("intake"), "text_input", "Who first heard it").value == "Sam at the depot"
     button(at, "Record a complaint").click().run()
     assert not at.exception

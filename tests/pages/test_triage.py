@@ -62,19 +62,19 @@ def test_nothing_typed_is_lost_when_it_is_called_something_else(council: Council
     fill(at, who="Who is complaining")
     choose(at, "complaint")
     assert field(at, "text_area", WORDS).value == SAID
-    field(at, "text_input", "Category").set_value("Lifts").run()
+    field(at, "text_input", "Postcode").set_value("Lifts").run()
     choose(at, "request")
     assert "request" in at.query_params["as"]
     assert field(at, "text_area", WORDS).value == SAID
     assert field(at, "text_input", "Who is asking").value == "Alex Madeup"
     field(at, "text_area", "Why it is a service request").set_value("A first report.").run()
     choose(at, "complaint")
-    assert field(at, "text_input", "Category").value == "Lifts"
+    assert field(at, "text_input", "Postcode").value == "Lifts"
     assert field(at, "text_area", "Why it is a complaint").value == "A first report."
     assert field(at, "date_input", "When any of us first heard it").value == TODAY
     assert field(at, "selectbox", "How it came").value == "phone"
     again = open_page("intake")
-    assert field(again, "text_input", "Category").value == "Lifts"
+    assert field(again, "text_input", "Postcode").value == "Lifts"
 
 
 def test_a_request_is_recorded_and_its_draft_is_gone(council: Council, open_page: Open) -> None:
@@ -164,7 +164,7 @@ def test_a_case_says_whose_doing_it_is_and_whom_it_is_from(council: Council, ope
     """A contractor's doing stays in our two stages; a group is counted once [lgsco:6.21] [lgsco:1.4]."""
     at = open_page("intake")
     fill(at, who="Who is complaining")
-    at.session_state[field(at, "text_input", "Category").key.replace("/category", "/under.0")] = True
+    at.session_state[field(at, "text_input", "Postcode").key.replace("/postcode", "/under.0")] = True
     at.run()
     field(at, "selectbox", "Whose doing it is").set_value("a contractor")
     field(at, "text_input", "The contractor’s or partner’s name").set_value("Example Lifts Ltd")

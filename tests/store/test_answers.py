@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import threading
 from typing import Any
 
 import pytest
@@ -90,6 +91,23 @@ def test_a_question_asked_again_begins_no_view_until_something_is_recorded(
         assert desks.handler.ask(case_view, reference) == first
     desks.handler.do(AddNote(reference=reference, text="Rang back."))
     assert len(desks.handler.ask(case_view, reference).notes) == len(first.notes) + 1
+
+
+def test_a_run_of_a_page_sees_what_it_records_and_soon_what_others_do(
+    story: Story, desks: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One glance serves a run for a moment, and none of it outlives a step of its own."""
+    reference = story.acknowledged()
+    glances = story.office.database.glances
+    with glances.in_one_run():
+        first = len(desks.handler.ask(case_view, reference).notes)
+        desks.handler.do(AddNote(reference=reference, text="Rang back."))
+        assert len(desks.handler.ask(case_view, reference).notes) == first + 1
+        other = threading.Thread(target=lambda: desks.manager.do(AddNote(reference=reference, text="So did I.")))
+        other.start()
+        other.join()
+        monkeypatch.setattr("core.store.glances._MOMENT", 0.0)
+        assert len(desks.handler.ask(case_view, reference).notes) == first + 2
 
 
 def test_the_next_day_is_another_question(story: Story, desks: Desks) -> None:

@@ -280,7 +280,6 @@ ASKED: dict[str, Callable[[Kept], list[Question]]] = {
     "colleagues": lambda _: just(),
     "intake_clients": lambda _: just(),
     "arrived_mail": lambda _: just(),
-    "mail_put_aside": lambda _: just(),
     "one_arrived": lambda _: just(1),
     "own_account": lambda _: just(),
     "own_reminders": lambda _: just(),

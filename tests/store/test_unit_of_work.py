@@ -193,3 +193,27 @@ def test_a_reader_cannot_write(office: Office) -> None:
     with contextlib.suppress(DBAPIError), office.database.reading() as connection:
         connection.execute(sa.insert(table).values(name="Parks", active=True))
     assert dump(office) == before
+
+
+@pytest.mark.postgres
+def test_a_connection_that_died_while_nobody_used_it_is_replaced_before_it_is_used(
+    databases: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after a restart of the server. One used a moment ago is not asked for again."""
+    database = databases.office("postgresql").database
+    pings: list[object] = []
+    ping = type(database.engine.dialect).do_ping
+    told = lambda dialect, connection: (pings.append(connection), ping(dialect, connection))[1]  # noqa: E731
+    monkeypatch.setattr(type(database.engine.dialect), "do_ping", told)
+    with database.reading() as connection:
+        mine = connection.execute(sa.text("SELECT pg_backend_pid()")).scalar_one()
+    with database.reading() as connection:
+        assert connection.execute(sa.text("SELECT pg_backend_pid()")).scalar_one() == mine
+    assert not pings, "used a moment ago"
+    other = databases.office("postgresql", seeded=False).database
+    with other.engine.connect() as killer:
+        killer.execute(sa.text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": mine})
+    monkeypatch.setattr("core.store.engine._IDLE", 0.0)
+    with database.reading() as connection:
+        assert connection.execute(sa.text("SELECT pg_backend_pid()")).scalar_one() != mine
+    assert pings

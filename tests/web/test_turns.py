@@ -6,12 +6,14 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from time import monotonic, sleep
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.web import turns
 from app.web.turns import Turns
+from core.store.glances import Glances, Row
 
 PATIENCE = 10.0
 
@@ -88,6 +90,26 @@ def test_a_page_that_fails_hands_its_turn_on() -> None:
     began = monotonic()
     with taking.one():
         assert monotonic() - began < PATIENCE / 2
+
+
+def test_a_run_looks_at_the_ledger_once_and_the_next_run_anew() -> None:
+    """What a page asks several times in one moment costs one glance."""
+    glances, looked = Glances(), iter(range(9))
+    seen: list[Row | None] = []
+
+    def page() -> None:
+        seen.extend(glances.first("SELECT the end", lambda: (next(looked),)) for _ in range(3))
+
+    runner: Any = type("Runner", (), {"_run_script": lambda self, asked: page()})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(turns, "ScriptRunner", runner)
+        patch.setattr(turns, "_one_run", lambda runner, asked: page())
+        turns.begin(around=glances.in_one_run)
+        for _ in range(2):
+            runner()._run_script("a rerun")
+    assert seen == [(0,), (0,), (0,), (1,), (1,), (1,)]
+    page()
+    assert seen[-3:] == [(2,), (3,), (4,)], "outside a run nothing is held on to"
 
 
 def test_every_run_of_a_page_and_of_a_part_of_it_has_a_turn() -> None:
