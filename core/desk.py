@@ -249,7 +249,7 @@ class Desk:
 
     def kept(self, form: str) -> dict[str, Any]:
         """What this person had typed into a form; empty when nothing is kept."""
-        with self.office.database.reading() as connection:
+        with self.office.database.answering() as connection:
             return drafts.kept(connection, owner_id=self.actor.id, form=form)
 
     def drop(self, form: str) -> None:
@@ -304,7 +304,7 @@ class Desk:
         """Refuse a step from a page that is out of date before it waits for anybody."""
         if not isinstance(command, CaseCommand) or not command.names_complaint or command.seen_version is None:
             return
-        with self.office.database.reading() as connection:
+        with self.office.database.answering() as connection:
             told: dict[str, Any] = {"seen_version": command.seen_version, "command_id": command.command_id}
             stale = passed_by(connection, self.actor, command.reference, **told)
         if stale is not None:

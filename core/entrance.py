@@ -40,7 +40,7 @@ def visit(office: Office, session_id: str, *, active: bool) -> Visit | None:
     """Who a session belongs to, or None when it has ended; `active` means that a person did something just now."""
     now = office.now()
     idle = timedelta(minutes=office.settings.idle_minutes)
-    with office.database.reading() as connection:
+    with office.database.answering() as connection:
         found = sessions.held(connection, session_id, now=now, idle=idle)
     if found is None:
         return None

@@ -25,7 +25,7 @@ _kept: list[Office] = []
 _lists: WeakKeyDictionary[Office, tuple[float, Lists, dict[int, Choice]]] = WeakKeyDictionary()
 _LISTS_KEPT = 5.0
 _visits: dict[str, tuple[float, Visit | None]] = {}
-_ONE_RUN = 0.2
+_ONE_RUN = 1.0
 """Seconds for which one look-up of a session holds: one run of a page asks many times who sits there. The gate has
 looked the session up for the very message that began the run."""
 _MANY = 2000

@@ -172,6 +172,7 @@ class Database:
         # PostgreSQL would otherwise show each statement of a page another moment.
         one_moment = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         self._reader = self.engine.execution_options(**one_moment)
+        self._single = self.engine if self.is_sqlite else self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self.glances = Glances()
         self.postponed: set[int] | None = None  # cases whose words are written later, while that is so
         self._gate: Gate | None = None
@@ -218,6 +219,12 @@ class Database:
             finally:
                 looking.rollback()
 
+    @contextlib.contextmanager
+    def answering(self) -> Iterator[Connection]:
+        """A connection for one question that is one statement: PostgreSQL is asked for no view around it."""
+        with _plainly(), self._single.connect() as connection:
+            yield connection
+
     def glance(self, statement: str) -> tuple[Any, ...] | None:
         """The first row of one statement by itself; None when there is none, or when the database does not answer.
 
@@ -233,9 +240,10 @@ class Database:
         except self.engine.dialect.loaded_dbapi.Error:  # said as the driver says it, which nobody has put into words
             return None
         try:
-            cursor = connection.cursor()
-            cursor.execute(statement)
-            found = cursor.fetchone()
+            with contextlib.nullcontext() if self.is_sqlite else _autocommitting(connection.driver_connection):
+                cursor = connection.cursor()
+                cursor.execute(statement)
+                found = cursor.fetchone()
             return tuple(found) if found is not None else None
         except self.engine.dialect.loaded_dbapi.Error:
             connection.invalidate()
@@ -289,6 +297,14 @@ class Database:
             with begin_to_write(connection) if self.is_sqlite else connection.begin():
                 yield connection
         self.glances.look_again()
+
+
+@contextlib.contextmanager
+def _autocommitting(connection: Any) -> Iterator[None]:
+    """Begin no transaction on a connection of PostgreSQL's; where that fails, it is thrown away."""
+    connection.autocommit = True
+    yield
+    connection.autocommit = False
 
 
 def _refuse_silence(session: Session) -> None:
