@@ -386,8 +386,9 @@ def test_every_kind_of_duty_has_its_title() -> None:
 )
 def test_a_review_is_owed_by_the_day_that_was_chosen(review: dict[str, Any], standing: Standing, stage: int) -> None:
     """Held, dropped with what it was about, or open; at the stage it was settled in [lgsco:5.6]."""
-    at_two = review.pop("at_two", None)
-    facts = ReviewFacts(kind=ReviewKind.ADJUSTMENT, number=3, set_on=RECEIVED, due_on=DUE, **review)
+    at_two = review.get("at_two")
+    said = {name: value for name, value in review.items() if name != "at_two"}
+    facts = ReviewFacts(kind=ReviewKind.ADJUSTMENT, number=3, set_on=RECEIVED, due_on=DUE, **said)
     stage_two = two(received_on=at_two) if at_two else None
     case = CaseFacts(one=one(responded_on=DUE), two=stage_two, reviews=(facts,))
     assert owed(case)["review_adjustment"] == Duty(
