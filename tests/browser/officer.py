@@ -25,6 +25,13 @@ class Officer:
         expect(self.page.locator("h1, h2").first).to_be_visible()
         settled(self.page)
 
+    def begins_afresh(self) -> None:
+        """Throw away what an earlier test may have typed into the form; nothing offers that where nobody has."""
+        drop = self.form().get_by_role("button", name="Throw this draft away")
+        if drop.count():
+            drop.click()
+            settled(self.page)
+
     def form(self) -> Locator:
         """The form that is open."""
         return self.page.locator(".st-key-form")

@@ -23,8 +23,7 @@ def test_a_word_half_typed_outlives_the_server(page: Page, server: Server) -> No
     """Typed, killed, and back: the tab goes on where it was, and a new tab offers the same words."""
     officer = Officer(page, server)
     officer.opens("/intake?as=complaint", Role.REVIEWER)
-    officer.form().get_by_role("button", name="Throw this draft away").click()
-    settled(page)
+    officer.begins_afresh()
     officer.writes("Who is complaining", "Uma Unsent")
     officer.writes("Phone", "01632 960008")
     officer.field(WORDS).click()

@@ -44,8 +44,7 @@ def test_an_e_mail_becomes_a_complaint_with_its_evidence(page: Page, server: Ser
     officer = Officer(page, server)
     officer.opens("/intake?as=complaint", Role.RECORDER)
     # An e-mail never writes over words that somebody typed, and an earlier test may have typed some.
-    officer.form().get_by_role("button", name="Throw this draft away").click()
-    settled(page)
+    officer.begins_afresh()
     chooser = page.locator("[data-testid=stFileUploader] input[type=file]")
     chooser.set_input_files({"name": "path.eml", "mimeType": "message/rfc822", "buffer": MESSAGE})
     officer.reads("It carries 2 attachments: letter.txt, tool.exe.")

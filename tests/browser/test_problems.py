@@ -53,8 +53,7 @@ def test_missing_fields_are_reached_from_the_summary(strict: BrowserContext, ser
     page.on("console", lambda said: refused.append(said.text) if "problems.js" in said.text else None)
     officer = Officer(page, server)
     officer.opens("/intake?as=complaint", Role.MANAGER)
-    officer.form().get_by_role("button", name="Throw this draft away").click()
-    settled(page)
+    officer.begins_afresh()
     officer.writes("Who is complaining", "Typed Before")
     presses(page, officer, "Record a complaint")
     assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
