@@ -325,6 +325,11 @@ CAMPAIGNS: dict[str, Callable[..., Told]] = {
 }
 
 
+def about() -> dict[str, str]:
+    """What each campaign does, in a line."""
+    return {name: (each.__doc__ or "").split("\n")[0] for name, each in CAMPAIGNS.items()}
+
+
 def campaigns(
     names: list[str], *, fast: bool, given: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
 ) -> Iterator[tuple[str, dict[str, Any], bool]]:
@@ -345,7 +350,13 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the campaigns asked for, or all of them."""
     parser = argparse.ArgumentParser(prog="python -m bench.prove", description=__doc__)
     parser.add_argument("campaign", nargs="*", help=f"some of {', '.join(CAMPAIGNS)}")
-    parser.add_argument("--report", type=Path, metavar="FILE", help="write docs/proof.md from these figures, and stop")
+    parser.add_argument(
+        "--report",
+        type=Path,
+        nargs="+",
+        metavar="FILE",
+        help="write what readers are told from these figures, and stop",
+    )
     parser.add_argument("--fast", action="store_true", help="a small run of each, to see that it works")
     parser.add_argument("--seed", type=int, help="simulation: let the council of this seed live alone, once more")
     parser.add_argument("--attempts", type=int, help="updates: how many steps to try on each database")
@@ -354,7 +365,7 @@ def main(arguments: list[str] | None = None) -> int:
     if asked.report is not None:
         from bench.proof import write
 
-        return write(asked.report, {name: (each.__doc__ or "").split("\n")[0] for name, each in CAMPAIGNS.items()})
+        return write(asked.report, about())
     unknown = [name for name in asked.campaign if name not in CAMPAIGNS]
     if unknown:
         parser.error(f"there is no campaign {unknown[0]!r}; there are {', '.join(CAMPAIGNS)}")
