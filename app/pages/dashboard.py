@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -51,8 +50,11 @@ def page() -> None:
     st.markdown(f"## {period.words(asked, names.get(service or 0, ''))}\n\n**{plain(said)}**")
     address = {name: st.query_params[name] for name in ("period", "service") if st.query_params.get(name)}
     opens = here.may(Permission.READ)
-    volume = partial(_volume, found, address, whole=service is None, opens=opens)
-    _row(found, "Volume and access", volume, address, ("received",))
+    about = urlencode({**address, **said_in_addresses()})
+    whole = service is None
+    volume = drawn.once(found, f"volume {about}", lambda: _volume(found, address, whole=whole, opens=opens))
+    st.markdown(f"## Volume and access\n\n{volume}")
+    figures.chart(found, "received")
     rows: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
         ("Timeliness", TIMES, ("in_target_one", "days_mean_one")),
         ("Outcomes and escalation", OUTCOMES, ("upheld_one",)),
@@ -60,7 +62,7 @@ def page() -> None:
         ("Feedback", FEEDBACK, ()),
     )
     for title, ids, charted in rows:
-        _row(found, title, partial(_figures, found, ids, address, opens=opens), address, charted)
+        _row(found, title, ids, charted, address, opens=opens)
     if found.fewest is not None:
         st.markdown(
             f"Numbers from 1 to {found.fewest - 1} read “fewer than {found.fewest}”, and “not shown” stands where one "
@@ -95,10 +97,17 @@ def _figures(found: Dashboard, ids: tuple[str, ...], address: Mapping[str, str],
 
 
 def _row(
-    found: Dashboard, title: str, told: Callable[[], str], address: Mapping[str, str], charted: Sequence[str]
+    found: Dashboard,
+    title: str,
+    ids: tuple[str, ...],
+    charted: tuple[str, ...],
+    address: Mapping[str, str],
+    *,
+    opens: bool,
 ) -> None:
     """One kind of figures in words, made once for each answer and address, and its charts."""
-    text = drawn.once(found, urlencode({"row": title, **address, **said_in_addresses()}), told)
+    about = urlencode({"from": ids[0], **address, **said_in_addresses()})
+    text = drawn.once(found, about, lambda: _figures(found, ids, address, opens=opens))
     st.markdown(f"## {title}\n\n{text}")
     for key in charted:
         figures.chart(found, key)

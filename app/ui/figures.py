@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import streamlit as st
@@ -21,6 +19,7 @@ from core.rules.suppression import beside_totals, share_shown, words
 from core.rules.together import OF_NOBODY
 from core.words import month_words
 
+_AVERAGE = "average"
 _BLUE, _GREY, _RED = "#0b4f8a", "#6f777b", "#b10e1e"
 
 
@@ -61,42 +60,59 @@ def opened(key: str, figure: Figure, shown: str, address: Mapping[str, str]) -> 
 def chart(found: Dashboard, key: str) -> None:
     """A figure month by month with its limits, what it says in words, and its numbers as a table below."""
     name = FIGURES[key].name
-    drawing = drawn.once(found, f"chart of {key}", lambda: _drawing(found, key))
-    st.markdown(f"**{name}, month by month**\n\n{drawing.said}")
-    if drawing.values is None:
+    said = drawn.once(found, f"said of {key}", lambda: _said(found, key))
+    st.markdown(f"**{name}, month by month**\n\n{said}")
+    values = drawn.once(found, f"values of {key}", lambda: _values(found, key))
+    if values is None:
         return
-    spec = _spec(name, share=FIGURES[key].kind == "share", early=drawing.early)
-    st.vega_lite_chart(drawing.values, spec, width="stretch", alt=f"{name}. {drawing.said}")
+    spec = _spec(name, share=FIGURES[key].kind == "share", limits=_AVERAGE in values.column_names)
+    st.vega_lite_chart(values, spec, width="stretch", alt=f"{name}. {said}")
     with st.expander("The same as a table"):
         # A table of the page itself: it is read aloud cell by cell, and costs a tenth of a grid.
-        st.markdown(drawing.table)
+        st.markdown(drawn.once(found, f"table of {key}", lambda: _as_table(found, key)))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Drawing:
-    """A control chart: what it says, its values as the browser takes them, and the same as a table."""
-
-    said: str
-    values: Any = None
-    early: bool = False
-    table: str = ""
+def _hidden(found: Dashboard, key: str) -> bool:
+    return found.fewest is not None and not by_month(key, found.months, fewest=found.fewest)
 
 
-def _drawing(found: Dashboard, key: str) -> _Drawing:
-    months = {month: figures[key] for month, figures in found.months.items()}
-    if found.fewest is not None and not by_month(key, found.months, fewest=found.fewest):
-        hidden = f"Not shown by month: some months have fewer than {found.fewest}, or would tell a number held back."
-        return _Drawing(said=hidden)
-    control, write = _control(key, months)
-    if not control.points:
-        return _Drawing(said=control.words(write))
+def _said(found: Dashboard, key: str) -> str:
+    if _hidden(found, key):
+        return f"Not shown by month: some months have fewer than {found.fewest}, or would tell a number held back."
+    control, write = _control(found, key)
+    return control.words(write)
+
+
+def _values(found: Dashboard, key: str) -> Any:
+    """The points as a table of Arrow's, which needs no turning into one at each rerun; None where there are none."""
+    import pyarrow
+
+    control, _write = _control(found, key)
+    if _hidden(found, key) or not control.points:
+        return None
+    limits = {} if control.early else {_AVERAGE: control.average}
     rows = [
-        f"| {month_words(point.month)} | {written_one(key, months[point.month])} "
+        {
+            "month": point.month.isoformat()[:7],
+            "value": point.value,
+            "lower": point.lower,
+            "upper": point.upper,
+            "how": "beyond what is usual" if point.beyond and not control.early else "as usual",
+            **limits,
+        }
+        for point in control.points
+    ]
+    return pyarrow.Table.from_pylist(rows)
+
+
+def _as_table(found: Dashboard, key: str) -> str:
+    control, write = _control(found, key)
+    rows = [
+        f"| {month_words(point.month)} | {written_one(key, found.months[point.month][key])} "
         f"| {plain(write(point.lower))} to {plain(write(point.upper))} |"
         for point in control.points
     ]
-    told = "\n".join(["| Month | Figure | Usual |", "|---|--:|--:|", *rows])
-    return _Drawing(said=control.words(write), values=_values(control), early=control.early, table=told)
+    return "\n".join(["| Month | Figure | Usual |", "|---|--:|--:|", *rows])
 
 
 def findings(found: Dashboard) -> str:
@@ -129,8 +145,9 @@ def _findings(by: str, lines: Lines, fewest: int | None) -> list[str]:
     return [head, "\n".join(rows)]
 
 
-def _control(key: str, months: Mapping[date, Figure]) -> tuple[Control, Callable[[float], str]]:
+def _control(found: Dashboard, key: str) -> tuple[Control, Callable[[float], str]]:
     kind = FIGURES[key].kind
+    months = {month: figures[key] for month, figures in found.months.items()}
     if kind == "share":
         pairs = {month: (each.numerator or 0, each.denominator or 0) for month, each in months.items()}
         return p_chart(pairs), lambda value: f"{100 * value:.1f} %"
@@ -143,25 +160,7 @@ def written_one(key: str, figure: Figure) -> str:
     return written({key: figure}, fewest=None)[key]
 
 
-def _values(control: Control) -> Any:
-    """The points as a table of Arrow's, which needs no turning into one at each rerun."""
-    import pyarrow
-
-    rows = [
-        {
-            "month": point.month.isoformat()[:7],
-            "value": point.value,
-            "lower": point.lower,
-            "upper": point.upper,
-            "average": control.average,
-            "how": "beyond what is usual" if point.beyond and not control.early else "as usual",
-        }
-        for point in control.points
-    ]
-    return pyarrow.Table.from_pylist(rows)
-
-
-def _spec(title: str, *, share: bool, early: bool) -> dict[str, Any]:
+def _spec(title: str, *, share: bool, limits: bool) -> dict[str, Any]:
     """A plain Vega-Lite dict: it costs a tenth of building one with Altair."""
     axis = {"title": title, "axis": {"format": ".0%"} if share else {}}
     x = {"field": "month", "type": "ordinal", "title": "Month", "axis": {"labelOverlap": True}}
@@ -174,7 +173,7 @@ def _spec(title: str, *, share: bool, early: bool) -> dict[str, Any]:
     shape = {"field": "how", "type": "nominal", "title": None, "scale": {"domain": kinds["domain"]}}
     y = {"field": "value", "type": "quantitative", **axis}
     points = {"x": x, "y": y, "shape": shape, "color": {**shape, "scale": kinds}}
-    limits = [] if early else [line("lower", [4, 4]), line("upper", [4, 4]), line("average", [1, 0])]
-    drawn = {"mark": {"type": "line", "color": _BLUE}, "encoding": {"x": x, "y": y}}
+    usual = [line("lower", [4, 4]), line("upper", [4, 4]), line(_AVERAGE, [1, 0])] if limits else []
+    curve = {"mark": {"type": "line", "color": _BLUE}, "encoding": {"x": x, "y": y}}
     marked = {"mark": {"type": "point", "filled": True, "size": 60}, "encoding": points}
-    return {"height": 220, "layer": [*limits, drawn, marked]}
+    return {"height": 220, "layer": [*usual, curve, marked]}

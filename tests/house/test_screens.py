@@ -107,7 +107,7 @@ def unlisted_key(source: Source) -> Iterator[str]:
             yield source.at(node, f"the key {ast.unparse(node)} {where} is not from {KEYS}")
     for node in ast.walk(source.tree):
         as_attribute = isinstance(node, ast.Attribute) and dotted(node.value) == "st.session_state"
-        if as_attribute and node.attr not in {"get", "pop", "setdefault", "keys", "items"}:  # type: ignore[attr-defined]
+        if as_attribute and node.attr not in {"get", "pop", "setdefault", "keys", "items", "to_dict"}:  # type: ignore[attr-defined]
             yield source.at(node, "a key written as an attribute; take it from the list")
 
 
