@@ -31,6 +31,8 @@ from core.errors import BadInput, ComplaintsError, NotReady, ReasonNeeded
 from core.permissions import Permission
 from core.queries.guidance import StepGuidance
 
+_NEVER = (2**31 - 1) // 1000
+"""Seconds: the longest that a browser's clock can be set to, which outlasts every session."""
 _REASON = problems.REASON
 P = ParamSpec("P")
 _INSTANCE = "instance"
@@ -125,7 +127,9 @@ class Opened:
 def by_itself(part: Callable[P, None]) -> Callable[P, None]:
     """A part of a page that runs again alone. What it is refused with stands in its place, and what was typed stays.
 
-    What a fragment raises never reaches the page that drew it, so Home cannot say it.
+    What a fragment raises never reaches the page that drew it, so Home cannot say it. A browser that lost its server
+    asks the next one for the page by itself only where a part has a clock; without the page, a new server knows none of
+    its parts, and hears nothing of their fields and buttons.
     """
 
     @wraps(part)
@@ -136,7 +140,7 @@ def by_itself(part: Callable[P, None]) -> Callable[P, None]:
             st.error(plain(refusal))
             hold()
 
-    return st.fragment(drawn)
+    return st.fragment(drawn, run_every=_NEVER)
 
 
 @by_itself

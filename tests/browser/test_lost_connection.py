@@ -57,3 +57,26 @@ def test_a_word_half_typed_outlives_the_server(page: Page, server: Server) -> No
     expect(page.locator("h1")).to_have_text("Swings broken")
     officer.reads("Recorded “Swings broken” from Uma Unsent")
     officer.reads("The swings are broken, all of them.")
+
+
+def test_a_form_that_was_only_opened_before_the_server_died_keeps_what_is_typed_after_it(
+    page: Page, server: Server
+) -> None:
+    """No field was left yet, so nothing but the page itself had run; the server that comes back knows none of it."""
+    officer = Officer(page, server)
+    officer.opens("/case?ref=C-2026-000001&step=AddNote")
+    expect(officer.form()).to_be_visible()
+    dies(server)
+    expect(page.get_by_text("Connection error").first).to_be_visible()
+    server.start()
+    expect(page.get_by_text("Connection error")).to_have_count(0)
+    settled(page)
+    officer.writes("Note", "Rang back at noon.")
+    again = page.context.new_page()
+    other = Officer(again, server)
+    other.opens("/case?ref=C-2026-000001&step=AddNote")
+    expect(other.field("Note")).to_have_value("Rang back at noon.")
+    again.close()
+    officer.sends("Add a note")
+    expect(officer.form()).to_have_count(0)
+    officer.reads("Rang back at noon.")
