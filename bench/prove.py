@@ -118,6 +118,15 @@ def replicas(fast: bool) -> Told:
     )
 
 
+def failover(fast: bool) -> Told:
+    """Replicas and PostgreSQL restarted and killed while officers type: no word is lost, no step is taken twice."""
+    from bench.prove_failover import fail_over, figures
+
+    times = 1 if fast else 12
+    found = fail_over(times=times, **({"officers": 6} if fast else {}))
+    return Told(figures=figures(found, times), details=asdict(found))
+
+
 def updates(fast: bool, attempts: int | None = None) -> Told:
     """Many hands on the same complaints, from four consoles on each database: no update is lost."""
     from bench.prove_updates import update_together
@@ -313,6 +322,7 @@ CAMPAIGNS: dict[str, Callable[..., Told]] = {
     "kills": kills,
     "kills_postgresql": kills_postgresql,
     "replicas": replicas,
+    "failover": failover,
     "updates": updates,
     "torn": torn,
     "trouble": trouble,
