@@ -102,7 +102,7 @@ def figures(found: Failover, times: int) -> tuple[Figure, ...]:
     )
 
 
-# ------------------------------------------------------------------------------------------------------------ an officer
+# ----------------------------------------------------------------------------------------------------------- an officer
 
 
 class Officer:
@@ -190,7 +190,7 @@ class Officer:
         raise RuntimeError(f"The step was not taken: {self.tab.screen.errors}")
 
     async def _reads_until(self, form: Form) -> bool:
-        """Read what the page refuses, and ask for it again until it has the form, or has gone on; whether it refused."""
+        """Read what the page refuses and ask for it again, until it has the form or has gone on; whether it refused."""
         refused = False
         for _try in range(60):
             said, self.tab.screen.errors[:] = list(self.tab.screen.errors), []
@@ -275,7 +275,7 @@ class Replica:
         return [line[:300] for line in lines if "Traceback" in line or "was still running" in line]
 
 
-# ---------------------------------------------------------------------------------------------------------- the campaign
+# --------------------------------------------------------------------------------------------------------- the campaign
 
 
 def fail_over(*, times: int, officers: int = OFFICERS, think: float = THINK, calm: float = CALM) -> Failover:

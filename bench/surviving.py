@@ -1,4 +1,4 @@
-"""A browser's tab that outlives its server: it keeps what its fields hold, and comes again by itself, as a browser does.
+"""A browser's tab that outlives its server: it keeps what its fields hold and comes again by itself, as browsers do.
 
 What it does when its socket is gone follows Streamlit's own script: it looks for a server again and again, tells the
 session that it had, and asks for the page only where a run was under way, the last one was of a part of the page, or

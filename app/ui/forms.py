@@ -7,19 +7,18 @@ second try of the same thing cannot act twice, while other words are another com
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property, wraps
 from secrets import token_hex
 from typing import Any, ParamSpec
-from uuid import UUID, uuid4, uuid5
+from uuid import uuid4
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
-from app.ui import fields, keys, notices, places, problems, resumed, step_guidance
+from app.ui import fields, keys, notices, places, problems, resumed, step_guidance, taken
 from app.ui.desk import desk, forget_lists
 from app.ui.plain import plain
 from app.ui.problems import Problem
@@ -172,7 +171,8 @@ def body(opened: Opened) -> dict[str, Any]:
         if findings:
             _ask_reason(opened, findings)
         _buttons(opened, asks_reason=bool(findings))
-    _keep_what_was_brought(opened)
+    if resumed.anything():
+        _go_on(opened)
     return fields.values(opened)
 
 
@@ -238,13 +238,30 @@ def _keep_typed(opened: Opened) -> None:
     here.keep(opened.draft, {**here.kept(opened.draft), **typed, **extra})
 
 
-def _keep_what_was_brought(opened: Opened) -> None:
-    """Keep words that were typed while the server was away: no change of a field tells of them any more."""
-    brought = resumed.anything() and [name for name in fields.parts(opened) if resumed.told(opened.key(name))]
-    if brought:
-        kept = desk().kept(opened.draft)
-        if any(st.session_state.get(opened.key(name)) != kept.get(name) for name in brought):
-            _keep(opened)
+def _go_on(opened: Opened) -> None:
+    """Go on from where a browser lost its server: its step is told as taken where it was, and words it typed are kept.
+
+    No change of a field tells of words that were typed while the server was away.
+    """
+    brought = [name for name in fields.parts(opened) if resumed.told(opened.key(name))]
+    if not brought or not opened.command.keeps_draft:
+        return
+    kept = desk().kept(opened.draft)
+    if not kept and _was_taken(opened):
+        _send(opened)
+        if opened.key(_DONE) in st.session_state:
+            st.rerun()
+    elif any(st.session_state.get(opened.key(name)) != kept.get(name) for name in brought):
+        _keep(opened)
+
+
+def _was_taken(opened: Opened) -> bool:
+    """Whether what stands in the form is the step taken last with it; the form is then that step's again."""
+    instance, step = taken.last(desk(), opened.draft)
+    if not instance or taken.command_id(instance, fields.values(opened)) != step:
+        return False
+    st.session_state[opened.key(_INSTANCE)] = instance
+    return True
 
 
 def hold() -> None:
@@ -315,6 +332,7 @@ def _send(opened: Opened) -> None:
     st.session_state[opened.key(_PROBLEM)] = None
     try:
         done = _carry_out(opened)
+        said = _identity(opened, fields.values(opened))["command_id"]
     except ReasonNeeded as refusal:
         found = [[finding.clause, finding.sentence] for finding in refusal.findings]  # type: ignore[attr-defined]
         st.session_state[opened.key(_FINDINGS)] = found
@@ -326,6 +344,8 @@ def _send(opened: Opened) -> None:
         _keep(opened)
         return
     with suppress(NotReady):  # the step is taken; sent once more, its draft would be answered with what was done
+        if opened.command.keeps_draft:
+            taken.note(desk(), opened.draft, instance=st.session_state[opened.key(_INSTANCE)], step=said)
         desk().drop(opened.draft)
     _forget(opened)
     if opened.command.needs in (Permission.ACCOUNTS, Permission.POLICY):
@@ -359,8 +379,7 @@ def _carry_out(opened: Opened) -> Done:
 
 
 def _identity(opened: Opened, values: Mapping[str, Any]) -> dict[str, Any]:
-    typed = json.dumps(values, sort_keys=True, default=str, ensure_ascii=True)
-    told: dict[str, Any] = {"command_id": str(uuid5(UUID(st.session_state[opened.key(_INSTANCE)]), typed))}
+    told: dict[str, Any] = {"command_id": taken.command_id(st.session_state[opened.key(_INSTANCE)], values)}
     if "seen_version" in opened.command.model_fields:
         told.update(reference=opened.reference, seen_version=opened.seen_version)
     return told
