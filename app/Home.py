@@ -6,9 +6,8 @@ from copy import copy
 
 import streamlit as st
 
-from app.ui import forms, masthead, notices, places, resumed, style
+from app.ui import forms, masthead, notices, places, resumed, style, trouble
 from app.ui.desk import SignedOut, note_leaving
-from app.ui.plain import plain
 from core.errors import ComplaintsError
 from core.permissions import Permission
 
@@ -93,7 +92,7 @@ except SignedOut as ended:
     masthead.sign_in_again(ended)
 except ComplaintsError as refusal:
     st.header("There is a problem")
-    st.error(plain(refusal))
+    trouble.tell(refusal, "page")
     forms.hold()
 else:
     resumed.over()

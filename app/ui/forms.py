@@ -18,7 +18,7 @@ from uuid import uuid4
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
-from app.ui import fields, keys, notices, places, problems, resumed, step_guidance, taken
+from app.ui import fields, keys, notices, places, problems, resumed, step_guidance, taken, trouble
 from app.ui.desk import desk, forget_lists
 from app.ui.plain import plain
 from app.ui.problems import Problem
@@ -136,7 +136,8 @@ def by_itself(part: Callable[P, None]) -> Callable[P, None]:
         try:
             part(*args, **kwargs)
         except ComplaintsError as refusal:
-            st.error(plain(refusal))
+            about = [each.draft for each in args if isinstance(each, Opened)]
+            trouble.tell(refusal, "/".join([part.__qualname__, *about]))
             hold()
 
     return st.fragment(drawn, run_every=_NEVER)

@@ -43,6 +43,15 @@ EVIDENCE = "evidence"
 """Start of the widgets with which evidence is added to a case: evidence/complaint/name."""
 
 
+AGAIN = "again"
+"""Start of the buttons that ask again for what could not be had: again/part."""
+
+
+def again_key(where: str) -> str:
+    """The key of the button that asks again for a page or a part of it."""
+    return f"{AGAIN}/{where}"
+
+
 def form_key(*, person: int, step: str, reference: str) -> str:
     """The start of one form's keys."""
     return f"{FORM}/{person}/{step}/{reference}"

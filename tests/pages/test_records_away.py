@@ -17,7 +17,7 @@ from core.permissions import Role
 from core.queries.searching import search
 from tests.pages.conftest import Open
 from tests.pages.council import Council
-from tests.pages.shown import button, field, words
+from tests.pages.shown import button, field, offered, words
 
 TODAY = date(2026, 11, 24)
 SAID = "The lift has been broken since May."
@@ -100,6 +100,8 @@ def test_records_in_trouble_are_a_sentence_and_nothing_typed_is_lost(
             button(at, "Record a complaint").click().run()
             assert not at.exception
             assert sentence in words(at)
+    if trouble is away:
+        button(at, "Try again").click()
     at.run()
     assert not at.exception
     assert field(at, "text_area", "What they said, in their own words").value.startswith(SAID)
@@ -135,3 +137,7 @@ def test_a_part_that_runs_by_itself_says_what_it_is_refused_with() -> None:
     assert not at.exception
     assert "The records cannot be reached at the moment" in words(at)
     assert "The rest of the page" in words(at)
+    at.session_state["away"] = False
+    button(at, "Try again").click().run()
+    assert "The records cannot be reached" not in words(at)
+    assert "Try again" not in offered(at)
