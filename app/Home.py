@@ -64,6 +64,7 @@ NOT_IN_THE_MENU = (
 
 st.set_page_config(layout="wide")
 resumed.begin()
+page = None
 try:
     here = masthead.person_here()
     # Copies, because st.navigation marks the one page that may run, and other people's runs are under way meanwhile.
@@ -91,6 +92,10 @@ except SignedOut as ended:
     st.header("You are signed out")
     masthead.sign_in_again(ended)
 except ComplaintsError as refusal:
+    resumed.wait_for_the_records(refusal)
+    if page is None:  # the browser is told all the same which page this is, and asks for that one again
+        every = [*NOT_IN_THE_MENU, *((file, title) for pages in MENU.values() for file, title, _needs in pages)]
+        st.navigation([copy(places.page(file, title=title, visible=False)) for file, title in every], position="hidden")
     st.header("There is a problem")
     trouble.tell(refusal, "page")
     forms.hold()

@@ -136,6 +136,7 @@ def by_itself(part: Callable[P, None]) -> Callable[P, None]:
         try:
             part(*args, **kwargs)
         except ComplaintsError as refusal:
+            resumed.wait_for_the_records(refusal)
             about = [each.draft for each in args if isinstance(each, Opened)]
             trouble.tell(refusal, "/".join([part.__qualname__, *about]))
             hold()

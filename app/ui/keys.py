@@ -8,6 +8,9 @@ WHO = "who"
 BROUGHT = "brought"
 """What the fields of a browser hold whose session begins anew, by key: for its first run alone."""
 
+WAITS_UNTIL = "waits_until"
+"""Until when a session that begins anew waits for records that are away, by the clock that never goes back."""
+
 NOTICE = "notice"
 """Sentences to show once, after the next run."""
 

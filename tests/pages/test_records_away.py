@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
 
+from app.ui import resumed
 from core.desk import Office
 from core.permissions import Role
 from core.queries.searching import search
@@ -141,3 +142,39 @@ def test_a_part_that_runs_by_itself_says_what_it_is_refused_with() -> None:
     button(at, "Try again").click().run()
     assert "The records cannot be reached" not in words(at)
     assert "Try again" not in offered(at)
+
+
+def refused_before_what_was_brought_is_drawn() -> None:
+    """A page that is refused in its first runs, for a browser that came from another server with a word in a field."""
+    import streamlit as st
+
+    from app.ui import keys, resumed
+    from core.errors import NotReady
+
+    st.session_state["runs"] = st.session_state.get("runs", 0) + 1
+    st.session_state[keys.BROUGHT] = {"form/1/AddNote/C-1/text": True} if st.session_state["brings"] else {}
+    try:
+        if st.session_state["runs"] <= st.session_state["refused"]:
+            raise NotReady("The records cannot be reached at the moment.")
+        st.write("The form")
+    except NotReady as refusal:
+        resumed.wait_for_the_records(refusal)
+        st.write("Refused")
+
+
+@pytest.mark.parametrize(
+    ("brings", "refused", "runs", "shown"),
+    [(True, 2, 3, "The form"), (True, 10_000, None, "Refused"), (False, 2, 1, "Refused")],
+)
+def test_a_word_that_only_the_browser_holds_waits_for_the_records(
+    monkeypatch: pytest.MonkeyPatch, brings: bool, refused: int, runs: int | None, shown: str
+) -> None:
+    """The browser would forget a field that a refused page no longer has; after a while it is refused all the same."""
+    monkeypatch.setattr(resumed, "_PAUSE", 0.01)
+    monkeypatch.setattr(resumed, "_PATIENCE", 0.2)
+    at = AppTest.from_function(refused_before_what_was_brought_is_drawn)
+    at.session_state["brings"], at.session_state["refused"] = brings, refused
+    at.run()
+    assert not at.exception
+    assert shown in words(at)
+    assert at.session_state["runs"] == runs or (runs is None and 2 < at.session_state["runs"] < refused)
