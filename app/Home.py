@@ -6,7 +6,7 @@ from copy import copy
 
 import streamlit as st
 
-from app.ui import forms, masthead, notices, places, resumed, style, trouble
+from app.ui import forms, held, masthead, notices, places, resumed, style, trouble
 from app.ui.desk import SignedOut, note_leaving
 from core.errors import ComplaintsError
 from core.permissions import Permission
@@ -64,9 +64,11 @@ NOT_IN_THE_MENU = (
 
 st.set_page_config(layout="wide")
 resumed.begin()
+held.take_up()
 page = None
 try:
     here = masthead.person_here()
+    forms.keep_late()
     # Copies, because st.navigation marks the one page that may run, and other people's runs are under way meanwhile.
     shown = {
         section: [
@@ -98,6 +100,6 @@ except ComplaintsError as refusal:
         st.navigation([copy(places.page(file, title=title, visible=False)) for file, title in every], position="hidden")
     st.header("There is a problem")
     trouble.tell(refusal, "page")
-    forms.hold()
+    held.hold()
 else:
     resumed.over()

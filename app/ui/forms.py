@@ -16,9 +16,8 @@ from typing import Any, ParamSpec
 from uuid import uuid4
 
 import streamlit as st
-from streamlit.errors import StreamlitAPIException
 
-from app.ui import fields, keys, notices, places, problems, resumed, step_guidance, taken, trouble
+from app.ui import fields, held, keys, notices, places, problems, resumed, step_guidance, taken, trouble
 from app.ui.desk import desk, forget_lists
 from app.ui.plain import plain
 from app.ui.problems import Problem
@@ -36,7 +35,6 @@ _REASON = problems.REASON
 P = ParamSpec("P")
 _INSTANCE = "instance"
 _FINDINGS = "findings"
-_BUTTONS = ("send", "drop")
 _PROBLEM = "problem"
 _ASKED = "asked"
 _DONE = "done"
@@ -133,13 +131,13 @@ def by_itself(part: Callable[P, None]) -> Callable[P, None]:
 
     @wraps(part)
     def drawn(*args: P.args, **kwargs: P.kwargs) -> None:
+        held.take_up()
         try:
             part(*args, **kwargs)
         except ComplaintsError as refusal:
             resumed.wait_for_the_records(refusal)
-            about = [each.draft for each in args if isinstance(each, Opened)]
-            trouble.tell(refusal, "/".join([part.__qualname__, *about]))
-            hold()
+            trouble.tell(refusal, part.__qualname__, *(each.draft for each in args if isinstance(each, Opened)))
+            held.hold()
 
     return st.fragment(drawn, run_every=_NEVER)
 
@@ -189,17 +187,16 @@ def _buttons(opened: Opened, *, asks_reason: bool) -> None:
     typed = st.session_state.get(opened.key(_TYPED))
     with st.container(horizontal=True) if typed else nullcontext():
         label = "Go on with this reason" if asks_reason else plain(opened.sends) or opened.command.title
-        st.button(label, key=opened.key(_BUTTONS[0]), type="primary", on_click=_send, args=(opened,))
+        st.button(label, key=opened.key(held.BUTTONS[0]), type="primary", on_click=_send, args=(opened,))
         if typed:
-            drop = opened.key(_BUTTONS[1])
+            drop = opened.key(held.BUTTONS[1])
             st.button("Throw this draft away", key=drop, type="tertiary", on_click=_drop, args=(opened,))
 
 
 def _restore(opened: Opened) -> None:
     """Put back what was typed: on the first run of a tab, and when the form is opened again."""
-    names = [*fields.parts(opened), _REASON]
-    held = st.session_state.to_dict()
-    missing = [name for name in names if opened.key(name) not in held]
+    known = st.session_state.to_dict()
+    missing = [name for name in [*fields.parts(opened), _REASON] if opened.key(name) not in known]
     if not missing:
         return
     kept = desk().kept(opened.draft)
@@ -220,12 +217,15 @@ def _keep(opened: Opened) -> None:
     if not opened.command.keeps_draft:
         return
     problem: Problem | None = st.session_state.get(opened.key(_PROBLEM))
+    others = [each for each in st.session_state.get(keys.UNKEPT, ()) if each.draft != opened.draft]
     try:
         _keep_typed(opened)
     except NotReady as away:
+        st.session_state[keys.UNKEPT] = [*others, opened]
         if problem is None:
             st.session_state[opened.key(_PROBLEM)] = problems.not_kept(away)
     else:
+        st.session_state[keys.UNKEPT] = others
         if problem is not None and problem.unkept:
             st.session_state[opened.key(_PROBLEM)] = None
 
@@ -266,12 +266,12 @@ def _was_taken(opened: Opened) -> bool:
     return True
 
 
-def hold() -> None:
-    """Let what is typed into forms outlast a run that could not draw them, as while the records cannot be reached."""
-    for key in [str(key) for key in st.session_state]:
-        if key.startswith(f"{keys.FORM}/") and key.rpartition("/")[2] not in _BUTTONS:
-            with suppress(StreamlitAPIException):  # drawn before the run was broken off, so it stays by itself
-                st.session_state[key] = st.session_state[key]
+def keep_late() -> None:
+    """Keep what the records could not take when it was typed: at the next run, which may be another page's."""
+    for opened in list(st.session_state.get(keys.UNKEPT, ())):
+        _keep(opened)
+    if st.session_state.get(keys.UNKEPT):
+        held.hold()
 
 
 def turn(opened: Opened) -> None:
@@ -310,8 +310,8 @@ def would_lose(opened: Opened, given: Mapping[str, Any]) -> bool:
     """Whether filling these fields in would write over something typed."""
     _restore(opened)
     kept = desk().kept(opened.draft)
-    held = {name: st.session_state.get(opened.key(name), kept.get(name)) for name in given}
-    return any(held[name] and held[name] != value for name, value in given.items())
+    said = {name: st.session_state.get(opened.key(name), kept.get(name)) for name in given}
+    return any(said[name] and said[name] != value for name, value in given.items())
 
 
 def _drop(opened: Opened) -> None:

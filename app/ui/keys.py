@@ -11,6 +11,12 @@ BROUGHT = "brought"
 WAITS_UNTIL = "waits_until"
 """Until when a session that begins anew waits for records that are away, by the clock that never goes back."""
 
+HELD = "held"
+"""Whether a run was broken off and the fields of its forms are to be put back into the next."""
+
+UNKEPT = "unkept"
+"""The forms whose words the records could not take yet."""
+
 NOTICE = "notice"
 """Sentences to show once, after the next run."""
 

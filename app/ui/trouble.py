@@ -9,11 +9,11 @@ from app.ui.plain import plain
 from core.errors import ComplaintsError, NotReady
 
 
-def tell(refusal: ComplaintsError, where: str) -> None:
+def tell(refusal: ComplaintsError, *where: str) -> None:
     """Say it. Records that are away are asked again by a button; `where` tells one part of a page from another.
 
     Somebody who loads the page anew instead loses what they typed while it could not be kept.
     """
     st.error(plain(refusal))
     if isinstance(refusal, NotReady):
-        st.button("Try again", key=keys.again_key(where))
+        st.button("Try again", key=keys.again_key("/".join(where)))

@@ -113,6 +113,37 @@ def test_records_in_trouble_are_a_sentence_and_nothing_typed_is_lost(
     assert len(council.desk(Role.MANAGER).ask(search, "lift").rows) == 1
 
 
+def test_a_page_that_was_refused_tells_the_browser_what_its_fields_hold_and_keeps_it(
+    council: Council, open_page: Open
+) -> None:
+    """The browser has forgotten the field by then, and would show an empty one for words that the session has."""
+    case, here = "C-2026-000001", council.desk(Role.HANDLER)
+    at = open_page("case", ref=case, step="AddNote")
+    field(at, "text_area", "Note").set_value("First word.").run()
+    with away(council.office):
+        field(at, "text_area", "Note").set_value("Second word.").run()
+        assert "There is a problem" in words(at)
+    assert here.kept(f"AddNote:{case}")["text"] == "First word."
+    button(at, "Try again").click().run()
+    shown = field(at, "text_area", "Note").proto
+    assert (shown.set_value, shown.value) == (True, "Second word.")
+    assert "Not saved yet" not in words(at)
+    assert here.kept(f"AddNote:{case}")["text"] == "Second word."
+
+
+def test_words_that_could_not_be_kept_are_kept_when_their_person_goes_elsewhere(
+    council: Council, open_page: Open
+) -> None:
+    here = council.desk(Role.HANDLER)
+    at = open_page("intake")
+    with away(council.office):
+        field(at, "text_area", "What they said, in their own words").set_value(SAID).run()
+    assert here.kept("RecordComplaint:") == {}
+    at.switch_page("pages/my_cases.py").run()
+    assert not at.exception
+    assert here.kept("RecordComplaint:")["words"] == SAID
+
+
 def refused_in_a_part() -> None:
     """A page with a part that runs by itself and cannot be drawn."""
     import streamlit as st
