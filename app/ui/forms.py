@@ -217,15 +217,14 @@ def _keep(opened: Opened) -> None:
     if not opened.command.keeps_draft:
         return
     problem: Problem | None = st.session_state.get(opened.key(_PROBLEM))
-    others = [each for each in st.session_state.get(keys.UNKEPT, ()) if each.draft != opened.draft]
     try:
         _keep_typed(opened)
     except NotReady as away:
-        st.session_state[keys.UNKEPT] = [*others, opened]
+        held.owe(opened)
         if problem is None:
             st.session_state[opened.key(_PROBLEM)] = problems.not_kept(away)
     else:
-        st.session_state[keys.UNKEPT] = others
+        held.settle(opened)
         if problem is not None and problem.unkept:
             st.session_state[opened.key(_PROBLEM)] = None
 
@@ -268,9 +267,9 @@ def _was_taken(opened: Opened) -> bool:
 
 def keep_late() -> None:
     """Keep what the records could not take when it was typed: at the next run, which may be another page's."""
-    for opened in list(st.session_state.get(keys.UNKEPT, ())):
+    for opened in held.owed(person := desk().actor.id):
         _keep(opened)
-    if st.session_state.get(keys.UNKEPT):
+    if held.owed(person):
         held.hold()
 
 
@@ -324,6 +323,7 @@ def _drop(opened: Opened) -> None:
 
 
 def _forget(opened: Opened) -> None:
+    held.settle(opened)
     start = opened.key("")
     for key in [key for key in st.session_state if str(key).startswith(start)]:
         del st.session_state[key]

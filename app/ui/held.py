@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from app.ui import keys
+
+if TYPE_CHECKING:
+    from app.ui.forms import Opened
 
 BUTTONS = ("send", "drop")
 """The parts of a form that are pressed and hold nothing."""
@@ -23,6 +27,23 @@ def take_up() -> None:
     """At the start of the next run: the browser has forgotten those fields, and is told anew what they hold."""
     if st.session_state.pop(keys.HELD, False):
         _put_back()
+
+
+def owe(opened: Opened) -> None:
+    """Note a form whose words the records could not take yet."""
+    settle(opened)
+    st.session_state[keys.UNKEPT] = [*st.session_state.get(keys.UNKEPT, ()), opened]
+
+
+def settle(opened: Opened) -> None:
+    """The words of this form are kept, sent or thrown away."""
+    left = [each for each in st.session_state.get(keys.UNKEPT, ()) if each.key("") != opened.key("")]
+    st.session_state[keys.UNKEPT] = left
+
+
+def owed(person: int) -> list[Opened]:
+    """The forms of this person whose words are still to be kept."""
+    return [each for each in st.session_state.get(keys.UNKEPT, ()) if each.person == person]
 
 
 def _put_back() -> None:

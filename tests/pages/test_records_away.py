@@ -144,6 +144,18 @@ def test_words_that_could_not_be_kept_are_kept_when_their_person_goes_elsewhere(
     assert here.kept("RecordComplaint:")["words"] == SAID
 
 
+def test_words_that_were_sent_before_they_could_be_kept_leave_no_draft(council: Council, open_page: Open) -> None:
+    case, here = "C-2026-000001", council.desk(Role.HANDLER)
+    at = open_page("case", ref=case, step="AddNote")
+    with read_only(council.office):
+        field(at, "text_area", "Note").set_value(SAID).run()
+        assert "Not saved yet" in words(at)
+    next(each for each in at.button if str(each.key).endswith(f"AddNote/{case}/send")).click().run()
+    assert not at.exception
+    assert SAID in words(at)
+    assert here.kept(f"AddNote:{case}") == {}
+
+
 def refused_in_a_part() -> None:
     """A page with a part that runs by itself and cannot be drawn."""
     import streamlit as st
