@@ -36,6 +36,8 @@ from tests.web.serving import free_port
 
 OFFICERS, THINK, CALM = 24, 1.5, 4.0
 """How many type, how many seconds they think between two acts, and how long nothing is broken between two events."""
+LIMIT = 900.0
+"""Seconds after which nothing more is broken, on a machine that is busy with other things."""
 KINDS = ("restart", "kill", "database")
 LONGEST_AWAY = 3.0
 """Seconds that PostgreSQL is away after it was killed."""
@@ -117,10 +119,11 @@ def fail_over(
     kinds: Sequence[str] = KINDS,
     think: float = THINK,
     calm: float = CALM,
+    limit: float = LIMIT,
 ) -> Failover:
     """Restart a replica, kill one, and kill PostgreSQL, so many times each, under officers who type.
 
-    `kinds` names those of the three that happen.
+    `kinds` names those of the three that happen; none begins after `limit` seconds.
     """
     told = Failover()
     with ExitStack() as stack:
@@ -135,7 +138,7 @@ def fail_over(
             each.start()
         people = at_work(office, [each.url for each in serving], officers, told)
         events = _events(serving, server, told, times, kinds)
-        asyncio.run(_campaign(people, events, think=think, calm=calm))
+        asyncio.run(_campaign(people, events, think=think, calm=calm, limit=limit))
         for each in serving:
             each.stop()
         told.fell_through += [fault for each in serving for fault in each.faults]
@@ -206,13 +209,18 @@ def _events(
     ]
 
 
-async def _campaign(people: list[Officer], events: list[Event], *, think: float, calm: float) -> None:
+async def _campaign(
+    people: Sequence[Officer], events: Sequence[Event], *, think: float, calm: float, limit: float
+) -> None:
     """Let all of them work, and break one thing after another meanwhile."""
     stop = asyncio.Event()
+    until = time.monotonic() + limit
     works = [asyncio.create_task(each.works(stop, think)) for each in people]
     try:
         await asyncio.sleep(calm)
         for event in events:
+            if time.monotonic() > until:
+                break
             await asyncio.to_thread(event)
             await asyncio.sleep(calm * random.uniform(*SPREAD))
     finally:
