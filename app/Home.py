@@ -6,9 +6,8 @@ from copy import copy
 
 import streamlit as st
 
-from app.ui import forms, masthead, notices, places, resumed, style
+from app.ui import forms, held, masthead, notices, places, resumed, style, trouble
 from app.ui.desk import SignedOut, note_leaving
-from app.ui.plain import plain
 from core.errors import ComplaintsError
 from core.permissions import Permission
 
@@ -65,8 +64,11 @@ NOT_IN_THE_MENU = (
 
 st.set_page_config(layout="wide")
 resumed.begin()
+held.take_up()
+page = None
 try:
     here = masthead.person_here()
+    forms.keep_late()
     # Copies, because st.navigation marks the one page that may run, and other people's runs are under way meanwhile.
     shown = {
         section: [
@@ -92,8 +94,12 @@ except SignedOut as ended:
     st.header("You are signed out")
     masthead.sign_in_again(ended)
 except ComplaintsError as refusal:
+    resumed.wait_for_the_records(refusal)
+    if page is None:  # the browser is told all the same which page this is, and asks for that one again
+        every = [*NOT_IN_THE_MENU, *((file, title) for pages in MENU.values() for file, title, _needs in pages)]
+        st.navigation([copy(places.page(file, title=title, visible=False)) for file, title in every], position="hidden")
     st.header("There is a problem")
-    st.error(plain(refusal))
-    forms.hold()
+    trouble.tell(refusal, "page")
+    held.hold()
 else:
     resumed.over()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 
@@ -26,6 +27,20 @@ class Figure:
     def line(self) -> str:
         """The figure as one JSON line."""
         return json.dumps({**asdict(self), "ok": self.ok})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a campaign found: figures with targets, and the details behind them."""
+
+    figures: tuple[Figure, ...]
+    details: dict[str, Any]
+
+
+def details_of(found: Any) -> dict[str, Any]:
+    """What a campaign found, field by field; `asdict` takes the pairs of a counter for things to be counted."""
+    held = {each.name: getattr(found, each.name) for each in fields(found)}
+    return {name: dict(value) if isinstance(value, Counter) else value for name, value in held.items()}
 
 
 def meets(value: float, target: str) -> bool:

@@ -72,7 +72,7 @@ def serving(application: str, env: dict[str, str]) -> Iterator[str]:
         )
         try:
             url = f"http://127.0.0.1:{port}"
-            _wait(server, url, log)
+            wait_for(server, url, log)
             yield url
         finally:
             server.terminate()
@@ -83,7 +83,8 @@ def serving(application: str, env: dict[str, str]) -> Iterator[str]:
                 server.wait()
 
 
-def _wait(server: subprocess.Popen[bytes], url: str, log: object) -> None:
+def wait_for(server: subprocess.Popen[bytes], url: str, log: object) -> None:
+    """Wait until a server answers; RuntimeError with its own words when it does not."""
     until = time.monotonic() + PATIENCE
     while True:
         with contextlib.suppress(OSError), urllib.request.urlopen(f"{url}/healthz", timeout=5):  # noqa: S310

@@ -11,31 +11,16 @@ import json
 import platform
 import sqlite3
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict
 from pathlib import Path
 from time import perf_counter
 from types import MappingProxyType
 from typing import Any
 
-from bench.figures import Figure, load
+from bench.figures import Figure, Told, details_of, load
 
 # Campaigns load what they need themselves: the processes that are killed start from this module and must start quickly.
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """What a campaign found: figures with targets, and the details behind them."""
-
-    figures: tuple[Figure, ...]
-    details: dict[str, Any]
-
-
-def _details(found: Any) -> dict[str, Any]:
-    """What a campaign found, field by field; `asdict` takes the pairs of a counter for things to be counted."""
-    held = {each.name: getattr(found, each.name) for each in fields(found)}
-    return {name: dict(value) if isinstance(value, Counter) else value for name, value in held.items()}
 
 
 def mutation(fast: bool) -> Told:
@@ -116,6 +101,15 @@ def replicas(fast: bool) -> Told:
         ),
         details=asdict(found),
     )
+
+
+def failover(fast: bool) -> Told:
+    """Replicas and PostgreSQL restarted and killed while officers type: no word is lost, no step is taken twice."""
+    from bench.prove_failover import fail_over, figures
+
+    times = 1 if fast else 12
+    found = fail_over(times=times, **({"officers": 6} if fast else {}))
+    return Told(figures=figures(found, times), details=asdict(found))
 
 
 def updates(fast: bool, attempts: int | None = None) -> Told:
@@ -252,7 +246,7 @@ def simulation(fast: bool, seed: int | None = None) -> Told:
             Figure(name="simulation.letters_lost_or_doubled", value=found.letters_wrong, unit="councils", target="= 0"),
             Figure(name="simulation.one_year", value=speed, unit="s"),
         ),
-        details=_details(found),
+        details=details_of(found),
     )
 
 
@@ -268,7 +262,7 @@ def torn(fast: bool) -> Told:
             Figure(name="torn.wrong", value=found.wrong, unit="logs", target="= 0"),
             Figure(name="torn.states_reached", value=found.states_reached, unit="states", target=">= 2"),
         ),
-        details=_details(found),
+        details=details_of(found),
     )
 
 
@@ -313,6 +307,7 @@ CAMPAIGNS: dict[str, Callable[..., Told]] = {
     "kills": kills,
     "kills_postgresql": kills_postgresql,
     "replicas": replicas,
+    "failover": failover,
     "updates": updates,
     "torn": torn,
     "trouble": trouble,

@@ -252,10 +252,13 @@ class Desk:
         with self.office.database.answering() as connection:
             return drafts.kept(connection, owner_id=self.actor.id, form=form)
 
-    def drop(self, form: str) -> None:
-        """Forget a form's draft: its step has been taken, or the person threw it away."""
+    def drop(self, form: str, *, noting: tuple[str, dict[str, Any]] | None = None) -> None:
+        """Forget a form's draft: its step has been taken, or the person threw it away; `noting` is kept instead."""
         with self.office.database.writing() as session:
             drafts.drop(session, owner_id=self.actor.id, form=form)
+            if noting is not None:
+                told: dict[str, Any] = {"form": noting[0], "values": noting[1], "at": self.office.now()}
+                drafts.keep(session, owner_id=self.actor.id, **told)
 
     def may(self, permission: Permission) -> bool:
         """Whether this person's role grants the permission; the page hides what would be refused."""

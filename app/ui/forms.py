@@ -7,19 +7,17 @@ second try of the same thing cannot act twice, while other words are another com
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property, wraps
 from secrets import token_hex
 from typing import Any, ParamSpec
-from uuid import UUID, uuid4, uuid5
+from uuid import uuid4
 
 import streamlit as st
-from streamlit.errors import StreamlitAPIException
 
-from app.ui import fields, keys, notices, places, problems, resumed, step_guidance
+from app.ui import fields, held, keys, notices, places, problems, resumed, step_guidance, taken, trouble
 from app.ui.desk import desk, forget_lists
 from app.ui.plain import plain
 from app.ui.problems import Problem
@@ -31,11 +29,12 @@ from core.errors import BadInput, ComplaintsError, NotReady, ReasonNeeded
 from core.permissions import Permission
 from core.queries.guidance import StepGuidance
 
+_NEVER = (2**31 - 1) // 1000
+"""Seconds: the longest that a browser's clock can be set to, which outlasts every session."""
 _REASON = problems.REASON
 P = ParamSpec("P")
 _INSTANCE = "instance"
 _FINDINGS = "findings"
-_BUTTONS = ("send", "drop")
 _PROBLEM = "problem"
 _ASKED = "asked"
 _DONE = "done"
@@ -125,18 +124,22 @@ class Opened:
 def by_itself(part: Callable[P, None]) -> Callable[P, None]:
     """A part of a page that runs again alone. What it is refused with stands in its place, and what was typed stays.
 
-    What a fragment raises never reaches the page that drew it, so Home cannot say it.
+    What a fragment raises never reaches the page that drew it, so Home cannot say it. A browser that lost its server
+    asks the next one for the page by itself only where a part has a clock; without the page, a new server knows none of
+    its parts, and hears nothing of their fields and buttons.
     """
 
     @wraps(part)
     def drawn(*args: P.args, **kwargs: P.kwargs) -> None:
+        held.take_up()
         try:
             part(*args, **kwargs)
         except ComplaintsError as refusal:
-            st.error(plain(refusal))
-            hold()
+            resumed.wait_for_the_records(refusal)
+            trouble.tell(refusal, part.__qualname__, *(each.draft for each in args if isinstance(each, Opened)))
+            held.hold()
 
-    return st.fragment(drawn)
+    return st.fragment(drawn, run_every=_NEVER)
 
 
 @by_itself
@@ -168,7 +171,8 @@ def body(opened: Opened) -> dict[str, Any]:
         if findings:
             _ask_reason(opened, findings)
         _buttons(opened, asks_reason=bool(findings))
-    _keep_what_was_brought(opened)
+    if resumed.anything():
+        _go_on(opened)
     return fields.values(opened)
 
 
@@ -183,17 +187,16 @@ def _buttons(opened: Opened, *, asks_reason: bool) -> None:
     typed = st.session_state.get(opened.key(_TYPED))
     with st.container(horizontal=True) if typed else nullcontext():
         label = "Go on with this reason" if asks_reason else plain(opened.sends) or opened.command.title
-        st.button(label, key=opened.key(_BUTTONS[0]), type="primary", on_click=_send, args=(opened,))
+        st.button(label, key=opened.key(held.BUTTONS[0]), type="primary", on_click=_send, args=(opened,))
         if typed:
-            drop = opened.key(_BUTTONS[1])
+            drop = opened.key(held.BUTTONS[1])
             st.button("Throw this draft away", key=drop, type="tertiary", on_click=_drop, args=(opened,))
 
 
 def _restore(opened: Opened) -> None:
     """Put back what was typed: on the first run of a tab, and when the form is opened again."""
-    names = [*fields.parts(opened), _REASON]
-    held = st.session_state.to_dict()
-    missing = [name for name in names if opened.key(name) not in held]
+    known = st.session_state.to_dict()
+    missing = [name for name in [*fields.parts(opened), _REASON] if opened.key(name) not in known]
     if not missing:
         return
     kept = desk().kept(opened.draft)
@@ -217,9 +220,11 @@ def _keep(opened: Opened) -> None:
     try:
         _keep_typed(opened)
     except NotReady as away:
+        held.owe(opened)
         if problem is None:
             st.session_state[opened.key(_PROBLEM)] = problems.not_kept(away)
     else:
+        held.settle(opened)
         if problem is not None and problem.unkept:
             st.session_state[opened.key(_PROBLEM)] = None
 
@@ -234,21 +239,38 @@ def _keep_typed(opened: Opened) -> None:
     here.keep(opened.draft, {**here.kept(opened.draft), **typed, **extra})
 
 
-def _keep_what_was_brought(opened: Opened) -> None:
-    """Keep words that were typed while the server was away: no change of a field tells of them any more."""
-    brought = resumed.anything() and [name for name in fields.parts(opened) if resumed.told(opened.key(name))]
-    if brought:
-        kept = desk().kept(opened.draft)
-        if any(st.session_state.get(opened.key(name)) != kept.get(name) for name in brought):
-            _keep(opened)
+def _go_on(opened: Opened) -> None:
+    """Go on from where a browser lost its server: its step is told as taken where it was, and words it typed are kept.
+
+    No change of a field tells of words that were typed while the server was away.
+    """
+    brought = [name for name in fields.parts(opened) if resumed.told(opened.key(name))]
+    if not brought or not opened.command.keeps_draft:
+        return
+    kept = desk().kept(opened.draft)
+    if not kept and _was_taken(opened):
+        _send(opened)
+        if opened.key(_DONE) in st.session_state:
+            st.rerun()
+    elif any(st.session_state.get(opened.key(name)) != kept.get(name) for name in brought):
+        _keep(opened)
 
 
-def hold() -> None:
-    """Let what is typed into forms outlast a run that could not draw them, as while the records cannot be reached."""
-    for key in [str(key) for key in st.session_state]:
-        if key.startswith(f"{keys.FORM}/") and key.rpartition("/")[2] not in _BUTTONS:
-            with suppress(StreamlitAPIException):  # drawn before the run was broken off, so it stays by itself
-                st.session_state[key] = st.session_state[key]
+def _was_taken(opened: Opened) -> bool:
+    """Whether what stands in the form is the step taken last with it; the form is then that step's again."""
+    instance, step = taken.last(desk(), opened.draft)
+    if not instance or taken.command_id(instance, fields.values(opened)) != step:
+        return False
+    st.session_state[opened.key(_INSTANCE)] = instance
+    return True
+
+
+def keep_late() -> None:
+    """Keep what the records could not take when it was typed: at the next run, which may be another page's."""
+    for opened in held.owed(person := desk().actor.id):
+        _keep(opened)
+    if held.owed(person):
+        held.hold()
 
 
 def turn(opened: Opened) -> None:
@@ -287,8 +309,8 @@ def would_lose(opened: Opened, given: Mapping[str, Any]) -> bool:
     """Whether filling these fields in would write over something typed."""
     _restore(opened)
     kept = desk().kept(opened.draft)
-    held = {name: st.session_state.get(opened.key(name), kept.get(name)) for name in given}
-    return any(held[name] and held[name] != value for name, value in given.items())
+    said = {name: st.session_state.get(opened.key(name), kept.get(name)) for name in given}
+    return any(said[name] and said[name] != value for name, value in given.items())
 
 
 def _drop(opened: Opened) -> None:
@@ -301,6 +323,7 @@ def _drop(opened: Opened) -> None:
 
 
 def _forget(opened: Opened) -> None:
+    held.settle(opened)
     start = opened.key("")
     for key in [key for key in st.session_state if str(key).startswith(start)]:
         del st.session_state[key]
@@ -311,6 +334,7 @@ def _send(opened: Opened) -> None:
     st.session_state[opened.key(_PROBLEM)] = None
     try:
         done = _carry_out(opened)
+        said = _identity(opened, fields.values(opened))["command_id"]
     except ReasonNeeded as refusal:
         found = [[finding.clause, finding.sentence] for finding in refusal.findings]  # type: ignore[attr-defined]
         st.session_state[opened.key(_FINDINGS)] = found
@@ -322,7 +346,8 @@ def _send(opened: Opened) -> None:
         _keep(opened)
         return
     with suppress(NotReady):  # the step is taken; sent once more, its draft would be answered with what was done
-        desk().drop(opened.draft)
+        if opened.command.keeps_draft:
+            taken.drop(desk(), opened.draft, instance=st.session_state[opened.key(_INSTANCE)], step=said)
     _forget(opened)
     if opened.command.needs in (Permission.ACCOUNTS, Permission.POLICY):
         forget_lists()
@@ -355,8 +380,7 @@ def _carry_out(opened: Opened) -> Done:
 
 
 def _identity(opened: Opened, values: Mapping[str, Any]) -> dict[str, Any]:
-    typed = json.dumps(values, sort_keys=True, default=str, ensure_ascii=True)
-    told: dict[str, Any] = {"command_id": str(uuid5(UUID(st.session_state[opened.key(_INSTANCE)]), typed))}
+    told: dict[str, Any] = {"command_id": taken.command_id(st.session_state[opened.key(_INSTANCE)], values)}
     if "seen_version" in opened.command.model_fields:
         told.update(reference=opened.reference, seen_version=opened.seen_version)
     return told

@@ -8,6 +8,15 @@ WHO = "who"
 BROUGHT = "brought"
 """What the fields of a browser hold whose session begins anew, by key: for its first run alone."""
 
+WAITS_UNTIL = "waits_until"
+"""Until when a session that begins anew waits for records that are away, by the clock that never goes back."""
+
+HELD = "held"
+"""Whether a run was broken off and the fields of its forms are to be put back into the next."""
+
+UNKEPT = "unkept"
+"""The forms whose words the records could not take yet."""
+
 NOTICE = "notice"
 """Sentences to show once, after the next run."""
 
@@ -41,6 +50,15 @@ ACCOUNT = "account"
 
 EVIDENCE = "evidence"
 """Start of the widgets with which evidence is added to a case: evidence/complaint/name."""
+
+
+AGAIN = "again"
+"""Start of the buttons that ask again for what could not be had: again/part."""
+
+
+def again_key(where: str) -> str:
+    """The key of the button that asks again for a page or a part of it."""
+    return f"{AGAIN}/{where}"
 
 
 def form_key(*, person: int, step: str, reference: str) -> str:

@@ -6,12 +6,18 @@ were typed since the draft was kept, so a form fills in only what the browser do
 
 from __future__ import annotations
 
+from time import monotonic, sleep
+
 import streamlit as st
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.state.common import is_keyed_element_id, user_key_from_element_id
 
 from app.ui import keys
+from core.errors import ComplaintsError, NotReady
+
+_PATIENCE, _PAUSE = 20.0, 0.5
+"""Seconds for which a run waits for the records, and between two looks at them; shorter than a server waits to end."""
 
 
 def begin() -> None:
@@ -26,6 +32,18 @@ def begin() -> None:
 def over() -> None:
     """A run has come to its end: from now on the session knows its fields itself."""
     st.session_state[keys.BROUGHT] = None
+
+
+def wait_for_the_records(refusal: ComplaintsError) -> None:
+    """Run once more in a moment, where a run was refused before it drew what the browser brought.
+
+    Those words may be nowhere but in the browser, and it forgets a field that the page no longer has.
+    """
+    if not isinstance(refusal, NotReady) or not anything():
+        return
+    if monotonic() < st.session_state.setdefault(keys.WAITS_UNTIL, monotonic() + _PATIENCE):
+        sleep(_PAUSE)
+        st.rerun()
 
 
 def stays(key: str, *, draft: object) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from functools import cache
@@ -224,7 +225,7 @@ def drop_drafts(connection: Connection, references: Sequence[str]) -> None:
     wanted = set(references)
     gone = []
     for owner, form in connection.execute(sa.select(draft.c.owner_id, draft.c.form)):
-        if wanted & set(form.split(":")):
+        if wanted & set(re.split("[:+]", form)):  # step:reference, or step:reference+what it is about
             gone.append((owner, form))
     for owner, form in gone:
         connection.execute(sa.delete(draft).where(draft.c.owner_id == owner, draft.c.form == form))

@@ -11,6 +11,7 @@ from tests.browser.test_main_flow import TODAY
 
 WORDS = "What they said, in their own words"
 MATTER = "The matter in a few words"
+NOTE = "/case?ref=C-2026-000001&step=AddNote"
 
 
 def dies(server: Server) -> None:
@@ -19,11 +20,34 @@ def dies(server: Server) -> None:
     server.process.wait(timeout=20)
 
 
+def notes_in_the_form_that_was_only_opened(officer: Officer) -> None:
+    """No field was left before the server died, so only the page itself had run: the new server knows none of it."""
+    page = officer.page
+    page.bring_to_front()
+    expect(page.get_by_text("Connection error")).to_have_count(0)
+    settled(page)
+    officer.writes("Note", "Rang back at noon.")
+    other = Officer(page.context.new_page(), officer.server)
+    other.opens(NOTE)
+    expect(other.field("Note")).to_have_value("Rang back at noon.")
+    other.page.close()
+    page.bring_to_front()
+    officer.sends("Add a note")
+    expect(officer.form()).to_have_count(0)
+    officer.reads("Rang back at noon.")
+    page.close()
+
+
 def test_a_word_half_typed_outlives_the_server(page: Page, server: Server) -> None:
     """Typed, killed, and back: the tab goes on where it was, and a new tab offers the same words."""
     officer = Officer(page, server)
     officer.opens("/intake?as=complaint", Role.REVIEWER)
+    expect(officer.form()).to_be_visible()
     officer.begins_afresh()
+    noting = Officer(page.context.new_page(), server)
+    noting.opens(NOTE)
+    expect(noting.form()).to_be_visible()
+    page.bring_to_front()
     officer.writes("Who is complaining", "Uma Unsent")
     officer.writes("Phone", "01632 960008")
     officer.field(WORDS).click()
@@ -47,6 +71,8 @@ def test_a_word_half_typed_outlives_the_server(page: Page, server: Server) -> No
     expect(other.field("Who is complaining")).to_have_value("Uma Unsent")
     expect(other.field(WORDS)).to_have_value("The swings are broken, all of them.")
     again.close()
+    notes_in_the_form_that_was_only_opened(noting)
+    page.bring_to_front()
     # The tab that stayed open sends what it holds, what was typed before the server died included.
     officer.writes(MATTER, "Swings broken")
     officer.dates("When any of us first heard it", TODAY())

@@ -333,7 +333,8 @@ def test_fDP_nothing_of_a_person_is_left_and_every_figure_is_the_same(story: Sto
     story.desks.manager.do(
         AddFile(reference=reference, name="qzpersonqz.txt", media_type="text/plain", size=len(content), sha256=digest)
     )
-    story.desks.handler.keep(f"AddNote:{reference}", {"text": "qzsaidqz half typed"})
+    for form in (f"AddNote:{reference}", f"SendLetter:{reference}+letter 12", f"taken:AddNote:{reference}"):
+        story.desks.handler.keep(form, {"text": "qzsaidqz half typed"})
     other = closed(story, individual="Una Unrelated")
     planted = plant(story, reference)
     assert len(planted) > 100

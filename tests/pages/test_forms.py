@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.ui import fields, forms, problems
+from app.ui import fields, forms, problems, taken
 from app.ui.case_bands import proof_of
 from core.commands.base import COMMANDS
 from core.errors import BadInput
@@ -355,3 +355,18 @@ def test_what_stands_under_a_closed_heading_is_drawn_when_it_is_opened_and_sent_
     button(at, "Record a complaint").click().run()
     assert not at.exception
     assert "First heard by: Sam at the depot" in words(at)
+
+
+def test_what_is_kept_of_a_step_is_its_id_and_no_word_of_it(council: Council, open_page: Open) -> None:
+    """By it a browser that lost its server on the way learns that its step was taken; the draft itself is gone."""
+    at = open_page("case", ref="C-2026-000001", step="AddNote")
+    field(at, "text_area", "Note").set_value("Rang back at noon.").run()
+    here = council.desk(Role.HANDLER)
+    instance = here.kept("AddNote:C-2026-000001")["instance"]
+    next(each for each in at.button if each.key.endswith("AddNote/C-2026-000001/send")).click().run()
+    assert not at.exception
+    assert here.kept("AddNote:C-2026-000001") == {}
+    kept = here.kept("taken:AddNote:C-2026-000001")
+    assert kept == {"instance": instance, "step": taken.command_id(instance, {"text": "Rang back at noon."})}
+    assert taken.last(here, "AddNote:C-2026-000001") == (kept["instance"], kept["step"])
+    assert taken.last(here, "AddNote:C-2026-000002") == ("", "")

@@ -12,12 +12,13 @@ import pytest
 import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
 
+from app.ui import resumed
 from core.desk import Office
 from core.permissions import Role
 from core.queries.searching import search
 from tests.pages.conftest import Open
 from tests.pages.council import Council
-from tests.pages.shown import button, field, words
+from tests.pages.shown import button, field, offered, words
 
 TODAY = date(2026, 11, 24)
 SAID = "The lift has been broken since May."
@@ -100,6 +101,8 @@ def test_records_in_trouble_are_a_sentence_and_nothing_typed_is_lost(
             button(at, "Record a complaint").click().run()
             assert not at.exception
             assert sentence in words(at)
+    if trouble is away:
+        button(at, "Try again").click()
     at.run()
     assert not at.exception
     assert field(at, "text_area", "What they said, in their own words").value.startswith(SAID)
@@ -108,6 +111,49 @@ def test_records_in_trouble_are_a_sentence_and_nothing_typed_is_lost(
     assert not at.exception
     assert "Recorded “Broken lift” from Alex Madeup" in words(at)
     assert len(council.desk(Role.MANAGER).ask(search, "lift").rows) == 1
+
+
+def test_a_page_that_was_refused_tells_the_browser_what_its_fields_hold_and_keeps_it(
+    council: Council, open_page: Open
+) -> None:
+    """The browser has forgotten the field by then, and would show an empty one for words that the session has."""
+    case, here = "C-2026-000001", council.desk(Role.HANDLER)
+    at = open_page("case", ref=case, step="AddNote")
+    field(at, "text_area", "Note").set_value("First word.").run()
+    with away(council.office):
+        field(at, "text_area", "Note").set_value("Second word.").run()
+        assert "There is a problem" in words(at)
+    assert here.kept(f"AddNote:{case}")["text"] == "First word."
+    button(at, "Try again").click().run()
+    shown = field(at, "text_area", "Note").proto
+    assert (shown.set_value, shown.value) == (True, "Second word.")
+    assert "Not saved yet" not in words(at)
+    assert here.kept(f"AddNote:{case}")["text"] == "Second word."
+
+
+def test_words_that_could_not_be_kept_are_kept_when_their_person_goes_elsewhere(
+    council: Council, open_page: Open
+) -> None:
+    here = council.desk(Role.HANDLER)
+    at = open_page("intake")
+    with away(council.office):
+        field(at, "text_area", "What they said, in their own words").set_value(SAID).run()
+    assert here.kept("RecordComplaint:") == {}
+    at.switch_page("pages/my_cases.py").run()
+    assert not at.exception
+    assert here.kept("RecordComplaint:")["words"] == SAID
+
+
+def test_words_that_were_sent_before_they_could_be_kept_leave_no_draft(council: Council, open_page: Open) -> None:
+    case, here = "C-2026-000001", council.desk(Role.HANDLER)
+    at = open_page("case", ref=case, step="AddNote")
+    with read_only(council.office):
+        field(at, "text_area", "Note").set_value(SAID).run()
+        assert "Not saved yet" in words(at)
+    next(each for each in at.button if str(each.key).endswith(f"AddNote/{case}/send")).click().run()
+    assert not at.exception
+    assert SAID in words(at)
+    assert here.kept(f"AddNote:{case}") == {}
 
 
 def refused_in_a_part() -> None:
@@ -135,3 +181,43 @@ def test_a_part_that_runs_by_itself_says_what_it_is_refused_with() -> None:
     assert not at.exception
     assert "The records cannot be reached at the moment" in words(at)
     assert "The rest of the page" in words(at)
+    at.session_state["away"] = False
+    button(at, "Try again").click().run()
+    assert "The records cannot be reached" not in words(at)
+    assert "Try again" not in offered(at)
+
+
+def refused_before_what_was_brought_is_drawn() -> None:
+    """A page that is refused in its first runs, for a browser that came from another server with a word in a field."""
+    import streamlit as st
+
+    from app.ui import keys, resumed
+    from core.errors import NotReady
+
+    st.session_state["runs"] = st.session_state.get("runs", 0) + 1
+    st.session_state[keys.BROUGHT] = {"form/1/AddNote/C-1/text": True} if st.session_state["brings"] else {}
+    try:
+        if st.session_state["runs"] <= st.session_state["refused"]:
+            raise NotReady("The records cannot be reached at the moment.")
+        st.write("The form")
+    except NotReady as refusal:
+        resumed.wait_for_the_records(refusal)
+        st.write("Refused")
+
+
+@pytest.mark.parametrize(
+    ("brings", "refused", "runs", "shown"),
+    [(True, 2, 3, "The form"), (True, 10_000, None, "Refused"), (False, 2, 1, "Refused")],
+)
+def test_a_word_that_only_the_browser_holds_waits_for_the_records(
+    monkeypatch: pytest.MonkeyPatch, brings: bool, refused: int, runs: int | None, shown: str
+) -> None:
+    """The browser would forget a field that a refused page no longer has; after a while it is refused all the same."""
+    monkeypatch.setattr(resumed, "_PAUSE", 0.01)
+    monkeypatch.setattr(resumed, "_PATIENCE", 0.2)
+    at = AppTest.from_function(refused_before_what_was_brought_is_drawn)
+    at.session_state["brings"], at.session_state["refused"] = brings, refused
+    at.run()
+    assert not at.exception
+    assert shown in words(at)
+    assert at.session_state["runs"] == runs or (runs is None and 2 < at.session_state["runs"] < refused)

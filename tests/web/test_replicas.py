@@ -18,7 +18,7 @@ from core.channels.secrets import token_hash
 from core.permissions import Role
 from tests.web import fronts
 from tests.web.live import furnish
-from tests.web.replicas import KEY, SESSION, TOKEN, Browser, replica, turned_away
+from tests.web.replicas import KEY, SESSION, TOKEN, Browser, Tab, replica, turned_away
 from tests.web.serving import PATIENCE, Server, free_port, script_addresses
 
 pytestmark = [pytest.mark.slow, pytest.mark.postgres]
@@ -127,6 +127,13 @@ def test_a_server_that_is_told_to_stop_saves_what_is_being_typed_and_taken(pair:
     assert pair.value("SELECT count(*) FROM note WHERE text = 'Rang back at noon.'") == 1
     with browser.tab(pair.one, "case", f"ref={another}&step=AddNote") as again:
         assert again.screen.widget("text").value == "They would like a letter"
+    # The answer to the step never came. The tab finds the other server with the words in its form, and is told there.
+    with Tab(browser, taking.screen, port=pair.one.port) as back:
+        assert "step=" not in back.screen.query
+    with Tab(browser, typing.screen, port=pair.one.port) as back:
+        assert "step=" in back.screen.query
+        back.does(back.screen.presses("drop"))
+    assert pair.value("SELECT count(*) FROM note WHERE text = 'Rang back at noon.'") == 1
     assert "a page was still running" not in ending.log
 
 
