@@ -7,6 +7,7 @@ The council is set up once a session on each database; every test gets its own c
 from __future__ import annotations
 
 import gc
+import os
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -130,10 +131,17 @@ def bank_holidays() -> tuple[tuple[Any, str, Layer, bool], ...]:
     return tuple((day, name, Layer.BANK_HOLIDAY, False) for day, name in sorted(days.items()))
 
 
+@cache
+def settings_in(_surroundings: tuple[tuple[str, str], ...]) -> Settings:
+    """The settings that this environment makes: reading them costs more than a step, so they are read once."""
+    return Settings(_env_file=None)
+
+
 def office_at(url: str, folder: Path, clock: Callable[[], datetime]) -> Office:
     """An office on a database; its ledger key is the tests' own."""
-    settings = Settings(_env_file=None, database_url=url, data_dir=folder, ledger_key=SecretStr(KEY))
-    return Office(settings, clock=clock)
+    surroundings = tuple((name, value) for name, value in os.environ.items() if name.startswith("COMPLAINTS_"))
+    own = {"database_url": url, "data_dir": folder, "ledger_key": SecretStr(KEY)}
+    return Office(settings_in(surroundings).model_copy(update=own), clock=clock)
 
 
 def set_up(office: Office) -> None:
