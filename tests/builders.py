@@ -99,6 +99,8 @@ LEARNING = {"learned": Learned.NOTHING, "lesson": "One crew was away on one day;
 THE_OMBUDSMAN = "The Local Government and Social Care Ombudsman, 0300 061 0614"
 
 Row = Mapping[str, Any]
+Dump = dict[str, list[tuple[Any, ...]]]
+"""Each table's rows, by its name."""
 
 
 class Clock(Protocol):
@@ -807,6 +809,22 @@ def watched(office: Office) -> Iterator[Callable[[], bool]]:
 
 
 @contextlib.contextmanager
+def compared(office: Office) -> Iterator[Callable[[], tuple[Dump, Dump] | None]]:
+    """Tells what every table held when this began and what it holds; None when nothing was committed since then.
+
+    A view opened at the beginning still shows what was there: it is read through only if there is something to compare.
+    """
+    commits = _sqlite_commits(office) if office.database.is_sqlite else _postgres_commits(office)
+    with commits as committed, office.database.reading() as earlier:
+        earlier.execute(sa.text("SELECT 1 FROM service LIMIT 1"))  # a view begins with its first question
+
+        def changed() -> tuple[Dump, Dump] | None:
+            return (_dumped(earlier), dump(office)) if committed() else None
+
+        yield changed
+
+
+@contextlib.contextmanager
 def _sqlite_commits(office: Office) -> Iterator[Callable[[], bool]]:
     """A connection sees this number change whenever any other has committed a change."""
     with contextlib.closing(sqlite3.connect(str(office.database.engine.url.database))) as beside:
@@ -850,12 +868,16 @@ def stored(office: Office) -> Any:
         return sorted(map(tuple, connection.exec_driver_sql(" UNION ALL ".join(each)).all()))
 
 
-def dump(office: Office, *, leave_out: Sequence[str] = ()) -> dict[str, list[tuple[Any, ...]]]:
+def dump(office: Office, *, leave_out: Sequence[str] = ()) -> Dump:
     """Every row of every table as the database gives it, to see that nothing changed."""
-    names = [name for name in SQLModel.metadata.tables if name not in leave_out]
     with office.database.reading() as connection:
-        held: Any = connection.connection.driver_connection
-        # One table at a time PostgreSQL would be waited for a hundred times.
-        with contextlib.nullcontext() if office.database.is_sqlite else held.pipeline():
-            asked = {name: held.execute(f"SELECT * FROM {name}") for name in names}  # noqa: S608
-            return {name: sorted(rows.fetchall(), key=repr) for name, rows in asked.items()}
+        return _dumped(connection, leave_out=leave_out)
+
+
+def _dumped(connection: sa.Connection, *, leave_out: Sequence[str] = ()) -> Dump:
+    names = [name for name in SQLModel.metadata.tables if name not in leave_out]
+    held: Any = connection.connection.driver_connection
+    # One table at a time PostgreSQL would be waited for a hundred times.
+    with contextlib.nullcontext() if connection.dialect.name == "sqlite" else held.pipeline():
+        asked = {name: held.execute(f"SELECT * FROM {name}") for name in names}  # noqa: S608
+        return {name: sorted(rows.fetchall(), key=repr) for name, rows in asked.items()}

@@ -7,6 +7,7 @@ The council is set up once a session on each database; every test gets its own c
 from __future__ import annotations
 
 import gc
+import os
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -33,7 +34,7 @@ from core.permissions import SYSTEM, Actor, Role
 from core.settings import Settings
 from core.store.schema import migrate
 from tests.builders import Story
-from tests.engines import share_engines
+from tests.engines import CONNECTIONS, share_engines
 
 DATABASES = ("sqlite", "postgresql")
 KEY = "5a" * 32
@@ -130,10 +131,17 @@ def bank_holidays() -> tuple[tuple[Any, str, Layer, bool], ...]:
     return tuple((day, name, Layer.BANK_HOLIDAY, False) for day, name in sorted(days.items()))
 
 
+@cache
+def settings_in(_surroundings: tuple[tuple[str, str], ...]) -> Settings:
+    """The settings that this environment makes: reading them costs more than a step, so they are read once."""
+    return Settings(_env_file=None)
+
+
 def office_at(url: str, folder: Path, clock: Callable[[], datetime]) -> Office:
     """An office on a database; its ledger key is the tests' own."""
-    settings = Settings(_env_file=None, database_url=url, data_dir=folder, ledger_key=SecretStr(KEY))
-    return Office(settings, clock=clock)
+    surroundings = tuple((name, value) for name, value in os.environ.items() if name.startswith("COMPLAINTS_"))
+    own = {"database_url": url, "data_dir": folder, "ledger_key": SecretStr(KEY)}
+    return Office(settings_in(surroundings).model_copy(update=own), clock=clock)
 
 
 def set_up(office: Office) -> None:
@@ -192,13 +200,17 @@ class SeededPostgres:
 
     def lend(self) -> str:
         """The name of a database that nobody else uses."""
-        return self._free.pop() if self._free else self._server.create_database(template=self._template)
+        name = self._free.pop() if self._free else self._server.create_database(template=self._template)
+        CONNECTIONS.keep(name)
+        return name
 
     def give_back(self, name: str) -> None:
         """Empty the database and keep it for the next test, if it is as it was."""
         try:
             if name not in self._kept:
                 self._kept[name] = self._server.connect(name)
+                # No triggers; told once, since PostgreSQL forgets its plans whenever it is told.
+                self._kept[name].execute("SET session_replication_role = replica")
             whole = self._emptied(self._kept[name])
         except psycopg.Error:
             whole = False
@@ -207,6 +219,7 @@ class SeededPostgres:
         else:
             if name in self._kept:
                 self._kept.pop(name).close()
+            CONNECTIONS.forget(name)
             self._server.drop_database(name)
 
     def close(self) -> None:
@@ -218,7 +231,6 @@ class SeededPostgres:
         """Whether everything that has changed could be put back."""
         held = self._held(connection)
         with connection.transaction():
-            connection.execute("SET LOCAL session_replication_role = replica")  # no triggers
             for name in (name for name, first in self._first.items() if held[name] != first):
                 connection.execute(self._again[name])
         return self._held(connection) == self._first

@@ -14,7 +14,6 @@ import calendar as gregorian
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from itertools import compress
 from typing import Generic, Literal, NoReturn, TypeVar
 
 import numpy as np
@@ -126,15 +125,15 @@ class WorkingDays:
             raise RuntimeError(f"A calendar begins in 1970 or later and ends no earlier: not {first} to {last}.")
         listed = sorted(holidays, key=lambda holiday: holiday.kind == "bank_holiday")
         named = {holiday.on.toordinal(): holiday for holiday in listed}
-        span = [date.fromordinal(start + step) for step in range(days)]
-        is_open = tuple(day.weekday() not in _WEEKEND and day.toordinal() not in named for day in span)
-        nth = tuple(compress(span, is_open))
-        upto_array, nth_array = np.cumsum(is_open), np.array(nth, dtype=_DAY)
+        ordinals = np.arange(start, start + days)
+        is_open = ~np.isin((ordinals - 1) % 7, list(_WEEKEND))  # the first of all days, ordinal 1, was a Monday
+        is_open[[ordinal - start for ordinal in named if 0 <= ordinal - start < days]] = False
+        upto_array, nth_array = np.cumsum(is_open, dtype=np.int64), (ordinals[is_open] - _EPOCH).astype(_DAY)
         upto_array.setflags(write=False)
         nth_array.setflags(write=False)
         return cls(
-            first=first, last=last, version=version, _start=start, _open=is_open,
-            _upto=tuple(upto_array.tolist()), _nth=nth,
+            first=first, last=last, version=version, _start=start, _open=tuple(is_open.tolist()),
+            _upto=tuple(upto_array.tolist()), _nth=tuple(nth_array.tolist()),
             _named=named, _upto_array=upto_array, _nth_array=nth_array,
         )  # fmt: skip
 

@@ -9,7 +9,7 @@ import pytest
 
 from core.errors import ComplaintsError, ReasonNeeded
 from core.permissions import REFUSAL
-from tests.builders import Story, dump
+from tests.builders import Dump, Story, compared
 
 Caught = pytest.ExceptionInfo[ComplaintsError]
 
@@ -20,18 +20,26 @@ def refused(story: Story, kind: type[ComplaintsError], match: str = ".") -> Iter
 
     Somebody whose role does not grant the step is refused in the words of that grant, and exactly that is ledgered.
     """
-    before = dump(story.office)
-    with pytest.raises(kind, match=match) as caught:
-        yield caught
-    said = str(caught.value)
-    assert said.endswith((".", "”")), said
-    after = dump(story.office)
+    with compared(story.office) as changed:
+        with pytest.raises(kind, match=match) as caught:
+            yield caught
+        said = str(caught.value)
+        assert said.endswith((".", "”")), said
+        both = changed()
     if said in REFUSAL.values():
-        earlier, entries = {*before.pop("ledger_entry")}, {*after.pop("ledger_entry")}
-        newest = max(story.rows("ledger_entry"), key=lambda row: row["n"])
-        (added,) = entries - earlier
-        assert earlier < entries and newest["mac"] in added
-        assert (newest["tag"], newest["complaint_id"]) == ("step.refused", None)
+        assert both is not None, "the refusal is not in the ledger"
+        _one_entry_more(story, *both)
+    else:
+        assert both is None or both[0] == both[1]
+
+
+def _one_entry_more(story: Story, before: Dump, after: Dump) -> None:
+    """The refusal is ledgered as one that is about no complaint, and that is all."""
+    earlier, entries = {*before.pop("ledger_entry")}, {*after.pop("ledger_entry")}
+    newest = max(story.rows("ledger_entry"), key=lambda row: row["n"])
+    (added,) = entries - earlier
+    assert earlier < entries and newest["mac"] in added
+    assert (newest["tag"], newest["complaint_id"]) == ("step.refused", None)
     assert after == before
 
 

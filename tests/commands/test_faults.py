@@ -146,6 +146,7 @@ from core.commands.triage import RaiseComplaint
 from core.commands.web_forms import AddIntakeClient, RecordWebComplaint, RevokeIntakeClient
 from core.commands.wording import AdoptTemplate, PublishWording
 from core.desk import Desk, Office
+from core.errors import BadInput
 from core.model.complaints import Channel
 from core.model.matches import LinkKind
 from core.model.organisation import Layer
@@ -164,6 +165,7 @@ from tests.assessing import YEAR, contents, frozen, opened
 from tests.assessing import answered as fully_answered
 from tests.builders import ANSWER_DUE, ANSWERED, RECEIVED, Story, day, watched
 from tests.bundles import answered_for, asked_for, bundle_of, bundle_on, clarified, ruled
+from tests.commands.refusals import refused
 from tests.commands.test_positions import OPEN_AT, doer
 from tests.conduct import appoint, shelve
 from tests.conftest import COLLEAGUES, SERVICES, Databases, bank_holidays
@@ -899,6 +901,23 @@ def test_one_changed_word_is_seen_once_it_is_kept(story: Story) -> None:
         with engine.begin() as connection:
             connection.execute(sa.text("UPDATE duty SET due_on = due_on"))
         assert unchanged(), "what was written and says the same is no change"
+
+
+def test_a_refusal_that_keeps_something_is_seen(story: Story) -> None:
+    """What every refusal is judged by: one word kept beside it, and one taken back again."""
+    reference = story.record()
+
+    def refused_beside(ending: str) -> None:
+        with refused(story, BadInput), story.office.database.engine.connect() as connection:
+            connection.exec_driver_sql("UPDATE complaint SET matter = 'bins'")
+            getattr(connection, ending)()
+            raise BadInput("That cannot be.")
+
+    refused_beside("rollback")
+    assert story.case(reference)["matter"] != "bins"
+    with pytest.raises(AssertionError):
+        refused_beside("commit")
+    assert story.case(reference)["matter"] == "bins"
 
 
 def test_setting_up_is_never_half_done(databases: Databases, database_kind: str) -> None:

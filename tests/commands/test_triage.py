@@ -5,9 +5,6 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-import pytest
-
-from core.commands.base import COMMANDS, CaseCommand
 from core.commands.correcting import Fact
 from core.commands.importing import ImportBatch
 from core.commands.triage import Decision, TriageComplaint
@@ -24,7 +21,6 @@ from core.settings import ROOT
 from tests.builders import ACKNOWLEDGED, RECEIVED, Story, day
 from tests.commands.refusals import reason_asked, refused
 from tests.commands.test_faults import past_complaint
-from tests.commands.test_positions import OPEN_AT, doer
 from tests.requests import ASKED, UNHAPPY, ask, raise_from, row_of, take
 
 LATER = day("2026-09-14")
@@ -181,18 +177,6 @@ def test_an_old_record_says_nothing_of_how_it_was_taken_in_until_somebody_does(s
 
 
 # -------------------------------------------------------------------------------------- words and dates that stay
-
-
-@pytest.mark.parametrize("position", Position, ids=lambda position: position.name)
-def test_no_step_changes_the_words_of_a_complaint(story: Story, position: Position) -> None:
-    """The complaint as it came stays as it came, whatever is done [lgsco:5.8]."""
-    for name in sorted(OPEN_AT[position] | {"AddNote", "CorrectFact", "KeepConfidential"}):
-        kind = COMMANDS[name]
-        assert issubclass(kind, CaseCommand)
-        reference = story.reach(position)
-        words = story.case(reference)["words"]
-        doer(story, kind).do(story.ready(kind, reference))
-        assert story.case(reference)["words"] == words
 
 
 def test_5_8_no_command_writes_words_once_they_are_recorded() -> None:

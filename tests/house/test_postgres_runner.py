@@ -10,13 +10,16 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 
+from tests.conftest import Databases
 from tests.postgres import TestPostgres, session_server
 
 pytestmark = [
@@ -141,3 +144,26 @@ def test_what_a_killed_run_left_is_swept_away_by_the_next() -> None:
     assert root.exists()
     with TestPostgres():
         assert not root.exists()
+
+
+def test_a_connection_goes_from_one_office_to_the_next_as_if_it_were_new(databases: Databases) -> None:
+    """Nothing its last user set or locked is left, and one that the server ended goes to nobody."""
+    url = databases.url("postgresql")
+
+    def asked(*statements: str) -> list[Any]:
+        with closing(databases.open(url)) as office, office.database.engine.connect() as connection:
+            found = [connection.exec_driver_sql(statement).scalar() for statement in statements]
+            connection.commit()
+            return found
+
+    whose = "SELECT pg_backend_pid()"
+    limit = "SELECT current_setting('lock_timeout')"
+    locks = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
+    (first, usual) = asked(whose, limit)
+    changed = asked(whose, "SELECT set_config('lock_timeout', '1ms', false)", "SELECT pg_advisory_lock(7)::text", locks)
+    assert changed == [first, "1ms", "", 1]
+    assert asked(whose, limit, locks) == [first, usual, 0]
+    with session_server().connect("postgres") as killer:
+        killer.execute("SELECT pg_terminate_backend(%s, 5000)", [first])
+    (fresh,) = asked(whose)
+    assert fresh != first
