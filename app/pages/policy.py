@@ -6,6 +6,7 @@ import streamlit as st
 
 from app.ui import behaviour, forms, keys, page_steps, places, policy, policy_file, register, register_filter
 from app.ui.desk import guard
+from app.ui.opened import Opened
 from app.ui.plain import one_line
 from core.commands.base import COMMANDS
 from core.desk import Desk
@@ -62,7 +63,7 @@ def _policy(here: Desk) -> None:
     planned = policy.planned(found)
     page_steps.buttons(here, (_ADOPT, _WITHDRAW) if planned else (_ADOPT,))
     page_steps.form(here, (_WITHDRAW,), page=places.POLICY, listed={"planned_policies": planned})
-    _form(here, forms.Opened(step=_ADOPT, starts=policy.starts(here.ask(policy_today)), **_here("")))
+    _form(here, Opened(step=_ADOPT, starts=policy.starts(here.ask(policy_today)), **_here("")))
     policy.in_force(found, here.ask(policy_paper))
     policy.versions(found)
     policy_file.add(here, found)
@@ -84,18 +85,18 @@ def _explain(here: Desk) -> None:
     line = next((each for each in open_now if str(each.duty_id) == duty), None)
     about = {"about": duty} if duty.isdigit() and duty.isascii() else {}
     if line is None:
-        forms.finish(forms.Opened(step=register.STEP, **about, **_here("departures")))
+        forms.finish(Opened(step=register.STEP, **about, **_here("departures")))
         st.info("This has its explanation, or is none of what you see. Choose from the list below.")
         return
     says = f"{line.reference}: {line.finding} The reason is marked as given afterwards; what was late stays late."
     given = {"duty_id": line.duty_id}
-    _form(here, forms.Opened(step=register.STEP, given=given, says=says, **about, **_here("departures")))
+    _form(here, Opened(step=register.STEP, given=given, says=says, **about, **_here("departures")))
     st.page_link(
         places.page(places.CASE), label=f"Open {one_line(line.reference)}", query_params={"ref": line.reference}
     )
 
 
-def _form(here: Desk, opened: forms.Opened) -> None:
+def _form(here: Desk, opened: Opened) -> None:
     forms.finish(opened)
     if st.query_params.get("step") != opened.step or not here.may(COMMANDS[opened.step].needs):
         return

@@ -8,6 +8,7 @@ import streamlit as st
 
 from app.ui import forms, keys, moments, places
 from app.ui.desk import guard
+from app.ui.opened import Opened
 from app.ui.plain import one_line, plain
 from core import web_intake
 from core.commands.web_forms import AddIntakeClient, RevokeIntakeClient
@@ -85,13 +86,13 @@ def _chosen(listed: Sequence[ClientLine]) -> ClientLine | None:
     return next((one for one in listed if str(one.id) == wanted), None)
 
 
-def _revoking(one: ClientLine) -> forms.Opened:
+def _revoking(one: ClientLine) -> Opened:
     """The form that takes its key back."""
     given = {"client_id": one.id}
-    return forms.Opened(step=_REVOKE, about=f"form {one.id}", given=given, page=places.WEB_FORMS, leads_to=_to_the_list)
+    return Opened(step=_REVOKE, about=f"form {one.id}", given=given, page=places.WEB_FORMS, leads_to=_to_the_list)
 
 
-def _to_the_list(_opened: forms.Opened, _done: Done) -> Mapping[str, str]:
+def _to_the_list(_opened: Opened, _done: Done) -> Mapping[str, str]:
     return {}
 
 

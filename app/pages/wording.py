@@ -9,6 +9,7 @@ import streamlit as st
 
 from app.ui import forms, keys, letter_templates, places
 from app.ui.desk import guard
+from app.ui.opened import Opened
 from app.ui.plain import one_line
 from core.permissions import Permission
 from core.queries.letters import WordingView, shared_wording
@@ -64,8 +65,8 @@ def _version(row: Any) -> str:
     return f"- From {day_words(begins)}, approved by {one_line(row['approved_by'])}: {what}"
 
 
-def _publishing(wording: WordingView) -> forms.Opened:
-    return forms.Opened(
+def _publishing(wording: WordingView) -> Opened:
+    return Opened(
         step="PublishWording",
         about=wording.block.name,
         given={"block": wording.block.name},

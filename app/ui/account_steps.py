@@ -8,6 +8,7 @@ from functools import partial
 import streamlit as st
 
 from app.ui import forms, keys, places
+from app.ui.opened import Opened
 from core.commands.base import COMMANDS
 from core.desk import Done
 from core.queries.accounts import AccountLine
@@ -25,12 +26,12 @@ def possible(one: AccountLine) -> tuple[str, ...]:
     return (*account, "MoveColleague", *(("EndSessions",) if one.sessions else ()), "RecordLeaver")
 
 
-def chosen(one: AccountLine) -> forms.Opened | None:
+def chosen(one: AccountLine) -> Opened | None:
     """The form the address asks for: it does not ask who, and begins with what holds now."""
     step = st.query_params.get("step", "")
     if step not in _ABOUT_ONE:
         return None
-    return forms.Opened(
+    return Opened(
         step=step,
         about=f"colleague {one.id}",
         given={"colleague_id": one.id},
@@ -40,25 +41,25 @@ def chosen(one: AccountLine) -> forms.Opened | None:
     )
 
 
-def _to(colleague: int, _opened: forms.Opened, _done: Done) -> Mapping[str, str]:
+def _to(colleague: int, _opened: Opened, _done: Done) -> Mapping[str, str]:
     return {"who_is": str(colleague)}
 
 
-def adding() -> forms.Opened | None:
+def adding() -> Opened | None:
     """The form that adds a colleague or a service, when the address asks for it; a colleague's link comes next."""
     step = st.query_params.get("step")
     if step == SERVICE:
-        return forms.Opened(step=SERVICE, page=places.ACCOUNTS, leads_to=_to_the_list)
+        return Opened(step=SERVICE, page=places.ACCOUNTS, leads_to=_to_the_list)
     if step != ADDING:
         return None
-    return forms.Opened(step=ADDING, page=places.ACCOUNTS, leads_to=_to_the_new_one)
+    return Opened(step=ADDING, page=places.ACCOUNTS, leads_to=_to_the_new_one)
 
 
-def _to_the_list(_opened: forms.Opened, _done: Done) -> Mapping[str, str]:
+def _to_the_list(_opened: Opened, _done: Done) -> Mapping[str, str]:
     return {}
 
 
-def _to_the_new_one(_opened: forms.Opened, done: Done) -> Mapping[str, str]:
+def _to_the_new_one(_opened: Opened, done: Done) -> Mapping[str, str]:
     return {"who_is": str(getattr(done.events[0], "colleague_id", ""))}
 
 
@@ -73,7 +74,7 @@ def _open(name: str) -> None:
     st.query_params["step"] = name
 
 
-def form(opened: forms.Opened) -> None:
+def form(opened: Opened) -> None:
     """The form of a step, in place."""
     with st.container(border=True):
         st.subheader(opened.command.title, anchor=False)

@@ -10,6 +10,7 @@ import streamlit as st
 
 from app.ui import drawn, forms, keys, places
 from app.ui.desk import desk
+from app.ui.opened import Opened
 from app.ui.plain import one_line
 from core.desk import Desk
 from core.errors import BadInput
@@ -138,14 +139,14 @@ def _finish(case: CaseView) -> None:
         forms.finish(opened)
 
 
-def _opened(case: CaseView) -> forms.Opened | None:
+def _opened(case: CaseView) -> Opened | None:
     """The form that the address names; one form at a time, so a step of the case goes first."""
     how, _, other = st.query_params.get("match", "").partition(" ")
     elsewhere = any(st.query_params.get(name) for name in ("step", "release"))
     if how not in _STEPS or not _REFERENCE.fullmatch(other) or elsewhere:
         return None
     given = {"reference": case.reference, **({"other": other} if other else {})}
-    return forms.Opened(step=_STEPS[how], reference=case.reference, about=other or "another", given=given)
+    return Opened(step=_STEPS[how], reference=case.reference, about=other or "another", given=given)
 
 
 def _choose(what: str = "") -> None:

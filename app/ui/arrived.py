@@ -9,6 +9,7 @@ import streamlit as st
 
 from app.ui import forms, keys, mail_drop, moments, notices, places, triage
 from app.ui.desk import desk
+from app.ui.opened import Opened
 from app.ui.plain import one_line, plain
 from core.commands.arriving import DismissMail, ReopenMail
 from core.desk import Done
@@ -108,20 +109,20 @@ def _close() -> None:
     st.query_params.pop("mail", None)
 
 
-def _dismissing() -> forms.Opened | None:
+def _dismissing() -> Opened | None:
     """The form that says why an e-mail is no complaint, when the address names one."""
     wanted = st.query_params.get("mail", "")
     if not (wanted.isascii() and wanted.isdigit()):
         return None
     told: dict[str, Any] = {"given": {"mail_id": int(wanted)}, "page": places.INTAKE, "leads_to": _back}
-    return forms.Opened(step=_DISMISS, about=f"mail {int(wanted)}", **told)
+    return Opened(step=_DISMISS, about=f"mail {int(wanted)}", **told)
 
 
-def _back(_opened: forms.Opened, _done: Done) -> Mapping[str, str]:
+def _back(_opened: Opened, _done: Done) -> Mapping[str, str]:
     return {}
 
 
-def _form(opened: forms.Opened) -> bool:
+def _form(opened: Opened) -> bool:
     """The form that says why; False for an e-mail that is not there."""
     try:
         mail = desk().ask(one_arrived, int(opened.given["mail_id"]))

@@ -26,6 +26,7 @@ from app.ui import (
 )
 from app.ui.case_asked import Asked
 from app.ui.desk import desk
+from app.ui.opened import Opened
 from core.commands.base import COMMANDS, Command
 from core.desk import Desk, Done
 from core.errors import StepNotOpen
@@ -66,7 +67,7 @@ def form(found: Asked, name: str) -> None:
     case, route = found.case, found.route
     command = COMMANDS.get(name)
     if command is not None:
-        forms.finish(forms.Opened(step=name, reference=case.reference, **letters.goes_on(name)))
+        forms.finish(Opened(step=name, reference=case.reference, **letters.goes_on(name)))
     # Putting a case together is no step on it: it is open wherever the complaint stands, and changes nothing there.
     if command is None or name not in (*case.next_steps, bundles.STEP):
         _close()
@@ -78,7 +79,7 @@ def form(found: Asked, name: str) -> None:
             st.markdown(f"Without a good reason recorded, the new date is at most **{day_words(until)}**.")
         given = letters.goes_out_with(name, case)
         does = {"does": _split if name == "SplitPoint" else letters.takes, "given": given, **sending.form(given)}
-        opened = forms.Opened(
+        opened = Opened(
             step=name,
             reference=case.reference,
             seen_version=case.version,

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import streamlit as st
 
 from app.ui import places
+from app.ui.opened import Opened
 from core.code.quality import CHECKLIST
 from core.rules.quality import Mark
-
-if TYPE_CHECKING:
-    from app.ui.forms import Opened
 
 PARTS = ("mark", "words")
 MARKS = [each.value for each in Mark]

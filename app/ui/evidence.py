@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from app.ui import forms, keys, moments, notices, places
+from app.ui.opened import Opened
 from app.ui.plain import one_line
 from core.channels.files import MEDIA_TYPES
 from core.desk import Desk
@@ -69,9 +70,9 @@ def _release(case: CaseView, held: Sequence[FileLine]) -> None:
             st.button(f"Release “{one_line(file.name)}”", key=key, on_click=_choose, args=(str(file.id),))
 
 
-def _releasing(case: CaseView, chosen: str) -> forms.Opened:
+def _releasing(case: CaseView, chosen: str) -> Opened:
     number = int(chosen) if chosen.isascii() and chosen.isdigit() else 0
-    return forms.Opened(step="ReleaseFile", reference=case.reference, about=f"file {number}", given={"file_id": number})
+    return Opened(step="ReleaseFile", reference=case.reference, about=f"file {number}", given={"file_id": number})
 
 
 def _choose(file: str) -> None:

@@ -7,25 +7,23 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from enum import StrEnum
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, get_args
+from typing import Any, get_args
 
 import streamlit as st
 
 from app.ui import checklist, keys
 from app.ui.desk import office, short_lists
+from app.ui.opened import Opened
 from app.ui.plain import one_line, plain
 from core.commands.base import TEXT_LIMIT, CaseCommand
 from core.queries.lists import Choice
-
-if TYPE_CHECKING:
-    from app.ui.forms import Opened
 
 _EARLIEST, _LATEST = date(1900, 1, 1), date(2100, 12, 31)
 _SHORT = frozenset({"text", "email", "date", "choice", "number"})
 _NOT_CHOSEN = "Choose one"
 _NONE_CHOSEN = "Choose as many as you need"
 _HERE: AbstractContextManager[None] = nullcontext()
-OnChange = Callable[["Opened"], None]
+OnChange = Callable[[Opened], None]
 
 
 def draw(opened: Opened, problems: Mapping[str, str], *, on_change: OnChange) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 import streamlit as st
 
 from app.ui import badge, forms, keys, ombudsman, places
+from app.ui.opened import Opened
 from app.ui.plain import one_line, plain
 from core.commands.base import COMMANDS
 from core.desk import Desk
@@ -66,8 +67,8 @@ def _one(here: Desk, each: HandlingView) -> None:
                 _step(name, each)
 
 
-def _opened(name: str, handling_id: int) -> forms.Opened:
-    return forms.Opened(
+def _opened(name: str, handling_id: int) -> Opened:
+    return Opened(
         step=name,
         about=f"handling {handling_id}",
         given={"handling_id": handling_id},
@@ -106,6 +107,6 @@ def _told(each: HandlingView) -> Iterable[str]:
         yield f"{found}  \n{plain(each.findings)}"
 
 
-def raising() -> forms.Opened:
+def raising() -> Opened:
     """The form of a new one."""
-    return forms.Opened(step=RAISE, page=places.OMBUDSMAN, leads_to=ombudsman.to_the_list)
+    return Opened(step=RAISE, page=places.OMBUDSMAN, leads_to=ombudsman.to_the_list)

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from app.ui import keys
-
-if TYPE_CHECKING:
-    from app.ui.forms import Opened
+from app.ui.opened import Opened
 
 BUTTONS = ("send", "drop")
 """The parts of a form that are pressed and hold nothing."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 import streamlit as st
 
 from app.ui import behaviour, forms, keys, letters, moments, places, sending
+from app.ui.opened import Opened
 from app.ui.plain import one_line, plain
 from core.commands.base import COMMANDS
 from core.desk import Desk
@@ -53,7 +54,7 @@ def head(letter: LetterView, mail: OnItsWay | None) -> None:
     )
 
 
-def _writing(letter: LetterView) -> forms.Opened:
+def _writing(letter: LetterView) -> Opened:
     kept = {f"parts.{part.content}": part.text for part in letter.parts}
     others = ("addressee", "how", "large_print_points", "officers_anonymous")
     return replace(
@@ -64,9 +65,9 @@ def _writing(letter: LetterView) -> forms.Opened:
     )
 
 
-def step_of(reference: str, letter_id: int, step: str) -> forms.Opened:
+def step_of(reference: str, letter_id: int, step: str) -> Opened:
     """A step about one letter; throwing it away leads back to its case."""
-    opened = forms.Opened(
+    opened = Opened(
         step=step, reference=reference, about=f"letter {letter_id}", given={"letter_id": letter_id}, page=places.LETTER
     )
     if step == "DropLetter":
@@ -74,7 +75,7 @@ def step_of(reference: str, letter_id: int, step: str) -> forms.Opened:
     return replace(opened, does=letters.takes, leads_to=lambda _opened, _done: letters.address(reference, letter_id))
 
 
-def _versioned(letter: LetterView, step: str) -> forms.Opened:
+def _versioned(letter: LetterView, step: str) -> Opened:
     return replace(step_of(letter.reference, letter.id, step), seen_version=letter.version)
 
 

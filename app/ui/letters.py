@@ -9,8 +9,9 @@ from uuid import NAMESPACE_URL, uuid5
 
 import streamlit as st
 
-from app.ui import fields, forms, keys, moments, places, sending, tables
+from app.ui import fields, keys, moments, places, sending, tables
 from app.ui.desk import desk
+from app.ui.opened import Opened
 from app.ui.plain import one_line, plain
 from core.code.catalogue import LETTERS, LetterType
 from core.commands.base import COMMANDS, Command
@@ -68,7 +69,7 @@ def goes_on(step: str) -> dict[str, Any]:
     return {"page": places.LETTER, "leads_to": _to_the_letter}
 
 
-def _to_the_letter(opened: forms.Opened, done: Done) -> Mapping[str, str]:
+def _to_the_letter(opened: Opened, done: Done) -> Mapping[str, str]:
     return address(opened.reference, getattr(done.events[0], "letter_id", 0))
 
 
@@ -109,7 +110,7 @@ def _chosen(step: str, case: CaseView) -> LetterView | None:
     return letter
 
 
-def write_first(opened: forms.Opened, case: CaseView, letters: Sequence[LetterLine]) -> None:
+def write_first(opened: Opened, case: CaseView, letters: Sequence[LetterLine]) -> None:
     """Begin the letter that goes out with a step, with what was typed for the step so far, or go on with its draft."""
     kind = kind_for(opened.step, case.stage_number)
     if kind is None or "letter_id" in opened.given:
@@ -127,7 +128,7 @@ def _is_draft(letter: LetterLine, kind: LetterType) -> bool:
     return letter.sent_on is None and letter.title == kind.title
 
 
-def _begin(opened: forms.Opened, case: CaseView, kind: LetterType) -> None:
+def _begin(opened: Opened, case: CaseView, kind: LetterType) -> None:
     here = desk()
     # The same press twice is the same letter: its name follows from the case as it stands.
     command_id = str(uuid5(NAMESPACE_URL, f"{case.reference}/{case.version}/{kind.key}/{here.actor.id}"))
@@ -140,7 +141,7 @@ def _begin(opened: forms.Opened, case: CaseView, kind: LetterType) -> None:
     st.switch_page(places.LETTER, query_params=_to_the_letter(opened, done))
 
 
-def _typed(opened: forms.Opened) -> tuple[tuple[str, str], ...]:
+def _typed(opened: Opened) -> tuple[tuple[str, str], ...]:
     """What was typed into the form of a step so far, in words."""
     kept = desk().kept(opened.draft)
     values = {name: kept.get(name) for name in fields.parts(opened) if name not in _NOT_FROM_A_FORM}

@@ -10,6 +10,7 @@ import streamlit as st
 from app.ui import forms, keys
 from app.ui.alike import MAY_BE_KNOWN
 from app.ui.desk import desk
+from app.ui.opened import Opened
 from app.ui.plain import one_line, plain
 from core.commands.base import Command
 from core.commands.recording import RecordComplaint
@@ -31,7 +32,7 @@ def record(here: Desk, command: Command, came: Any) -> Done:
     return record_from_mail(here, command, name=came["name"], sha256=came["sha256"])
 
 
-def place(opened: forms.Opened) -> None:
+def place(opened: Opened) -> None:
     """Where an e-mail is dropped; once one is here, what it says and what becomes of it."""
     came = forms.along(opened)
     if came is None:
@@ -40,7 +41,7 @@ def place(opened: forms.Opened) -> None:
         _tell(opened, came)
 
 
-def _take(opened: forms.Opened) -> None:
+def _take(opened: Opened) -> None:
     most = desk().office.settings.file_megabytes
     turn = keys.mail_key("turn")
     problem = keys.mail_key("problem")
@@ -64,7 +65,7 @@ def _take(opened: forms.Opened) -> None:
     st.rerun()
 
 
-def fill_in(opened: forms.Opened, mail: TakenMail) -> None:
+def fill_in(opened: Opened, mail: TakenMail) -> None:
     """Keep the e-mail with the form, and fill the form unless that would write over words."""
     free = not forms.would_lose(opened, mail.values)
     forms.bring(opened, {**asdict(mail), _FILLED: free})
@@ -72,7 +73,7 @@ def fill_in(opened: forms.Opened, mail: TakenMail) -> None:
         forms.fill(opened, mail.values)
 
 
-def _tell(opened: forms.Opened, came: dict[str, Any]) -> None:
+def _tell(opened: Opened, came: dict[str, Any]) -> None:
     """What the e-mail is, what could not be read of it, and what it carries."""
     told = [f"**{one_line(came['name'], longest=_LONGEST)}** from {one_line(came['sender'], empty='nobody named')}."]
     if came["known"]:
@@ -98,11 +99,11 @@ def _known(times: int) -> str:
     return f"The sender is known: {counted(times, 'complaint')} came from this address."
 
 
-def _over(opened: forms.Opened, came: dict[str, Any]) -> None:
+def _over(opened: Opened, came: dict[str, Any]) -> None:
     """Fill the form over what was typed: that was asked for."""
     forms.bring(opened, {**came, _FILLED: True})
     forms.fill(opened, {name: value for name, value in came["values"].items() if value})
 
 
-def _out(opened: forms.Opened) -> None:
+def _out(opened: Opened) -> None:
     forms.bring(opened, None)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import streamlit as st
 
 from app.ui import badge, forms, keys, places, tables
+from app.ui.opened import Opened
 from app.ui.plain import one_line, plain
 from core.code.ombudsmen import BODIES, decisions_of
 from core.commands.base import COMMANDS
@@ -154,10 +155,10 @@ def _recommendation(each: RecommendationView) -> str:
     return f"{head} · {who} · complied with on {day_words(each.complied_on)} {late} · {shown}"
 
 
-def complying(number: int, *, files: Mapping[int, str]) -> forms.Opened:
+def complying(number: int, *, files: Mapping[int, str]) -> Opened:
     """The form that says that a recommendation is complied with; it goes on where it was opened."""
     back = {"open": st.query_params["open"]} if "open" in st.query_params else {}
-    return forms.Opened(
+    return Opened(
         step=COMPLY,
         about=f"recommendation {number}",
         given={"recommendation_id": number},
@@ -173,9 +174,9 @@ def complied() -> None:
         forms.finish(complying(number_in(number), files={}))
 
 
-def _opened(step: str, view: OmbudsmanView | None, chosen: int) -> forms.Opened:
+def _opened(step: str, view: OmbudsmanView | None, chosen: int) -> Opened:
     body = view.row.ombudsman.key if view is not None else ""
-    return forms.Opened(
+    return Opened(
         step=step,
         about=f"case {chosen}",
         given={"ombudsman_case_id": chosen},
@@ -188,18 +189,18 @@ def _opened(step: str, view: OmbudsmanView | None, chosen: int) -> forms.Opened:
     )
 
 
-def recording() -> forms.Opened:
+def recording() -> Opened:
     """The form of a new enquiry."""
     listed = {"ombudsmen": {key: each.name for key, each in BODIES.items()}}
-    return forms.Opened(step=RECORD, listed=listed, page=places.OMBUDSMAN, leads_to=to_the_list)
+    return Opened(step=RECORD, listed=listed, page=places.OMBUDSMAN, leads_to=to_the_list)
 
 
-def to_the_list(_opened: forms.Opened, _done: Done) -> Mapping[str, str]:
+def to_the_list(_opened: Opened, _done: Done) -> Mapping[str, str]:
     """The page without anything opened on it."""
     return {}
 
 
-def draw(opened: forms.Opened) -> None:
+def draw(opened: Opened) -> None:
     """A form of this page in its frame, with the way out that loses nothing."""
     forms.finish(opened)
     with st.container(border=True):

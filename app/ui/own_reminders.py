@@ -8,6 +8,7 @@ from typing import Any, cast
 import streamlit as st
 
 from app.ui import forms, keys, places
+from app.ui.opened import Opened
 from app.ui.plain import one_line, plain
 from core import reminding
 from core.commands.base import COMMANDS, Command
@@ -33,7 +34,7 @@ def section(here: Desk) -> None:
     st.button(COMMANDS[_STEP].title, key=keys.step_key(_STEP), on_click=_open)
     starts = {"wanted": own.wanted, "address": own.own}
     goes = {"page": places.MY_ACCOUNT, "leads_to": _back_here, "sends": "Save my reminders"}
-    opened = forms.Opened(step=_STEP, starts=starts, does=_choose, **goes)
+    opened = Opened(step=_STEP, starts=starts, does=_choose, **goes)
     forms.finish(opened)
     if st.query_params.get("step") != _STEP:
         return
@@ -46,7 +47,7 @@ def _choose(here: Desk, command: Command, _along: Any) -> Done:
     return reminding.choose(here, cast(ChooseReminders, command))
 
 
-def _back_here(_opened: forms.Opened, _done: Done) -> Mapping[str, str]:
+def _back_here(_opened: Opened, _done: Done) -> Mapping[str, str]:
     return {}
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 import streamlit as st
 
 from app.ui import forms, keys, places
+from app.ui.opened import Opened
 from core.code.catalogue import STANDARDS
 from core.code.policy import Policy
 from core.commands.base import COMMANDS
@@ -59,7 +60,7 @@ def _figures(here: Desk) -> Iterator[str]:
 
 def _change(*, kept: bool) -> None:
     st.button(COMMANDS[_STEP].title, key=keys.step_key(_STEP), on_click=_open)
-    opened = forms.Opened(step=_STEP, starts={"kept": kept}, page=places.THE_CODE, leads_to=_back_here)
+    opened = Opened(step=_STEP, starts={"kept": kept}, page=places.THE_CODE, leads_to=_back_here)
     forms.finish(opened)
     if st.query_params.get("step") != _STEP:
         return
@@ -69,7 +70,7 @@ def _change(*, kept: bool) -> None:
         st.button("Close without sending (what you typed is kept)", on_click=_close, type="tertiary")
 
 
-def _back_here(_opened: forms.Opened, _done: Done) -> Mapping[str, str]:
+def _back_here(_opened: Opened, _done: Done) -> Mapping[str, str]:
     return {}
 
 

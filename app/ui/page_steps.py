@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from app.ui import forms, step_buttons
+from app.ui.opened import Opened
 from core.commands.base import COMMANDS
 from core.desk import Desk, Done
 
@@ -30,11 +31,11 @@ def form(
     with st.container(border=True):
         st.subheader(COMMANDS[step].title, anchor=False)
         own = more.get(step, {})
-        forms.draw(forms.Opened(step=step, page=page, listed=listed, leads_to=_back_here, **own))
+        forms.draw(Opened(step=step, page=page, listed=listed, leads_to=_back_here, **own))
         st.button("Close without sending (what you typed is kept)", on_click=_close, type="tertiary")
 
 
-def _back_here(_opened: forms.Opened, _done: Done) -> Mapping[str, str]:
+def _back_here(_opened: Opened, _done: Done) -> Mapping[str, str]:
     return {name: st.query_params[name] for name in ("show",) if name in st.query_params}
 
 

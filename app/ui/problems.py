@@ -7,21 +7,17 @@ the same words stand there, as an alert that is read out.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from secrets import token_hex
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from app.ui import fields, places
+from app.ui.opened import Opened
 from app.ui.plain import one_line, plain
 from app.web.places import PROBLEMS_SCRIPT
 from core.errors import BadInput, ChangedMeanwhile, ComplaintsError, LetterIncomplete, NotReady
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from app.ui.forms import Opened
 
 REASON = "good_reason"
 REASON_TITLE = "Good reason for departing"

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from app.ui import forms, keys, places
+from app.ui.opened import Opened
 from app.ui.plain import one_line, plain
 from core.commands.base import COMMANDS
 from core.desk import Desk, Done
@@ -69,11 +70,11 @@ def _change() -> None:
         return
     with st.container(border=True):
         st.subheader(COMMANDS[step].title, anchor=False)
-        forms.draw(forms.Opened(step=step, page=places.THE_CODE, leads_to=_back_here))
+        forms.draw(Opened(step=step, page=places.THE_CODE, leads_to=_back_here))
         st.button("Close without sending (what you typed is kept)", on_click=_close, type="tertiary")
 
 
-def _back_here(_opened: forms.Opened, _done: Done) -> Mapping[str, str]:
+def _back_here(_opened: Opened, _done: Done) -> Mapping[str, str]:
     return {"clause": places.number(CLAUSE)}
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 import streamlit as st
 
 from app.ui import badge, forms, keys, ombudsman, places
+from app.ui.opened import Opened
 from app.ui.plain import one_line, plain
 from core.commands.base import COMMANDS
 from core.desk import Desk
@@ -63,8 +64,8 @@ def _told(each: RectificationView) -> Iterable[str]:
         yield f"{answered}  \n{plain(each.answer)}{also}"
 
 
-def _opened(name: str, number: int) -> forms.Opened:
-    return forms.Opened(
+def _opened(name: str, number: int) -> Opened:
+    return Opened(
         step=name,
         about=f"rectification {number}",
         given={"rectification_id": number},
@@ -100,4 +101,4 @@ def record(here: Desk) -> None:
     key = keys.rectification_key(RECORD)
     st.button(COMMANDS[RECORD].title, key=key, on_click=ombudsman.choose, args=(RECORD,))
     if st.query_params.get("step") == RECORD:
-        ombudsman.draw(forms.Opened(step=RECORD, page=places.RECTIFICATION, leads_to=ombudsman.to_the_list))
+        ombudsman.draw(Opened(step=RECORD, page=places.RECTIFICATION, leads_to=ombudsman.to_the_list))

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 import streamlit as st
 
 from app.ui import badge, forms, keys, places, retention, tables
+from app.ui.opened import Opened
 from app.ui.plain import one_line, plain
 from core.commands.base import COMMANDS
 from core.desk import LONDON, Desk
@@ -137,10 +138,10 @@ def _close() -> None:
     st.query_params.pop("step", None)
 
 
-def _opened(step: str, reference: str, version: int) -> forms.Opened:
+def _opened(step: str, reference: str, version: int) -> Opened:
     # A complaint that was raised opens as a case; every other step stays with the request.
     page = places.CASE if step == _RAISE else places.REQUESTS
-    return forms.Opened(step=step, reference=reference, seen_version=version, page=page)
+    return Opened(step=step, reference=reference, seen_version=version, page=page)
 
 
 def _form(view: RequestView, step: str) -> None:
@@ -238,7 +239,7 @@ def _sign_off(each: MonthToReview) -> None:
     with st.container(border=True):
         st.markdown(f"**Look back over {month_words(each.month)}**")
         forms.draw(
-            forms.Opened(
+            Opened(
                 step=_REVIEW,
                 given={"month": each.month},
                 page=places.REQUESTS,

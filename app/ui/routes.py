@@ -10,6 +10,7 @@ import streamlit as st
 
 from app.ui import badge, forms, keys, places, tables
 from app.ui.desk import desk
+from app.ui.opened import Opened
 from app.ui.plain import one_line, plain
 from core.code.catalogue import ROUTES, SCHEMES, RouteClock, Scheme
 from core.errors import ComplaintsError
@@ -156,7 +157,7 @@ def _earlier(view: RouteView) -> str:
 
 
 @forms.by_itself
-def form(opened: forms.Opened, case: CaseView) -> None:
+def form(opened: Opened, case: CaseView) -> None:
     """The form of a step onto a route; what the chosen route asks follows from the choice."""
     left, right = st.columns([3, 2], gap="large")
     with left:

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 import streamlit as st
 
 from app.ui import forms, page_steps, places, search_filter
+from app.ui.opened import Opened
 from app.ui.plain import one_line
 from core.commands.base import COMMANDS
 from core.desk import Desk, Done
@@ -31,7 +32,7 @@ def band(here: Desk, *, looking: bool) -> None:
     given = {"looks_for": urlencode(search_filter.asked(st.query_params))} if step == _SAVE else {}
     with st.container(border=True):
         st.subheader(COMMANDS[step].title, anchor=False)
-        opened = forms.Opened(step=step, page="search", listed={"searches": names}, given=given, leads_to=_back_here)
+        opened = Opened(step=step, page="search", listed={"searches": names}, given=given, leads_to=_back_here)
         forms.draw(opened)
         st.button("Close without sending (what you typed is kept)", on_click=_close, type="tertiary")
 
@@ -40,7 +41,7 @@ def _address(looks_for: str) -> str:
     return places.address(places.FOUND, search_filter.asked(dict(parse_qsl(looks_for))))
 
 
-def _back_here(_opened: forms.Opened, _done: Done) -> Mapping[str, str]:
+def _back_here(_opened: Opened, _done: Done) -> Mapping[str, str]:
     return search_filter.asked(st.query_params)
 
 

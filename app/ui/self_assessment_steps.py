@@ -9,6 +9,7 @@ import streamlit as st
 
 from app.ui import badge, forms, keys, places, step_buttons
 from app.ui.desk import office
+from app.ui.opened import Opened
 from app.ui.plain import one_line, plain
 from core.assessment_files import FORMS, freeze
 from core.channels.assessment_document import COLUMNS, USUAL
@@ -48,21 +49,21 @@ def opening(here: Desk) -> None:
         "sources": {each: each for each in here.ask(import_sources)},
         "codes": {key: SCHEMES[key].short for key in ("lgsco", "hos")},
     }
-    _form(_OPENING, lambda step: forms.Opened(step=step, listed=listed, starts=starts, **_here()))
+    _form(_OPENING, lambda step: Opened(step=step, listed=listed, starts=starts, **_here()))
 
 
 def _here() -> dict[str, Any]:
     return {"page": places.SELF_ASSESSMENT, "leads_to": _back_here}
 
 
-def _back_here(opened: forms.Opened, _done: Done) -> Mapping[str, str]:
+def _back_here(opened: Opened, _done: Done) -> Mapping[str, str]:
     """The same row again; after opening an assessment, the newest."""
     if opened.step == "OpenAssessment":
         return {}
     return {name: st.query_params[name] for name in _KEEPS if name in st.query_params}
 
 
-def _form(names: tuple[str, ...], opened: Callable[[str], forms.Opened]) -> None:
+def _form(names: tuple[str, ...], opened: Callable[[str], Opened]) -> None:
     step = st.query_params.get("step", "")
     if step not in names:
         return
@@ -88,7 +89,7 @@ def answering(here: Desk, view: AssessmentView, item: str, suggested: Follows | 
         return
     held = view.answers.get(item)
     told = {"assessment_id": view.line.id, "item": item, "answered_version": held.version if held else 0}
-    opened = forms.Opened(step="AnswerClause", about=f"{view.line.id}/{item}", given=told, **_here())
+    opened = Opened(step="AnswerClause", about=f"{view.line.id}/{item}", given=told, **_here())
     earlier = view.earlier_answers.get(item)
     with st.container(horizontal=True):
         if held is not None:
@@ -100,7 +101,7 @@ def answering(here: Desk, view: AssessmentView, item: str, suggested: Follows | 
     forms.draw(opened)
 
 
-def _begins(opened: forms.Opened, values: Mapping[str, Any], label: str) -> None:
+def _begins(opened: Opened, values: Mapping[str, Any], label: str) -> None:
     """A button that fills the form in, for as long as that writes over nothing typed."""
     lost = forms.would_lose(opened, values)
     said = "This would write over what you have typed" if lost else None
@@ -127,14 +128,14 @@ def signing(here: Desk, view: AssessmentView) -> None:
     _form(_SIGNING, lambda step: _opened(view, step))
 
 
-def _opened(view: AssessmentView, step: str) -> forms.Opened:
+def _opened(view: AssessmentView, step: str) -> Opened:
     about = str(view.line.id)
     if step == "FreezeAssessment":
         told = {"assessment_id": view.line.id, "contents": ""}
-        return forms.Opened(step=step, about=about, given=told, does=_freeze, **_here())
+        return Opened(step=step, about=about, given=told, does=_freeze, **_here())
     following = view.texts[0].next if view.texts else None
     starts = {"step": following.value} if following else {}
-    return forms.Opened(step=step, about=about, given={"assessment_id": view.line.id}, starts=starts, **_here())
+    return Opened(step=step, about=about, given={"assessment_id": view.line.id}, starts=starts, **_here())
 
 
 def _freeze(here: Desk, command: Command, _along: Any) -> Done:

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from app.ui import badge, evidence, forms, places
+from app.ui.opened import Opened
 from app.ui.plain import one_line, plain
 from core.bundles.disclosing import answer, decide
 from core.bundles.file_looks import FileLook, look_at
@@ -186,7 +187,7 @@ def _piece(here: Desk, view: SubjectView, piece: Piece, exemptions: Mapping[str,
         names = ("whose", "ruling", "passages", "pages", "exemption", "reason")
         suggested = {"whose": piece.whose.value, "ruling": piece.ruling.value, **({"passages": found} if found else {})}
         forms.draw(
-            forms.Opened(
+            Opened(
                 step="RecordRuling",
                 about=f"{view.line.id}/{piece.key}",
                 given={"request_id": view.line.id, "piece": piece.key, "digest": piece.digest},
@@ -209,7 +210,7 @@ def _looked(look: FileLook) -> list[str]:
     return said
 
 
-def _next(opened: forms.Opened, _done: Done) -> Mapping[str, str]:
+def _next(opened: Opened, _done: Done) -> Mapping[str, str]:
     return {"show": str(opened.given["request_id"])}
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 
 from app.ui import forms, keys, mail_drop, places, routes
 from app.ui.desk import desk
+from app.ui.opened import Opened
 from app.ui.plain import one_line
 from core.desk import Done
 from core.permissions import Permission
@@ -39,7 +40,7 @@ _TOLD = {
 }
 
 
-def choose() -> forms.Opened:
+def choose() -> Opened:
     """What it is, chosen above the form; the form that follows from it. All of them share one draft."""
     _kept()
     chosen = _chosen()
@@ -50,7 +51,7 @@ def choose() -> forms.Opened:
     return replace(opened, says=f"{_TOLD[chosen]} {opened.says or opened.command.gist}")
 
 
-def opened() -> forms.Opened:
+def opened() -> Opened:
     """The form that Intake shows now."""
     return _form(_chosen())
 
@@ -71,21 +72,21 @@ def goes_elsewhere() -> bool:
     return st.query_params.get("as") == ELSEWHERE and _chosen() == ELSEWHERE
 
 
-def _form(chosen: str) -> forms.Opened:
+def _form(chosen: str) -> Opened:
     # Whoever opens no cases stays here, where the reference is shown.
     goes: dict[str, Any] = {"page": places.REQUESTS, "leads_to": _there} if chosen == "request" else {}
     goes |= {} if desk().may(Permission.READ) else {"page": places.INTAKE, "leads_to": _here}
     if chosen == "request":
-        return forms.Opened(step=REQUEST, shares=RECORD, **goes)
+        return Opened(step=REQUEST, shares=RECORD, **goes)
     goes["does"] = mail_drop.record
     if chosen == HEARD:
-        return forms.Opened(step=RECORD, only=FIVE_QUESTIONS, given={"passed_on": True}, sends="Pass it on", **goes)
+        return Opened(step=RECORD, only=FIVE_QUESTIONS, given={"passed_on": True}, sends="Pass it on", **goes)
     if chosen == ELSEWHERE:
         goes |= {"leads_to": _to_its_route, "sends": "Record it, then send it on"}
-    return forms.Opened(step=RECORD, given={"passed_on": False}, **goes)
+    return Opened(step=RECORD, given={"passed_on": False}, **goes)
 
 
-def _turn(left: forms.Opened) -> None:
+def _turn(left: Opened) -> None:
     forms.turn(left)
     st.query_params["as"] = str(st.session_state[keys.TRIAGE])
 
@@ -94,18 +95,18 @@ def _reference(done: Done) -> str:
     return done.reference or str(getattr(done.events[0], "request", ""))
 
 
-def _there(_opened: forms.Opened, done: Done) -> Mapping[str, str]:
+def _there(_opened: Opened, done: Done) -> Mapping[str, str]:
     return {"ref": _reference(done)}
 
 
-def _to_its_route(opened: forms.Opened, done: Done) -> Mapping[str, str]:
+def _to_its_route(opened: Opened, done: Done) -> Mapping[str, str]:
     """The case with the form that sends it on, and the route that was read about on Intake chosen there."""
     read_about = st.query_params.get("route")
     query = {"ref": _reference(done), "step": "RouteElsewhere"}
     return {**query, "route": read_about} if read_about else query
 
 
-def _here(_opened: forms.Opened, done: Done) -> Mapping[str, str]:
+def _here(_opened: Opened, done: Done) -> Mapping[str, str]:
     return {"as": _chosen(), "done": _reference(done)}
 
 
@@ -116,7 +117,7 @@ def _kept() -> None:
         st.info(f"Kept as **{one_line(reference, longest=20)}**. The complaints team takes it from here.")
 
 
-def advice(opened: forms.Opened, typed: Mapping[str, Any]) -> None:
+def advice(opened: Opened, typed: Mapping[str, Any]) -> None:
     """Words that sound unhappy prompt the question whether a complaint was offered [lgsco:5.3]. It decides nothing."""
     if goes_elsewhere():
         routes.on_intake(typed)

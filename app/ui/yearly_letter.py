@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from app.ui import forms, keys, ombudsman, places
+from app.ui.opened import Opened
 from app.ui.plain import one_line, plain
 from app.web.places import YEARLY
 from core.code.ombudsmen import ASSESSOR, BODIES, YEARLY_LETTERS
@@ -137,14 +138,14 @@ def finish(today_year: int) -> None:
     forms.finish(_opened(_body(), None, today_year))
 
 
-def _opened(body: str, came: Mapping[str, Any] | None, today_year: int) -> forms.Opened:
+def _opened(body: str, came: Mapping[str, Any] | None, today_year: int) -> Opened:
     given = {"body": body, "file_name": came["name"] if came else "", "sha256": came["sha256"] if came else ""}
 
-    def to_its_year(_opened: forms.Opened, done: Done) -> Mapping[str, str]:
+    def to_its_year(_opened: Opened, done: Done) -> Mapping[str, str]:
         year = getattr(done.events[0], "year", today_year)
         return {"body": body, "year": str(year)}
 
-    return forms.Opened(
+    return Opened(
         step=ENTER,
         about=body,
         given=given,
@@ -155,7 +156,7 @@ def _opened(body: str, came: Mapping[str, Any] | None, today_year: int) -> forms
     )
 
 
-def _file(here: Desk, opened: forms.Opened, body: str, came: Mapping[str, Any] | None) -> None:
+def _file(here: Desk, opened: Opened, body: str, came: Mapping[str, Any] | None) -> None:
     """Where the letter itself is handed in: kept with the figures, and read where it is a table."""
     if came is not None:
         told = [f"**{one_line(came['name'])}** is kept with the figures. What was read of it stands in the form."]
@@ -182,7 +183,7 @@ def _file(here: Desk, opened: forms.Opened, body: str, came: Mapping[str, Any] |
     st.rerun()
 
 
-def _fill(opened: forms.Opened, taken: TakenLetter) -> None:
+def _fill(opened: Opened, taken: TakenLetter) -> None:
     forms.bring(opened, asdict(taken))
     forms.fill(opened, {f"figures.{key}": text for key, text in taken.figures.items()})
 

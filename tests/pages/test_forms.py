@@ -7,8 +7,9 @@ from datetime import date
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.ui import fields, forms, problems, taken
+from app.ui import fields, problems, taken
 from app.ui.case_bands import proof_of
+from app.ui.opened import Opened
 from core.commands.base import COMMANDS
 from core.errors import BadInput
 from core.permissions import Role
@@ -86,7 +87,7 @@ def test_a_line_of_the_summary_names_its_field_where_the_sentence_does_not(counc
 
 def test_a_line_about_something_the_form_does_not_ask_is_no_link() -> None:
     """A field of the command that stands on no form is told in words alone."""
-    opened = forms.Opened(step="AddNote", person=1)
+    opened = Opened(step="AddNote", person=1)
     told = BadInput("This cannot be.", {"text": "Too long.", "seen_version": "Look again."})
     lines = [problems._line(opened, *each) for each in problems.problem_of(told).by_field.items()]
     assert [line.startswith("- [") for line in lines] == [True, False]
