@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import streamlit as st
 
 from app.ui import alike, arrived, badge, forms, mail_drop, places, triage
-from app.ui.desk import desk, guard
+from app.ui.desk import desk, guard, said_in_addresses
 from app.ui.plain import plain
 from core.code.catalogue import clause
 from core.errors import ComplaintsError
@@ -31,7 +32,7 @@ def page() -> None:
     with right:
         triage.advice(opened, typed)
         received: date | None = typed.get("received_on")
-        told = [_definitions()]
+        told = [_definitions(str(said_in_addresses()))]
         if opened.step == triage.RECORD and not triage.goes_elsewhere():
             if received is None:
                 told.insert(0, NO_DAY_YET)
@@ -61,7 +62,8 @@ def _clock(received: date, typed: dict[str, Any]) -> None:
         st.markdown("Give the day it happened, or the day they became aware of it, to see.")
 
 
-def _definitions() -> str:
+@lru_cache(maxsize=100)
+def _definitions(_addresses_say: str) -> str:
     """Service request or complaint: the two clauses that tell them apart [lgsco:1.2] [lgsco:1.4]."""
     told = [
         f"**{clause(key).title}.** {clause(key).gist} Clause {places.clause_links([key])}."
