@@ -241,6 +241,8 @@ def test_6_6_a_remedy_offered_after_the_answer_counts_from_its_own_day() -> None
         (FIRST_UPDATE + timedelta(days=5), (FIRST_UPDATE,), S.IN_TIME, FIRST_UPDATE + timedelta(days=5)),
         (FIRST_UPDATE + timedelta(days=5), (), S.LATE, FIRST_UPDATE + timedelta(days=5)),
         (FIRST_UPDATE, (), S.VOID, None),
+        # They heard sooner than they had to and all was done before the first update was due: none was owed.
+        (ANSWERED + timedelta(days=9), (ANSWERED + timedelta(days=5),), S.VOID, None),
         (DUE, (FIRST_UPDATE + timedelta(days=1), DUE - timedelta(days=1)), S.LATE, FIRST_UPDATE + timedelta(days=1)),
     ],
 )
@@ -250,6 +252,35 @@ def test_6_6_once_all_is_done_the_row_says_whether_each_update_came_in_time(
     duty = update(replace(REMEDY, done_on=done), heard=heard)
     assert duty is not None
     assert (duty.standing, duty.met_on) == (standing, met)
+
+
+def test_6_6_hearing_from_us_on_the_day_all_is_done_begins_no_further_interval() -> None:
+    done = FIRST_UPDATE + timedelta(days=5)
+    duty = update(replace(REMEDY, done_on=done), heard=(FIRST_UPDATE, done))
+    assert duty is not None
+    assert (duty.standing, duty.start_on, duty.due_on, duty.met_on) == (
+        S.IN_TIME,
+        FIRST_UPDATE,
+        FIRST_UPDATE + WEEKS,
+        done,
+    )
+
+
+def test_6_6_a_remedy_done_with_the_answer_begins_nothing_for_one_offered_later() -> None:
+    with_the_answer = replace(REMEDY, done_on=ANSWERED)
+    later = replace(REMEDY, number=2, offered_on=ANSWERED + timedelta(days=10))
+    duty = update(with_the_answer, later)
+    assert duty is not None
+    assert duty.start_on == later.offered_on
+
+
+def test_6_6_what_is_offered_on_the_day_stage_two_begins_is_none_of_stage_ones() -> None:
+    """Stage 1's remedy was done before its first update was due, so none was owed for it."""
+    done = replace(REMEDY, done_on=FIRST_UPDATE - timedelta(days=1))
+    at_two = replace(REMEDY, number=2, offered_on=TWO.received_on)
+    duty = update(done, at_two, two=TWO)
+    assert duty is not None
+    assert duty.standing is S.VOID
 
 
 def test_6_6_a_missed_update_does_not_hide_the_next_one() -> None:
