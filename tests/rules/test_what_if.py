@@ -115,6 +115,102 @@ def at_once(cases: Sequence[CaseFacts], number: StageNumber, policy: Policy, cal
     }
 
 
+RECEIVED, ACKNOWLEDGE_BY = date(2026, 9, 7), date(2026, 9, 14)
+ANSWER_BY, AT_MOST = date(2026, 9, 28), date(2026, 10, 12)
+ONE_DAY = timedelta(days=1)
+PLAIN = StageFacts(number=ONE, received_on=RECEIVED, acknowledged_on=ACKNOWLEDGE_BY, responded_on=ANSWER_BY)
+OPEN = replace(PLAIN, responded_on=None)
+
+
+def longer(*given: tuple[date, date | None], good_reason: bool = False, **more: Any) -> StageFacts:
+    """Stage 1 with extensions: for each the new date, and when they were told of it."""
+    facts = (ExtensionFacts(new_date=new, told_on=told_on, good_reason=good_reason) for new, told_on in given)
+    return replace(PLAIN, extensions=tuple(facts), **more)
+
+
+def ended(stage: StageFacts, on: date, ending: Ending = Ending.WITHDRAWN) -> CaseFacts:
+    return CaseFacts(one=stage, ending=ending, ended_on=on)
+
+
+STANDS: list[tuple[StageFacts | CaseFacts, str, str]] = [
+    (PLAIN, "in_time", "in_time"),
+    (replace(PLAIN, responded_on=ANSWER_BY + ONE_DAY), "in_time", "late"),
+    (replace(PLAIN, acknowledged_on=ACKNOWLEDGE_BY + ONE_DAY), "late", "in_time"),
+    (replace(PLAIN, acknowledged_on=ACKNOWLEDGE_BY + ONE_DAY, responded_on=ANSWER_BY + ONE_DAY), "late", "late"),
+    (replace(PLAIN, logged_on=ACKNOWLEDGE_BY + ONE_DAY), "late", "in_time"),
+    # An answer without an acknowledgement is both (reading R8).
+    (replace(PLAIN, acknowledged_on=None, responded_on=ACKNOWLEDGE_BY), "in_time", "in_time"),
+    (replace(PLAIN, acknowledged_on=None), "late", "in_time"),
+    (replace(OPEN, acknowledged_on=None), "open", "open"),
+    (OPEN, "in_time", "open"),
+    (ended(OPEN, ANSWER_BY), "in_time", "void"),
+    (ended(OPEN, ANSWER_BY + ONE_DAY), "in_time", "late"),
+    (ended(replace(OPEN, acknowledged_on=None), ACKNOWLEDGE_BY), "void", "void"),
+    (ended(replace(OPEN, acknowledged_on=None), ANSWER_BY), "late", "void"),
+    (ended(replace(OPEN, acknowledged_on=None), ANSWER_BY, Ending.REFUSED), "void", "void"),
+    (ended(PLAIN, ANSWER_BY, Ending.ROUTED), "void", "void"),
+    # Stage 2 asked for before stage 1 was answered (reading R17).
+    (CaseFacts(one=OPEN, two=replace(OPEN, number=TWO)), "in_time", "late"),
+    (replace(PLAIN, acknowledgement_possible=False, acknowledged_on=None), "void", "in_time"),
+    (longer((AT_MOST, ANSWER_BY), responded_on=AT_MOST), "in_time", "extended"),
+    (longer((AT_MOST, ANSWER_BY), responded_on=AT_MOST + ONE_DAY), "in_time", "late"),
+    (longer((AT_MOST, ANSWER_BY + ONE_DAY), responded_on=AT_MOST), "in_time", "late"),
+    (longer((AT_MOST + ONE_DAY, ANSWER_BY), responded_on=AT_MOST), "in_time", "late"),
+    (longer((AT_MOST + ONE_DAY, ANSWER_BY), good_reason=True, responded_on=AT_MOST + ONE_DAY), "in_time", "extended"),
+    (ended(longer((AT_MOST, ANSWER_BY), responded_on=None), AT_MOST), "in_time", "void"),
+    # A second extension told by the date of the first; and one told after it.
+    (longer((ANSWER_BY + ONE_DAY, ANSWER_BY), (AT_MOST, ANSWER_BY + ONE_DAY), responded_on=AT_MOST),
+     "in_time", "extended"),
+    (longer((ANSWER_BY + ONE_DAY, ANSWER_BY), (AT_MOST, ANSWER_BY + 2 * ONE_DAY), responded_on=AT_MOST),
+     "in_time", "late"),
+    # Nobody knows when they were told: nothing is claimed up to the new date.
+    (longer((AT_MOST, None), responded_on=AT_MOST), "in_time", "unknown"),
+    (longer((AT_MOST, None), responded_on=AT_MOST + ONE_DAY), "in_time", "late"),
+    (longer((AT_MOST, None), responded_on=ANSWER_BY), "in_time", "in_time"),
+    # A source without receipts, acknowledgements or answers.
+    (replace(PLAIN, receipt_recorded=False), "unknown", "unknown"),
+    (replace(PLAIN, acknowledged_on=None, acknowledgement_recorded=False), "unknown", "unknown"),
+    (replace(PLAIN, acknowledged_on=None, acknowledgement_recorded=False, responded_on=date(2026, 9, 21)),
+     "unknown", "in_time"),
+    (replace(PLAIN, acknowledged_on=None, acknowledgement_recorded=False, responded_on=ANSWER_BY + ONE_DAY),
+     "unknown", "late"),
+    (longer((AT_MOST, ANSWER_BY), acknowledged_on=None, acknowledgement_recorded=False,
+            responded_on=ANSWER_BY + ONE_DAY), "unknown", "unknown"),
+    (replace(OPEN, response_recorded=False), "in_time", "unknown"),
+]  # fmt: skip
+"""A stage or a complaint received on a Monday, and how its acknowledgement and its answer stand by the Code."""
+
+
+def test_6_3_each_way_a_stage_can_stand_is_told_among_all_the_others() -> None:
+    """All in one go, so that no stage is given what belongs to its neighbour."""
+    cases = [facts if isinstance(facts, CaseFacts) else CaseFacts(one=facts) for facts, _first, _second in STANDS]
+    found = at_once(cases, ONE, CODE_POLICY, published())
+    assert found == one_by_one(cases, ONE, CODE_POLICY, published())
+    stands = [
+        (acknowledged.value, answered.value)
+        for (_by, acknowledged), (_due, answered) in zip(
+            found["acknowledge_stage_one"], found["respond_stage_one"], strict=True
+        )
+    ]
+    assert stands == [(first, second) for _facts, first, second in STANDS]
+
+
+@pytest.mark.parametrize(
+    ("policy", "acknowledge", "answer"),
+    [
+        ("the Code", date(2026, 9, 11), date(2026, 9, 25)),
+        ("lenient", date(2026, 9, 14), date(2026, 9, 28)),
+        ("buys time", date(2026, 9, 11), date(2026, 9, 30)),
+        ("slower", date(2026, 9, 11), date(2026, 10, 2)),
+    ],
+)
+def test_6_3_the_dates_are_the_policys_own(policy: str, acknowledge: date, answer: date) -> None:
+    """Received on a Saturday and acknowledged late, on the Wednesday of the week after [lgsco:6.2, 6.3]."""
+    late = CaseFacts(one=replace(OPEN, received_on=date(2026, 9, 5), acknowledged_on=date(2026, 9, 16)))
+    found = at_once([late], ONE, POLICIES[policy], published())
+    assert [found[kind][0][0] for kind in sorted(found)] == [acknowledge, answer]
+
+
 @settings(max_examples=80)
 @given(cases=st.lists(CASES, min_size=1, max_size=12), policy=st.sampled_from(sorted(POLICIES)))
 def test_whatever_the_days_are_both_ways_agree(cases: list[CaseFacts], policy: str) -> None:
