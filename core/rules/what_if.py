@@ -104,7 +104,7 @@ def _extended(given: Extensions, due: Days, limit: Days) -> Days:
         at, new = at[counts], new[counts]
         latest[at] = np.fmax(latest[at], new)
         current[at] = np.maximum(current[at], new)
-    return np.where(np.isnat(latest), latest, np.maximum(latest, due))
+    return np.maximum(latest, due)  # a missing day stays missing
 
 
 def _turns(at: npt.NDArray[np.int64]) -> list[npt.NDArray[np.int64]]:

@@ -120,6 +120,12 @@ def test_9_2_a_service_without_complaints_expects_none_and_one_that_keeps_its_sh
     assert chance_of(series(3, 7, 20, 80)) < 1.0
 
 
+def test_9_2_a_chance_is_never_more_than_certain_however_many_complaints_there_are() -> None:
+    """All but one of twenty million are of the kind, and so is the newest: as good as certain."""
+    everything = 20_000_003
+    assert 1 - 1e-6 < chance_of(series(1, everything - 2, 1, everything - 1)) <= 1.0
+
+
 def test_9_2_one_kind_is_named_up_to_the_very_share_of_false_alarms() -> None:
     chance = chance_of(RISEN)
     assert 0.0 < chance < 0.01

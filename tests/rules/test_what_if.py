@@ -195,6 +195,25 @@ def test_6_3_each_way_a_stage_can_stand_is_told_among_all_the_others() -> None:
     assert stands == [(first, second) for _facts, first, second in STANDS]
 
 
+def test_6_4_each_stages_extensions_count_in_the_order_they_were_given_however_many_stages_there_are() -> None:
+    """Every second one was told by the date of the first, so each needs the one before it (reading R9)."""
+    twice = longer((ANSWER_BY + ONE_DAY, ANSWER_BY), (AT_MOST, ANSWER_BY + ONE_DAY), responded_on=AT_MOST)
+    number = 40
+    stages = together([CaseFacts(one=twice)] * number, ONE)
+    given = stages.extensions
+    rounds = np.argsort(np.arange(len(given.at)) % 2, kind="stable")  # all the first ones, then all the second ones
+    mixed = replace(
+        given,
+        at=given.at[rounds],
+        new_date=given.new_date[rounds],
+        told_on=given.told_on[rounds],
+        good_reason=given.good_reason[rounds],
+    )
+    for facts in (stages, replace(stages, extensions=mixed)):
+        judged = judge(facts, policy=CODE_POLICY, calendar=published())["respond_stage_one"]
+        assert [STANDINGS[code].value for code in judged.standing] == ["extended"] * number
+
+
 @pytest.mark.parametrize(
     ("policy", "acknowledge", "answer"),
     [
