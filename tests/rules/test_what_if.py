@@ -16,7 +16,7 @@ from core.code.policy import CODE_POLICY, Policy
 from core.errors import CalendarEnds
 from core.rules.duties import duties_of
 from core.rules.facts import CaseFacts, Ending, ExtensionFacts, StageFacts, StageNumber
-from core.rules.what_if import STANDINGS, Extensions, StageDays, judge
+from core.rules.what_if import STANDINGS, Extensions, StageDays, _turns, judge
 from core.rules.working_days import Days, WorkingDays
 from tests.rules.calendars import LAST, published, with_days
 
@@ -212,6 +212,19 @@ def test_6_4_each_stages_extensions_count_in_the_order_they_were_given_however_m
     for facts in (stages, replace(stages, extensions=mixed)):
         judged = judge(facts, policy=CODE_POLICY, calendar=published())["respond_stage_one"]
         assert [STANDINGS[code].value for code in judged.standing] == ["extended"] * number
+
+
+@pytest.mark.parametrize(
+    ("at", "turns"),
+    [
+        ([], []),
+        ([0, 1], [[0, 1]]),
+        ([2, 0, 2, 1, 0, 2], [[1, 3, 0], [4, 2], [5]]),
+    ],
+)
+def test_extensions_are_taken_in_as_few_turns_as_the_most_of_one_stage(at: list[int], turns: list[list[int]]) -> None:
+    """The first of every stage at once, then every second one: thousands of stages cost no more than one."""
+    assert [turn.tolist() for turn in _turns(np.array(at, dtype=np.int64))] == turns
 
 
 @pytest.mark.parametrize(
