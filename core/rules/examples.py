@@ -66,7 +66,6 @@ def worked(example: WorkedExample, calendar: WorkingDays) -> Mapping[str, Result
 def _policy(given: Given) -> Policy:
     return replace(
         CODE_POLICY,
-        resolution="Worked example",
         late_acknowledgement_buys_time=bool(given.late_acknowledgement_buys_time),
         closure_days_skip=bool(given.closure_days_skip),
         weekend_receipt_lenient=bool(given.weekend_receipt_lenient),

@@ -30,8 +30,8 @@ def shown(counts: Mapping[str, int], *, fewest: int) -> dict[str, int | None]:
     """
     hidden = {key for key, count in counts.items() if count < fewest}
     for key in sorted(counts.keys() - hidden, key=lambda each: (counts[each], each)):
-        enough = len(hidden) > 1 and sum(counts[each] for each in hidden) >= fewest
-        if not hidden or enough:
+        # One alone is below the limit, so what comes to the limit together is two at least.
+        if not hidden or sum(counts[each] for each in hidden) >= fewest:
             break
         hidden.add(key)
     return {key: None if key in hidden else count for key, count in counts.items()}

@@ -19,8 +19,12 @@ def finds_somebody(text: str, *, names: Iterable[str]) -> str:
     `names` are those of the individuals behind it: each is looked for as a whole however it is written, and its last
     word as it is written there, so that Mrs Green may not be named and a green bin may.
     """
-    for name in filter(None, map(str.strip, names)):
-        whole = re.search(rf"\b{re.escape(name)}\b", text, re.IGNORECASE)
-        if whole or re.search(rf"\b{re.escape(name.split()[-1])}\b", text):
+    for words in filter(None, map(str.split, names)):
+        if re.search(_alone(words), text, re.IGNORECASE) or re.search(_alone(words[-1:]), text):
             return "the name of somebody who complained"
     return next((what for what, pattern in _FINDS_SOMEBODY if pattern.search(text)), "")
+
+
+def _alone(words: Iterable[str]) -> str:
+    """A pattern of these words as they follow one another, and no part of a longer word; they may end in a sign."""
+    return r"(?<!\w)" + r"\s+".join(map(re.escape, words)) + r"(?!\w)"

@@ -23,6 +23,7 @@ Codes = npt.NDArray[np.int8]
 
 STANDINGS = tuple(Standing)
 """What a code stands for."""
+_MISSING = np.datetime64("NaT")
 _CODE = {standing: np.int8(code) for code, standing in enumerate(STANDINGS)}
 
 
@@ -97,14 +98,14 @@ def _judged(stages: StageDays, due: Days, standing: Codes) -> Judged:
 
 def _extended(given: Extensions, due: Days, limit: Days) -> Days:
     """The latest date that a properly told extension reached, never before the target; NaT without one."""
-    current, latest = due.copy(), np.full(due.shape, "NaT", dtype=due.dtype)
+    current, latest = due.copy(), np.full_like(due, _MISSING)
     for turn in _turns(given.at):
         at, new = given.at[turn], given.new_date[turn]
         counts = (given.told_on[turn] <= current[at]) & ((new <= limit[at]) | given.good_reason[turn])
         at, new = at[counts], new[counts]
         latest[at] = np.fmax(latest[at], new)
         current[at] = np.maximum(current[at], new)
-    return np.where(np.isnat(latest), latest, np.maximum(latest, due))
+    return np.maximum(latest, due)  # a missing day stays missing
 
 
 def _turns(at: npt.NDArray[np.int64]) -> list[npt.NDArray[np.int64]]:
@@ -120,7 +121,7 @@ def _answered(stages: StageDays, due: Days, extended: Days, *, earliest: Days) -
     met, given = stages.responded, stages.extensions
     none, has_any = np.isnat(met), np.zeros(met.shape, dtype=bool)
     has_any[given.at] = True
-    untold = np.full(met.shape, "NaT", dtype=met.dtype)
+    untold = np.full_like(met, _MISSING)
     for turn in _turns(given.at):
         open_end = turn[np.isnat(given.told_on[turn])]
         untold[given.at[open_end]] = np.fmax(untold[given.at[open_end]], given.new_date[open_end])
@@ -164,5 +165,5 @@ def _unmet(none: Flags, stages: StageDays, due: Days) -> tuple[tuple[Flags, Stan
 
 def _first(*conditions: tuple[Flags, Standing]) -> Codes:
     """For each place the standing of the first condition that holds there; late where none does."""
-    holds, then = zip(*conditions, strict=True)
-    return np.select(list(holds), [_CODE[each] for each in then], default=_CODE[Standing.LATE])
+    holds, codes = [holds for holds, _then in conditions], [_CODE[then] for _holds, then in conditions]
+    return np.select(holds, codes, default=_CODE[Standing.LATE])

@@ -219,7 +219,7 @@ class WorkingDays:
         if days.min() >= self._epoch and days.max() < len(table):
             return table.take(days)
         inside = (days >= self._epoch) & (days < len(table))
-        if outside == "refused":
+        if outside != "missing":
             self._refuse_any(starts, ~np.isnat(starts) & ~inside)
         answers = np.full(starts.shape, "NaT", dtype=_DAY)
         answers[inside] = table[days[inside]]

@@ -61,7 +61,33 @@ def test_E19_no_more_hold_a_post_at_once_than_there_may_be(
     """Two link officers at the most, and it is no matter of a reason [lgsco:4.1]."""
     found = room_in_post(post, held, new)
     assert (found == ()) is room
-    assert all(each.force == "structure" and "End an appointment first." in each.sentence for each in found)
+    assert all((each.clause, each.force) == (CONDUCT.posts[post].clause, "structure") for each in found)
+
+
+@pytest.mark.parametrize(
+    ("post", "held", "said"),
+    [
+        (
+            Post.LINK_OFFICER,
+            [Tenure(since=APRIL)] * 2,
+            "2 people hold the post “link officer” on Sat 1 August 2026 already",
+        ),
+        (
+            Post.LINK_OFFICER,
+            [Tenure(since=APRIL), Tenure(since=day("2026-09-01"))],
+            "2 people hold the post “link officer” on Tue 1 September 2026 already",
+        ),
+        (
+            Post.MEMBER,
+            [Tenure(since=APRIL)],
+            "1 person holds the post “Member responsible for complaints” on Sat 1 August 2026 already",
+        ),
+    ],
+)
+def test_E19_a_full_post_says_from_which_day_and_what_to_do(post: Post, held: list[Tenure], said: str) -> None:
+    """The first day on which there would be too many [lgsco:4.1]."""
+    (finding,) = room_in_post(post, held, Tenure(since=AUGUST))
+    assert finding.sentence == f"{said}, and that is as many as there may be. End an appointment first."
 
 
 @pytest.mark.parametrize(

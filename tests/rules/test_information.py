@@ -10,7 +10,7 @@ import pytest
 from core.code.policy import CODE_POLICY
 from core.rules.duties import Duty, duties_of
 from core.rules.facts import CaseFacts, Ending, InformationFacts, StageFacts, StageNumber, Standing
-from core.rules.information import INFORMATION
+from core.rules.information import INFORMATION, link_over
 from core.store.facts import next_of
 from tests.rules.calendars import published
 
@@ -51,7 +51,7 @@ def test_4_2_a_question_is_in_time_on_its_day_and_what_was_late_stays_late(
 ) -> None:
     asked = replace(QUESTION, answered_on=answered, withdrawn_on=withdrawn)
     found = owed(asked, ending=Ending.WITHDRAWN if ended else None, ended_on=ended)
-    assert (found.standing, found.met_on, found.act_by) == (standing, answered, DUE)
+    assert (found.standing, found.start_on, found.met_on, found.act_by) == (standing, ASKED, answered, DUE)
 
 
 def test_4_2_waiting_for_an_answer_moves_no_date_of_the_code() -> None:
@@ -70,7 +70,14 @@ def test_4_2_what_a_colleague_owes_rests_on_the_code_and_what_a_contractor_owes_
 
 
 @pytest.mark.parametrize(
-    ("answered", "stage"), [(None, StageNumber.TWO), (DUE, StageNumber.ONE), (date(2026, 10, 6), StageNumber.TWO)]
+    ("answered", "stage"),
+    [
+        (None, StageNumber.TWO),
+        (DUE, StageNumber.ONE),
+        (date(2026, 10, 4), StageNumber.ONE),
+        (STAGE_TWO, StageNumber.TWO),
+        (date(2026, 10, 6), StageNumber.TWO),
+    ],
 )
 def test_a_question_belongs_to_the_stage_it_was_settled_at(answered: date | None, stage: StageNumber) -> None:
     answered_one = replace(ONE, responded_on=LATER)
@@ -87,3 +94,26 @@ def test_every_open_question_stands_beside_what_comes_first_and_hides_neither() 
     assert first.asked.kind == "respond_stage_one"
     assert first.act_by == first.asked.act_by
     assert first.ours is None
+
+
+SENT = "An answer has been sent already. If it was yours, it has arrived and there is nothing left to do."
+TAKEN_BACK = "The question has been taken back. No answer is needed any more."
+NEWER = "A newer link has taken the place of this one. Use the newer one, or ask whoever sent it."
+RUN_OUT = "This link has run out. Ask whoever sent it for a new one."
+
+
+@pytest.mark.parametrize(
+    ("holds", "said"),
+    [
+        ((), ""),
+        (("run_out",), RUN_OUT),
+        (("ended", "run_out"), NEWER),
+        (("withdrawn", "ended", "run_out"), TAKEN_BACK),
+        (("answered", "withdrawn", "ended", "run_out"), SENT),
+    ],
+)
+def test_4_2_a_link_that_is_over_says_why_and_what_to_do_and_the_weightiest_reason_first(
+    holds: tuple[str, ...], said: str
+) -> None:
+    """Nobody asks for a new link to a question that is settled."""
+    assert link_over(**{name: name in holds for name in ("answered", "withdrawn", "ended", "run_out")}) == said

@@ -38,6 +38,8 @@ def test_every_day_of_a_year_lies_in_one_of_four_quarters() -> None:
     ("counts", "as_shown"),
     [
         ({"a": 9, "b": 7}, {"a": 9, "b": 7}),
+        ({"a": 9, "b": 5}, {"a": 9, "b": 5}),
+        ({"a": 9, "b": 4}, {"a": None, "b": None}),
         ({"a": 9, "b": 3, "c": 2}, {"a": 9, "b": None, "c": None}),
         # One alone could be worked out from the total, so the next smallest goes as well.
         ({"a": 9, "b": 7, "c": 3}, {"a": 9, "b": None, "c": None}),

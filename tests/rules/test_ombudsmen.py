@@ -39,6 +39,8 @@ def test_a_route_that_leads_to_neither_names_neither() -> None:
     [
         ("Go to the Ombudsman.", {1: "lgsco"}, "lgsco", ()),
         ("Write to us again.", {1: "lgsco"}, "lgsco", ("Ombudsman",)),
+        ("Write to us again.", {}, "lgsco", ("Ombudsman",)),
+        ("Write to us again.", {}, "hos", (THEIRS,)),
         ("Go to the Ombudsman.", {1: "hos"}, "hos", (THEIRS,)),
         ("The housing  OMBUDSMAN, 0300 111 3000.", {1: "hos"}, "hos", ()),
         ("The Housing Ombudsman.", BOTH, "lgsco", (OURS,)),

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from core.code.catalogue import STANDARDS
-from core.code.policy import CODE_POLICY
+from core.code.policy import CODE_POLICY, Policy
 from core.rules.duties import Duty, duties_of
 from core.rules.facts import Asked, AskedKind, Ending, StageNumber, Standing, WithOmbudsman
 from core.rules.outside import OWN, TITLES, AtTheOmbudsman, handling_steps, steps_at
@@ -24,13 +24,13 @@ ANSWERED = {"responded_on": date(2026, 9, 21), "acknowledged_on": date(2026, 9, 
 TWO = {"received_on": date(2026, 9, 28), "acknowledged_on": date(2026, 9, 29), "responded_on": date(2026, 10, 20)}
 
 
-def asked(kind: AskedKind = AskedKind.ENQUIRY, **given: Any) -> Duty:
+def asked(kind: AskedKind = AskedKind.ENQUIRY, policy: Policy = CODE_POLICY, **given: Any) -> Duty:
     """The one duty of a complaint that had its final response and of which something is asked."""
-    told = {"number": 1, "set_on": SET, "due_on": DUE, "cite": "asked:LGSCO", **given}
+    told = {"number": 3, "set_on": SET, "due_on": DUE, "cite": "asked:LGSCO", **given}
     over = case(one=ANSWERED, two=TWO, ending=Ending.FINAL_RESPONSE, ended_on=TWO["responded_on"])
     facts = replace(over, asked=(Asked(kind=kind, **told),))
     assert position_of(facts) is position_of(over), "no stage begins again by it [lgsco:6.20]"
-    (duty,) = [each for each in duties_of(facts, policy=CODE_POLICY, calendar=published()) if each.kind == kind.value]
+    (duty,) = [each for each in duties_of(facts, policy=policy, calendar=published()) if each.kind == kind.value]
     return duty
 
 
@@ -49,6 +49,7 @@ def asked(kind: AskedKind = AskedKind.ENQUIRY, **given: Any) -> Duty:
 def test_what_an_ombudsman_asks_is_owed_by_its_day(kind: AskedKind, given: dict[str, Any], standing: Standing) -> None:
     duty = asked(kind, **given)
     assert (duty.standing, duty.due_on, duty.act_by, duty.days) == (standing, DUE, DUE, 0)
+    assert (duty.start_on, duty.met_on, duty.number) == (SET, given.get("met_on"), 3)
     assert (duty.clause, duty.ours, duty.stage) == ("asked:LGSCO", False, StageNumber.TWO)
 
 
@@ -62,8 +63,23 @@ def test_E10_the_dates_of_a_complaint_about_handling_are_our_own(kind: AskedKind
     assert not duty.clause.startswith("lgsco:")
 
 
-def test_what_is_asked_before_stage_two_belongs_to_stage_one_once_it_is_over() -> None:
-    assert asked(set_on=date(2026, 9, 14), due_on=date(2026, 9, 21), met_on=date(2026, 9, 21)).stage is StageNumber.ONE
+def test_E10_a_policy_sets_the_period_for_a_complaint_about_handling_and_for_no_other() -> None:
+    policy = replace(CODE_POLICY, standard_periods={AskedKind.HANDLING.value: 7})
+    assert asked(AskedKind.HANDLING, policy, due_on=None).days == 7
+    assert asked(AskedKind.ASSESSMENT, policy, due_on=None).days == STANDARDS[AskedKind.ASSESSMENT.value].value
+
+
+@pytest.mark.parametrize(
+    ("over", "stage"),
+    [
+        (date(2026, 9, 27), StageNumber.ONE),
+        (TWO["received_on"], StageNumber.TWO),
+        (date(2026, 9, 29), StageNumber.TWO),
+    ],
+)
+def test_what_is_asked_before_stage_two_belongs_to_stage_one_once_it_is_over(over: date, stage: StageNumber) -> None:
+    for day in ("met_on", "dropped_on"):
+        assert asked(set_on=date(2026, 9, 14), due_on=date(2026, 9, 21), **{day: over}).stage is stage
 
 
 def test_every_kind_has_a_title_and_those_that_are_ours_count_by_a_standard_or_have_their_day() -> None:

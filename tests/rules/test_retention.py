@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,18 @@ REMEDY = RemedyFacts(number=1, offered_on=ANSWERED, due_on=LATER, done_on=LATER)
         (case(with_ombudsman=(WithOmbudsman(number=1, since=ANSWERED),)), [], [], None),
         (case(with_ombudsman=(WithOmbudsman(number=1, since=ANSWERED, until=LATER),)), [], [], LATER),
         (case(remedies=RemediesFacts(each=(REMEDY,))), [], [], LATER),
+        # A remedy done, or a step of a route taken, before the answer hides nothing that came after it.
+        (case(remedies=RemediesFacts(each=(replace(REMEDY, done_on=RECEIVED),))), [], [], ANSWERED),
+        (
+            case(
+                ending=Ending.ROUTED,
+                ended_on=LATER,
+                route=RouteFacts(scheme="adult_statutory", received_on=RECEIVED, steps={"sent": Taken(on=RECEIVED)}),
+            ),
+            [],
+            [],
+            LATER,
+        ),
         (
             case(
                 ending=Ending.ROUTED,
@@ -134,6 +147,19 @@ def test_fDP_whatever_is_due_lies_before_the_day_that_is_looked_from(counted: da
 
 
 @pytest.mark.parametrize(
+    ("today", "last"),
+    [
+        (date(2030, 3, 20), date(2024, 3, 20)),
+        (date(2030, 2, 28), date(2024, 2, 28)),
+        (date(2030, 1, 1), date(2024, 1, 1)),
+    ],
+)
+def test_fDP_what_was_counted_from_the_same_day_six_years_ago_is_due_today(today: date, last: date) -> None:
+    assert counted_until(today, years=6) == last
+    assert planned_on(last, years=6) == today
+
+
+@pytest.mark.parametrize(
     ("told", "kept"),
     [
         ({"planned": None}, Kept.IN_USE),
@@ -171,15 +197,18 @@ def test_fDP_a_service_request_is_counted_from_the_last_thing_that_happened_once
 @pytest.mark.parametrize("kept", Kept)
 def test_fDP_only_what_is_due_is_proposed(kept: Kept) -> None:
     found = may_propose(kept, reference="C-2024-000001")
-    assert [finding.force for finding in found] == ([] if kept is Kept.DUE else ["structure"])
-    assert all(kept.value in finding.sentence for finding in found)
+    said = f"C-2024-000001 is not due for review: it is {kept.value}."
+    refused = [(finding.clause, finding.force, finding.sentence) for finding in found]
+    assert refused == ([] if kept is Kept.DUE else [("lgsco:5.8", "structure", said)])
 
 
 @pytest.mark.parametrize(
     ("proposed", "approved", "passes"), [(1, 2, True), (1, 1, False), (None, 2, False), (1, None, False), (0, 2, False)]
 )
 def test_fDP_two_different_people_decide(proposed: int | None, approved: int | None, passes: bool) -> None:
-    assert (second_person(proposed, approved) == ()) is passes
+    said = "Somebody other than whoever proposed it has to approve an erasure. Ask a second person."
+    refused = [(finding.clause, finding.force, finding.sentence) for finding in second_person(proposed, approved)]
+    assert refused == ([] if passes else [("lgsco:5.8", "structure", said)])
 
 
 def test_fDP_every_route_has_one_kind_of_record_and_every_kind_a_source() -> None:

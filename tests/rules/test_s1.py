@@ -66,6 +66,9 @@ def test_what_was_passed_on_becomes_a_request_only_when_they_agree() -> None:
     assert agreed_to_be_a_request(True) == ()
     (finding,) = agreed_to_be_a_request(False)
     assert (finding.clause, finding.force) == ("lgsco:1.7", "should")
+    assert finding.sentence == (
+        "The individual has not agreed that this is a service request. Ask them, or leave it a complaint."
+    )
 
 
 def test_a_month_is_named_by_its_first_day_and_followed_by_the_next() -> None:

@@ -63,9 +63,28 @@ def test_a_councils_own_limit_is_the_one_that_counts() -> None:
 @pytest.mark.parametrize(
     ("issue", "received", "discretion", "force", "said"),
     [
-        (None, date(2026, 9, 7), "Nothing kept them.", "structure", "Correct that fact first"),
-        (date(2025, 9, 7), date(2026, 9, 7), "Nothing kept them.", "structure", "ran until Mon 7 September 2026"),
-        (date(2025, 9, 6), date(2026, 9, 7), " ", "should", "ran out on Sun 6 September 2026"),
+        (
+            None,
+            date(2026, 9, 7),
+            "Nothing kept them.",
+            "structure",
+            "Neither the day it happened nor the day they became aware of it is recorded, so the time limit cannot be "
+            "the reason. Correct that fact first, or choose another reason.",
+        ),
+        (
+            date(2025, 9, 7),
+            date(2026, 9, 7),
+            "Nothing kept them.",
+            "structure",
+            "It came within its time limit, which ran until Mon 7 September 2026. Choose another reason.",
+        ),
+        (
+            date(2025, 9, 6),
+            date(2026, 9, 7),
+            " ",
+            "should",
+            "The time limit ran out on Sun 6 September 2026. Record why discretion does not let it in.",
+        ),
     ],
     ids=["no date known", "the anniversary itself", "no note"],
 )
@@ -76,8 +95,19 @@ def test_the_time_limit_is_no_reason_without_a_date_in_time_or_without_a_note(
     (finding,) = limit_applied_with_discretion(
         received, issue_on=issue, aware_on=None, discretion=discretion, policy=CODE_POLICY
     )
-    assert (finding.clause, finding.force) == ("lgsco:2.2", force)
-    assert said in finding.sentence
+    assert (finding.clause, finding.force, finding.sentence) == ("lgsco:2.2", force, said)
+
+
+def test_T19_whoever_learned_of_it_later_is_not_turned_away_for_the_day_it_happened() -> None:
+    """The limit runs from the later of the two days [lgsco:2.2]."""
+    learned = {"issue_on": date(2024, 1, 8), "aware_on": date(2025, 9, 7)}
+    (finding,) = limit_applied_with_discretion(
+        date(2026, 9, 7), **learned, discretion="Nothing kept them.", policy=CODE_POLICY
+    )
+    assert (
+        finding.sentence
+        == "It came within its time limit, which ran until Mon 7 September 2026. Choose another reason."
+    )
 
 
 def test_the_time_limit_is_a_reason_once_discretion_was_considered() -> None:

@@ -81,7 +81,12 @@ def test_a_refusal_owes_reasons_evidence_the_persons_own_circumstances_and_the_o
 def test_whoever_sounds_unhappy_is_offered_a_complaint(dissatisfied: bool, offered: bool) -> None:
     """Before a request that holds dissatisfaction ends [lgsco:5.3]."""
     found = chance_to_complain_offered(dissatisfied=dissatisfied, offered=offered)
-    assert [finding.clause for finding in found] == (["lgsco:5.3"] if dissatisfied and not offered else [])
+    asked = (
+        "They sound unhappy and were not offered a complaint yet. Offer one and record what they say, "
+        "or record why none is offered."
+    )
+    said = [(finding.clause, finding.force, finding.sentence) for finding in found]
+    assert said == ([("lgsco:5.3", "should", asked)] if dissatisfied and not offered else [])
 
 
 # ------------------------------------------------------------------------------------------- conflicts and restrictions
@@ -91,13 +96,12 @@ def test_whoever_is_named_or_has_a_conflict_considers_nothing() -> None:
     """It cannot be done with a reason: somebody else does it [lgsco:5.4]."""
     assert free_to_consider("Hana", named=False, declared=False) == ()
     for given, said in (
-        ({"named": True, "declared": True}, "is named"),
-        ({"named": False, "declared": True}, "declar"),
+        ({"named": True, "declared": True}, "Hana is named in this complaint"),
+        ({"named": False, "declared": True}, "Hana has declared a conflict of interest in this complaint"),
     ):
         (finding,) = free_to_consider("Hana", **given)
         assert (finding.clause, finding.force) == ("lgsco:5.4", "structure")
-        assert said in finding.sentence
-        assert finding.sentence.endswith("Ask the complaints manager to hand it on.")
+        assert finding.sentence == (f"{said}, so somebody else considers it. Ask the complaints manager to hand it on.")
 
 
 def test_a_review_by_its_day_explains_nothing_and_a_day_later_it_does() -> None:
@@ -111,21 +115,36 @@ def test_a_review_by_its_day_explains_nothing_and_a_day_later_it_does() -> None:
 
 
 WEIGHED = {
-    "evidence": ("lgsco:5.10", "structure"),
-    "lesser_measures": ("lgsco:5.11", "should"),
-    "equality": ("lgsco:5.11", "structure"),
-    "way_to_complain": ("lgsco:5.11", "structure"),
-    "challenge_told": ("lgsco:5.10", "should"),
-}
+    "evidence": (
+        "lgsco:5.10", "structure", "Say what behaviour the restriction rests on, and where the evidence is.",
+    ),
+    "equality": ("lgsco:5.11", "structure", "Say what was considered under the Equality Act 2010."),
+    "way_to_complain": ("lgsco:5.11", "structure", "Say how this person can still make a new complaint."),
+    "lesser_measures": (
+        "lgsco:5.11", "should", "Say what lesser measures were considered, and why they are not enough.",
+    ),
+    "challenge_told": (
+        "lgsco:5.10", "should", "They were not told how to challenge the restriction. Tell them, or record why not.",
+    ),
+}  # fmt: skip
 
 
-@pytest.mark.parametrize("lacking", [None, *WEIGHED])
-def test_a_restriction_says_what_it_rests_on_and_what_was_weighed(lacking: str | None) -> None:
+def weighed(*lacking: str) -> list[tuple[str, str, str]]:
+    texts = {name: " " if name in lacking else "Said." for name in WEIGHED if name != "challenge_told"}
+    found = restriction_justified(**texts, challenge_told="challenge_told" not in lacking)
+    return [(each.clause, each.force, each.sentence) for each in found]
+
+
+@pytest.mark.parametrize("lacking", WEIGHED)
+def test_a_restriction_says_what_it_rests_on_and_what_was_weighed(lacking: str) -> None:
     """Evidence, the Equality Act and a way to complain always; the other two with a reason [lgsco:5.10, 5.11]."""
-    texts = {name: "" if name == lacking else "Said." for name in WEIGHED if name != "challenge_told"}
-    found = restriction_justified(**texts, challenge_told=lacking != "challenge_told")
-    assert [(each.clause, each.force) for each in found] == ([WEIGHED[lacking]] if lacking else [])
-    assert all(each.sentence.endswith(".") for each in found)
+    assert weighed(lacking) == [WEIGHED[lacking]]
+
+
+def test_all_that_a_restriction_lacks_is_told_at_once() -> None:
+    """So that an officer mends it in one go [lgsco:5.10, 5.11]."""
+    assert weighed() == []
+    assert weighed(*WEIGHED) == list(WEIGHED.values())
 
 
 def test_5_4_an_answer_that_lacks_nothing_asks_nothing() -> None:
@@ -149,15 +168,46 @@ def test_5_4_each_thing_that_is_lacking_is_one_finding_that_a_reason_answers(fac
     assert (finding.clause, finding.force) == ("lgsco:5.4", "should")
 
 
-def test_5_4_the_sentences_name_whom_and_what() -> None:
-    """Whoever reads one knows what to do next [lgsco:5.4]."""
-    (two,) = interests_declared(("Hana Handler", "Rita Reviewer"))
-    assert two.sentence.startswith("Hana Handler and Rita Reviewer have not declared yet")
-    (many,) = evidence_weighed([f"Letter {number}" for number in range(1, 10)])
-    assert many.sentence.startswith(
-        "9 pieces of evidence are not weighed yet: Letter 1; Letter 2; Letter 3; Letter 4; Letter 5; Letter 6; 3 more. "
+@pytest.mark.parametrize(
+    ("names", "who"),
+    [
+        (("Hana Handler",), "Hana Handler has"),
+        (("Hana Handler", "Rita Reviewer"), "Hana Handler and Rita Reviewer have"),
+        (("Hana Handler", "Asif Author", "Rita Reviewer"), "Hana Handler, Asif Author and Rita Reviewer have"),
+    ],
+)
+def test_5_4d_whoever_has_not_declared_is_named(names: tuple[str, ...], who: str) -> None:
+    """Whoever reads the sentence knows whom to ask [lgsco:5.4d]."""
+    (finding,) = interests_declared(names)
+    assert finding.sentence == (
+        f"{who} not declared yet whether there is a conflict of interest. "
+        "Declare it, or record why the answer goes out without."
     )
-    (six,) = evidence_weighed([f"Letter {number}" for number in range(1, 7)])
-    assert "more" not in six.sentence
-    (heard,) = individual_heard(False, reachable=True)
-    assert "had nothing to add" in heard.sentence
+
+
+@pytest.mark.parametrize(
+    ("pieces", "said"),
+    [
+        (1, "1 piece of evidence is not weighed yet: Letter 1"),
+        (2, "2 pieces of evidence are not weighed yet: Letter 1; Letter 2"),
+        (6, "6 pieces of evidence are not weighed yet: Letter 1; Letter 2; Letter 3; Letter 4; Letter 5; Letter 6"),
+        (7, "7 pieces of evidence are not weighed yet: "
+            "Letter 1; Letter 2; Letter 3; Letter 4; Letter 5; Letter 6; 1 more"),
+        (1_007, "1,007 pieces of evidence are not weighed yet: "
+                "Letter 1; Letter 2; Letter 3; Letter 4; Letter 5; Letter 6; 1,001 more"),
+    ],
+)  # fmt: skip
+def test_5_4e_the_first_six_pieces_of_evidence_are_named_and_the_rest_counted(pieces: int, said: str) -> None:
+    """A long list does not bury the sentence [lgsco:5.4e]."""
+    (finding,) = evidence_weighed([f"Letter {number}" for number in range(1, pieces + 1)])
+    assert finding.sentence == f"{said}. Weigh each, or record why the answer does not wait for it."
+
+
+def test_5_4c_whoever_can_be_reached_is_heard_at_this_stage() -> None:
+    """What they said, that they had nothing to add, or why they were not asked [lgsco:5.4c]."""
+    assert individual_heard(True, reachable=True) == individual_heard(False, reachable=False) == ()
+    (finding,) = individual_heard(False, reachable=True)
+    assert finding.sentence == (
+        "Nothing says yet that the individual could state their position at this stage. "
+        "Record what they said, or that they had nothing to add, or record why they were not asked."
+    )

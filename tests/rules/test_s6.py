@@ -235,6 +235,13 @@ def test_only_a_properly_told_extension_reaches_anywhere(
 # Points and answers
 
 
+@pytest.mark.parametrize(("vulnerable", "at_risk"), [(True, False), (False, True), (True, True)])
+def test_6_1_either_need_puts_a_complaint_before_all_others(vulnerable: bool, at_risk: bool) -> None:
+    """Somebody vulnerable or at risk is behind it [lgsco:6.1]."""
+    assert rules.comes_first(vulnerable=vulnerable, at_risk=at_risk)
+    assert not rules.comes_first(vulnerable=False, at_risk=False)
+
+
 def test_every_point_has_a_finding_and_its_reasons() -> None:
     """Each point raised is addressed [lgsco:6.7]."""
     answered = {1: ("upheld", "We missed it."), 2: ("not_upheld", "  "), 4: (None, "Reasons without a finding")}
@@ -303,7 +310,10 @@ def test_a_point_is_kept_apart_exactly_where_it_cannot_join(related: bool, answe
     assert bool(apart) is (three == {"related": True, "answered": False, "delays": False})
     if apart:
         assert (apart[0].clause, apart[0].force) == ("lgsco:6.9", "should")
-        assert apart[0].sentence.startswith("Add this as a point, because it is related")
+        assert apart[0].sentence == (
+            "Add this as a point, because it is related, stage 1 has no answer yet, and it does not hold the answer "
+            "up; or record why it is kept apart."
+        )
 
 
 # Stage 2

@@ -107,28 +107,43 @@ def test_7_1_what_is_no_sum_is_refused_with_an_example(typed: str) -> None:
 )
 def test_7_2_a_remedy_for_a_fault_says_what_the_fault_did(impact: str, upheld: bool, asks: bool) -> None:
     found = impact_set_out(impact, upheld=upheld)
-    assert [(each.clause, each.force) for each in found] == ([("lgsco:7.2", "should")] if asks else [])
+    sentence = (
+        "The finding is upheld, and the remedy does not say what the fault did to the individual. "
+        "Write the impact, or record why none is written."
+    )
+    said = [(each.clause, each.force, each.sentence) for each in found]
+    assert said == ([("lgsco:7.2", "should", sentence)] if asks else [])
 
 
 def test_7_3_an_offer_names_its_day() -> None:
     assert day_named(DUE) == ()
-    assert [each.clause for each in day_named(None)] == ["lgsco:7.3"]
+    (found,) = day_named(None)
+    assert (found.clause, found.force) == ("lgsco:7.3", "should")
+    assert found.sentence == "It does not say by when it will be done. Give the day, or record why there is none."
 
 
 @pytest.mark.parametrize(
-    ("offered", "paid", "asks"), [(100, 100, False), (100, 101, False), (100, 99, True), (1, 0, True)]
+    ("offered", "paid", "said"),
+    [
+        (100, 100, None),
+        (100, 101, None),
+        (100, 99, "£1.00 was offered and £0.99 is recorded as paid."),
+        (125_000, 0, "£1,250.00 was offered and £0.00 is recorded as paid."),
+    ],
 )
-def test_7_3_money_is_done_once_it_is_paid(offered: int, paid: int, asks: bool) -> None:
-    found = paid_in_full(offered=offered, paid=paid)
-    assert bool(found) is asks
-    assert all("£0." in each.sentence or "£1.00" in each.sentence for each in found)
+def test_7_3_money_is_done_once_it_is_paid(offered: int, paid: int, said: str | None) -> None:
+    found = [(each.clause, each.force, each.sentence) for each in paid_in_full(offered=offered, paid=paid)]
+    assert found == ([("lgsco:7.3", "should", f"{said} Record the payment, or why less is paid.")] if said else [])
 
 
 def test_7_4_without_a_letter_the_way_they_were_told_is_asked_for() -> None:
     assert told_by_letter(letter=True) == ()
     (found,) = told_by_letter(letter=False)
     assert (found.clause, found.force) == ("lgsco:7.4", "should")
-    assert all(each in found.sentence for each in ("reasons", "instead", "the Ombudsman"))
+    assert found.sentence == (
+        "No letter goes out with this. Write the letter for a remedy that cannot be delivered, "
+        "or record how they were told the reasons, what is offered instead, and how to reach the Ombudsman."
+    )
 
 
 @pytest.mark.parametrize(
@@ -226,6 +241,8 @@ def test_6_6_a_remedy_offered_after_the_answer_counts_from_its_own_day() -> None
         (FIRST_UPDATE + timedelta(days=5), (FIRST_UPDATE,), S.IN_TIME, FIRST_UPDATE + timedelta(days=5)),
         (FIRST_UPDATE + timedelta(days=5), (), S.LATE, FIRST_UPDATE + timedelta(days=5)),
         (FIRST_UPDATE, (), S.VOID, None),
+        # They heard sooner than they had to and all was done before the first update was due: none was owed.
+        (ANSWERED + timedelta(days=9), (ANSWERED + timedelta(days=5),), S.VOID, None),
         (DUE, (FIRST_UPDATE + timedelta(days=1), DUE - timedelta(days=1)), S.LATE, FIRST_UPDATE + timedelta(days=1)),
     ],
 )
@@ -235,6 +252,35 @@ def test_6_6_once_all_is_done_the_row_says_whether_each_update_came_in_time(
     duty = update(replace(REMEDY, done_on=done), heard=heard)
     assert duty is not None
     assert (duty.standing, duty.met_on) == (standing, met)
+
+
+def test_6_6_hearing_from_us_on_the_day_all_is_done_begins_no_further_interval() -> None:
+    done = FIRST_UPDATE + timedelta(days=5)
+    duty = update(replace(REMEDY, done_on=done), heard=(FIRST_UPDATE, done))
+    assert duty is not None
+    assert (duty.standing, duty.start_on, duty.due_on, duty.met_on) == (
+        S.IN_TIME,
+        FIRST_UPDATE,
+        FIRST_UPDATE + WEEKS,
+        done,
+    )
+
+
+def test_6_6_a_remedy_done_with_the_answer_begins_nothing_for_one_offered_later() -> None:
+    with_the_answer = replace(REMEDY, done_on=ANSWERED)
+    later = replace(REMEDY, number=2, offered_on=ANSWERED + timedelta(days=10))
+    duty = update(with_the_answer, later)
+    assert duty is not None
+    assert duty.start_on == later.offered_on
+
+
+def test_6_6_what_is_offered_on_the_day_stage_two_begins_is_none_of_stage_ones() -> None:
+    """Stage 1's remedy was done before its first update was due, so none was owed for it."""
+    done = replace(REMEDY, done_on=FIRST_UPDATE - timedelta(days=1))
+    at_two = replace(REMEDY, number=2, offered_on=TWO.received_on)
+    duty = update(done, at_two, two=TWO)
+    assert duty is not None
+    assert duty.standing is S.VOID
 
 
 def test_6_6_a_missed_update_does_not_hide_the_next_one() -> None:

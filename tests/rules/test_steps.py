@@ -8,7 +8,15 @@ from datetime import date
 import pytest
 
 from core.rules.facts import CaseFacts, Ending, ExtensionFacts, StageFacts, StageNumber
-from core.rules.steps import OPEN_POSITIONS, STEPS, Position, awaits_another_answer, position_of, steps_from
+from core.rules.steps import (
+    CONSIDERING_STEPS,
+    OPEN_POSITIONS,
+    STEPS,
+    Position,
+    awaits_another_answer,
+    position_of,
+    steps_from,
+)
 
 P = Position
 DAY, LATER, LAST = date(2026, 9, 7), date(2026, 9, 14), date(2026, 9, 24)
@@ -117,6 +125,13 @@ def test_an_answer_is_owed_exactly_where_one_can_be_given() -> None:
     """Open is where the council still owes an answer."""
     answering = {"RespondStageOne", "RespondFinal"}
     assert {position for position in Position if answering & set(STEPS[position])} == OPEN_POSITIONS
+
+
+def test_5_4_what_comes_before_an_answer_is_open_exactly_where_one_is_owed() -> None:
+    """Hearing the individual and weighing the evidence [lgsco:5.4]."""
+    for position in Position:
+        open_there = set(CONSIDERING_STEPS) & set(steps_from(position))
+        assert open_there == (set(CONSIDERING_STEPS) if position in OPEN_POSITIONS else set())
 
 
 def test_nobody_is_kept_from_stage_two_while_stage_one_lasts() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import combinations
+from math import nextafter
 from random import Random
 
 import pytest
@@ -101,3 +102,69 @@ def test_9_2_what_is_named_is_among_what_was_counted_and_no_rarer_one_is_left_ou
 def test_9_2_what_was_dismissed_comes_back_only_when_it_has_grown() -> None:
     assert not comes_back(count=5, count_decided=5)
     assert comes_back(count=6, count_decided=5)
+
+
+RISEN = series(6, 2, 20, 80)
+"""Eight complaints of a kind among a hundred, six of them among the newest twenty."""
+
+
+def named(*found: Series, false_alarms: float) -> list[str]:
+    return [each.series.key for each in candidates(found, at_least=AT_LEAST, false_alarms=false_alarms)]
+
+
+def test_9_2_a_service_without_complaints_expects_none_and_one_that_keeps_its_share_expects_its_share() -> None:
+    assert (NOTHING.expected, chance_of(NOTHING)) == (0.0, 1.0)
+    assert RISEN.expected == pytest.approx(1.6)
+    at_its_share = series(2, 8, 20, 80)
+    assert (at_its_share.expected, chance_of(at_its_share)) == (2.0, 1.0)
+    assert chance_of(series(3, 7, 20, 80)) < 1.0
+
+
+def test_9_2_a_chance_is_never_more_than_certain_however_many_complaints_there_are() -> None:
+    """All but one of twenty million are of the kind, and so is the newest: as good as certain."""
+    everything = 20_000_003
+    assert 1 - 1e-6 < chance_of(series(1, everything - 2, 1, everything - 1)) <= 1.0
+
+
+def test_9_2_one_kind_is_named_up_to_the_very_share_of_false_alarms() -> None:
+    chance = chance_of(RISEN)
+    assert 0.0 < chance < 0.01
+    (found,) = candidates([RISEN], at_least=AT_LEAST, false_alarms=chance)
+    assert (found.series, found.chance, found.risen) == (RISEN, chance, True)
+    assert named(RISEN, false_alarms=nextafter(chance, 0.0)) == []
+
+
+def test_9_2_the_more_kinds_are_looked_at_the_seldomer_each_has_to_be() -> None:
+    """A second kind that never rose halves what the first may be; two that rose alike carry each other."""
+    chance, usual = chance_of(RISEN), series(1, 7, 20, 80, key="usual")
+    assert named(RISEN, usual, false_alarms=2 * chance) == ["a"]
+    assert named(RISEN, usual, false_alarms=nextafter(2 * chance, 0.0)) == []
+    assert named(RISEN, replace(RISEN, key="b"), false_alarms=chance) == ["a", "b"]
+    too_few = series(2, 2, 20, 80, key="few")
+    assert named(RISEN, too_few, false_alarms=chance) == ["a"]
+    just_enough = replace(too_few, past=3)
+    assert named(RISEN, just_enough, false_alarms=chance) == []
+
+
+def test_9_2_of_two_as_sure_the_order_is_by_kind_then_key_then_service() -> None:
+    """So that a list does not jump about from one day to the next."""
+    found = [
+        replace(RISEN, kind="cause", key="a", service_id=None),
+        replace(RISEN, key="b", service_id=1),
+        replace(RISEN, key="a", service_id=2),
+        replace(RISEN, key="a", service_id=1),
+        replace(RISEN, key="a", service_id=None),
+    ]
+    for shuffled in (found, found[::-1]):
+        of = [each.series for each in candidates(shuffled, at_least=AT_LEAST, false_alarms=FALSE)]
+        assert [(one.kind, one.key, one.service_id) for one in of] == [
+            ("category", "a", None), ("category", "a", 1), ("category", "a", 2), ("category", "b", 1),
+            ("cause", "a", None),
+        ]  # fmt: skip
+
+
+def test_9_2_what_rose_among_few_is_not_named_below_the_least_number_of_new_ones() -> None:
+    four = series(4, 1, 20, 800)
+    assert chance_of(four) < 0.001
+    assert named(four, false_alarms=FALSE) == []
+    assert named(series(5, 0, 20, 800), false_alarms=FALSE) == ["a"]

@@ -16,7 +16,7 @@ from core.code.policy import CODE_POLICY, Policy
 from core.errors import CalendarEnds
 from core.rules.duties import duties_of
 from core.rules.facts import CaseFacts, Ending, ExtensionFacts, StageFacts, StageNumber
-from core.rules.what_if import STANDINGS, Extensions, StageDays, judge
+from core.rules.what_if import STANDINGS, Extensions, StageDays, _turns, judge
 from core.rules.working_days import Days, WorkingDays
 from tests.rules.calendars import LAST, published, with_days
 
@@ -113,6 +113,134 @@ def at_once(cases: Sequence[CaseFacts], number: StageNumber, policy: Policy, cal
         kind: [(due, STANDINGS[code]) for due, code in zip(each.due.tolist(), each.standing, strict=True)]
         for kind, each in sorted(judged.items())
     }
+
+
+RECEIVED, ACKNOWLEDGE_BY = date(2026, 9, 7), date(2026, 9, 14)
+ANSWER_BY, AT_MOST = date(2026, 9, 28), date(2026, 10, 12)
+ONE_DAY = timedelta(days=1)
+PLAIN = StageFacts(number=ONE, received_on=RECEIVED, acknowledged_on=ACKNOWLEDGE_BY, responded_on=ANSWER_BY)
+OPEN = replace(PLAIN, responded_on=None)
+
+
+def longer(*given: tuple[date, date | None], good_reason: bool = False, **more: Any) -> StageFacts:
+    """Stage 1 with extensions: for each the new date, and when they were told of it."""
+    facts = (ExtensionFacts(new_date=new, told_on=told_on, good_reason=good_reason) for new, told_on in given)
+    return replace(PLAIN, extensions=tuple(facts), **more)
+
+
+def ended(stage: StageFacts, on: date, ending: Ending = Ending.WITHDRAWN) -> CaseFacts:
+    return CaseFacts(one=stage, ending=ending, ended_on=on)
+
+
+STANDS: list[tuple[StageFacts | CaseFacts, str, str]] = [
+    (PLAIN, "in_time", "in_time"),
+    (replace(PLAIN, responded_on=ANSWER_BY + ONE_DAY), "in_time", "late"),
+    (replace(PLAIN, acknowledged_on=ACKNOWLEDGE_BY + ONE_DAY), "late", "in_time"),
+    (replace(PLAIN, acknowledged_on=ACKNOWLEDGE_BY + ONE_DAY, responded_on=ANSWER_BY + ONE_DAY), "late", "late"),
+    (replace(PLAIN, logged_on=ACKNOWLEDGE_BY + ONE_DAY), "late", "in_time"),
+    # An answer without an acknowledgement is both (reading R8).
+    (replace(PLAIN, acknowledged_on=None, responded_on=ACKNOWLEDGE_BY), "in_time", "in_time"),
+    (replace(PLAIN, acknowledged_on=None), "late", "in_time"),
+    (replace(OPEN, acknowledged_on=None), "open", "open"),
+    (OPEN, "in_time", "open"),
+    (ended(OPEN, ANSWER_BY), "in_time", "void"),
+    (ended(OPEN, ANSWER_BY + ONE_DAY), "in_time", "late"),
+    (ended(replace(OPEN, acknowledged_on=None), ACKNOWLEDGE_BY), "void", "void"),
+    (ended(replace(OPEN, acknowledged_on=None), ANSWER_BY), "late", "void"),
+    (ended(replace(OPEN, acknowledged_on=None), ANSWER_BY, Ending.REFUSED), "void", "void"),
+    (ended(PLAIN, ANSWER_BY, Ending.ROUTED), "void", "void"),
+    # Stage 2 asked for before stage 1 was answered (reading R17).
+    (CaseFacts(one=OPEN, two=replace(OPEN, number=TWO)), "in_time", "late"),
+    (replace(PLAIN, acknowledgement_possible=False, acknowledged_on=None), "void", "in_time"),
+    (longer((AT_MOST, ANSWER_BY), responded_on=AT_MOST), "in_time", "extended"),
+    (longer((AT_MOST, ANSWER_BY), responded_on=AT_MOST + ONE_DAY), "in_time", "late"),
+    (longer((AT_MOST, ANSWER_BY + ONE_DAY), responded_on=AT_MOST), "in_time", "late"),
+    (longer((AT_MOST + ONE_DAY, ANSWER_BY), responded_on=AT_MOST), "in_time", "late"),
+    (longer((AT_MOST + ONE_DAY, ANSWER_BY), good_reason=True, responded_on=AT_MOST + ONE_DAY), "in_time", "extended"),
+    (ended(longer((AT_MOST, ANSWER_BY), responded_on=None), AT_MOST), "in_time", "void"),
+    # A second extension told by the date of the first; and one told after it.
+    (longer((ANSWER_BY + ONE_DAY, ANSWER_BY), (AT_MOST, ANSWER_BY + ONE_DAY), responded_on=AT_MOST),
+     "in_time", "extended"),
+    (longer((ANSWER_BY + ONE_DAY, ANSWER_BY), (AT_MOST, ANSWER_BY + 2 * ONE_DAY), responded_on=AT_MOST),
+     "in_time", "late"),
+    # Nobody knows when they were told: nothing is claimed up to the new date.
+    (longer((AT_MOST, None), responded_on=AT_MOST), "in_time", "unknown"),
+    (longer((AT_MOST, None), responded_on=AT_MOST + ONE_DAY), "in_time", "late"),
+    (longer((AT_MOST, None), responded_on=ANSWER_BY), "in_time", "in_time"),
+    # A source without receipts, acknowledgements or answers.
+    (replace(PLAIN, receipt_recorded=False), "unknown", "unknown"),
+    (replace(PLAIN, acknowledged_on=None, acknowledgement_recorded=False), "unknown", "unknown"),
+    (replace(PLAIN, acknowledged_on=None, acknowledgement_recorded=False, responded_on=date(2026, 9, 21)),
+     "unknown", "in_time"),
+    (replace(PLAIN, acknowledged_on=None, acknowledgement_recorded=False, responded_on=ANSWER_BY + ONE_DAY),
+     "unknown", "late"),
+    (longer((AT_MOST, ANSWER_BY), acknowledged_on=None, acknowledgement_recorded=False,
+            responded_on=ANSWER_BY + ONE_DAY), "unknown", "unknown"),
+    (replace(OPEN, response_recorded=False), "in_time", "unknown"),
+]  # fmt: skip
+"""A stage or a complaint received on a Monday, and how its acknowledgement and its answer stand by the Code."""
+
+
+def test_6_3_each_way_a_stage_can_stand_is_told_among_all_the_others() -> None:
+    """All in one go, so that no stage is given what belongs to its neighbour."""
+    cases = [facts if isinstance(facts, CaseFacts) else CaseFacts(one=facts) for facts, _first, _second in STANDS]
+    found = at_once(cases, ONE, CODE_POLICY, published())
+    assert found == one_by_one(cases, ONE, CODE_POLICY, published())
+    stands = [
+        (acknowledged.value, answered.value)
+        for (_by, acknowledged), (_due, answered) in zip(
+            found["acknowledge_stage_one"], found["respond_stage_one"], strict=True
+        )
+    ]
+    assert stands == [(first, second) for _facts, first, second in STANDS]
+
+
+def test_6_4_each_stages_extensions_count_in_the_order_they_were_given_however_many_stages_there_are() -> None:
+    """Every second one was told by the date of the first, so each needs the one before it (reading R9)."""
+    twice = longer((ANSWER_BY + ONE_DAY, ANSWER_BY), (AT_MOST, ANSWER_BY + ONE_DAY), responded_on=AT_MOST)
+    number = 40
+    stages = together([CaseFacts(one=twice)] * number, ONE)
+    given = stages.extensions
+    rounds = np.argsort(np.arange(len(given.at)) % 2, kind="stable")  # all the first ones, then all the second ones
+    mixed = replace(
+        given,
+        at=given.at[rounds],
+        new_date=given.new_date[rounds],
+        told_on=given.told_on[rounds],
+        good_reason=given.good_reason[rounds],
+    )
+    for facts in (stages, replace(stages, extensions=mixed)):
+        judged = judge(facts, policy=CODE_POLICY, calendar=published())["respond_stage_one"]
+        assert [STANDINGS[code].value for code in judged.standing] == ["extended"] * number
+
+
+@pytest.mark.parametrize(
+    ("at", "turns"),
+    [
+        ([], []),
+        ([0, 1], [[0, 1]]),
+        ([2, 0, 2, 1, 0, 2], [[1, 3, 0], [4, 2], [5]]),
+    ],
+)
+def test_extensions_are_taken_in_as_few_turns_as_the_most_of_one_stage(at: list[int], turns: list[list[int]]) -> None:
+    """The first of every stage at once, then every second one: thousands of stages cost no more than one."""
+    assert [turn.tolist() for turn in _turns(np.array(at, dtype=np.int64))] == turns
+
+
+@pytest.mark.parametrize(
+    ("policy", "acknowledge", "answer"),
+    [
+        ("the Code", date(2026, 9, 11), date(2026, 9, 25)),
+        ("lenient", date(2026, 9, 14), date(2026, 9, 28)),
+        ("buys time", date(2026, 9, 11), date(2026, 9, 30)),
+        ("slower", date(2026, 9, 11), date(2026, 10, 2)),
+    ],
+)
+def test_6_3_the_dates_are_the_policys_own(policy: str, acknowledge: date, answer: date) -> None:
+    """Received on a Saturday and acknowledged late, on the Wednesday of the week after [lgsco:6.2, 6.3]."""
+    late = CaseFacts(one=replace(OPEN, received_on=date(2026, 9, 5), acknowledged_on=date(2026, 9, 16)))
+    found = at_once([late], ONE, POLICIES[policy], published())
+    assert [found[kind][0][0] for kind in sorted(found)] == [acknowledge, answer]
 
 
 @settings(max_examples=80)
