@@ -239,6 +239,7 @@ def test_8_1a_A_1_an_unsigned_report_is_a_draft_and_is_not_published(story: Stor
 
 NAMING = {
     "As Quentia Secretsson wrote": "the name of somebody who complained",
+    "As Quentia\nSecretsson wrote": "the name of somebody who complained",
     "See C-2026-000001": "a reference",
     "Ring 01632 960 999": "a telephone number",
     "Write to q@secret.example": "an e-mail address",

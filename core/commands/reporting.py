@@ -97,11 +97,16 @@ def names_nobody(work: Work, text: str, *, field: str, title: str) -> None:
 
 def _finds(work: Work, text: str) -> str:
     """What in a text leads to somebody, in words; "" for nothing."""
-    said = text.casefold()
+    said = _in_one_line(text)
     everybody = work.session.exec(select(col(Person.name)).distinct()).all()
     # A surname alone may be a street or a colour; somebody's whole name is nothing else.
-    named = next((name for name in everybody if " " in name.strip() and name.strip().casefold() in said), None)
+    named = next((name for name in everybody if " " in name.strip() and _in_one_line(name) in said), None)
     return "the name of somebody who complained" if named else finds_somebody(text, names=())
+
+
+def _in_one_line(text: str) -> str:
+    """A text whose words follow one another, however it was broken into lines and capitals."""
+    return " ".join(text.casefold().split())
 
 
 class MakeSnapshot(Command):

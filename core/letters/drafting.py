@@ -10,6 +10,7 @@ from core.code.shapes import LETTER_FIELDS
 from core.letters.contents import GAP
 from core.rules.facts import Outcome
 from core.rules.ombudsmen import by_scheme, points_words
+from core.rules.publishing import alone
 
 _DECIDED = {
     Outcome.UPHELD: "We uphold your complaint.",
@@ -104,5 +105,5 @@ def without_names(text: str, officers: Sequence[str]) -> str:
     Letters of the Ombudsman's investigations may be published; the Ombudsman's own name no officer either.
     """
     for place, name in enumerate(officers):
-        text = re.sub(rf"\b{re.escape(name)}\b", f"Officer {chr(ord('A') + place % 26)}", text)
+        text = re.sub(alone(name.split()), f"Officer {chr(ord('A') + place % 26)}", text)
     return text

@@ -20,11 +20,11 @@ def finds_somebody(text: str, *, names: Iterable[str]) -> str:
     word as it is written there, so that Mrs Green may not be named and a green bin may.
     """
     for words in filter(None, map(str.split, names)):
-        if re.search(_alone(words), text, re.IGNORECASE) or re.search(_alone(words[-1:]), text):
+        if re.search(alone(words), text, re.IGNORECASE) or re.search(alone(words[-1:]), text):
             return "the name of somebody who complained"
     return next((what for what, pattern in _FINDS_SOMEBODY if pattern.search(text)), "")
 
 
-def _alone(words: Iterable[str]) -> str:
+def alone(words: Iterable[str]) -> str:
     """A pattern of these words as they follow one another, and no part of a longer word; they may end in a sign."""
     return r"(?<!\w)" + r"\s+".join(map(re.escape, words)) + r"(?!\w)"

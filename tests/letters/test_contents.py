@@ -128,3 +128,5 @@ def test_officers_can_be_left_out_of_a_letter() -> None:
     """Each name becomes a letter, everywhere it stands and nowhere inside another word."""
     text = "Hana Handler rang. Hana Handlers’ note, by Rae Reviewer."
     assert without_names(text, ["Hana Handler", "Rae Reviewer"]) == "Officer A rang. Hana Handlers’ note, by Officer B."
+    broken = "Seen by Ada Green (interim) and by Rae\nReviewer."
+    assert without_names(broken, ["Ada Green (interim)", "Rae Reviewer"]) == "Seen by Officer A and by Officer B."
