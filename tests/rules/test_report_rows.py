@@ -198,3 +198,14 @@ def test_8_1c_a_year_gives_way_to_a_quarter_with_few_under_one_clause() -> None:
     alone = named_at_least(year, fewest=FEWEST, total_told=True)
     beside = named_at_least(year, fewest=FEWEST, total_told=True, quarters=quarters)
     assert (alone["lgsco:6.3"], beside["lgsco:6.3"]) == (15, Hidden.HELD)
+
+
+def test_8_1c_a_year_has_no_table_where_what_is_known_of_it_would_tell_a_quarter() -> None:
+    """Two under 6.2 in the second quarter: eleven, known from another figure, less the first quarter's nine."""
+    quarters = [Named({"lgsco:6.2": 9, "lgsco:6.3": 12}), Named({"lgsco:6.2": 2, "lgsco:6.3": 3})]
+    year = added([each.counts for each in quarters])
+    both = dict.fromkeys(year, Hidden.HELD)
+    assert each_shown(Named(year), fewest=FEWEST, quarters=quarters) == both
+    known = Named(year, frozenset({"lgsco:6.2"}))
+    assert each_shown(known, fewest=FEWEST, quarters=quarters) is None
+    assert named_at_least(known, fewest=FEWEST, total_told=True, quarters=quarters) == both
