@@ -200,6 +200,12 @@ def test_8_1c_a_year_gives_way_to_a_quarter_with_few_under_one_clause() -> None:
     assert (alone["lgsco:6.3"], beside["lgsco:6.3"]) == (15, Hidden.HELD)
 
 
+def test_8_1c_a_clause_that_one_quarter_never_broke_counts_with_nothing_there() -> None:
+    quarters = [Named({"lgsco:6.2": 9, "lgsco:6.3": 12}), Named({"lgsco:6.2": 8})]
+    year = Named(added([each.counts for each in quarters]))
+    assert each_shown(year, fewest=FEWEST, quarters=quarters) == {"lgsco:6.2": 17, "lgsco:6.3": 12}
+
+
 def test_8_1c_a_year_has_no_table_where_what_is_known_of_it_would_tell_a_quarter() -> None:
     """Two under 6.2 in the second quarter: eleven, known from another figure, less the first quarter's nine."""
     quarters = [Named({"lgsco:6.2": 9, "lgsco:6.3": 12}), Named({"lgsco:6.2": 2, "lgsco:6.3": 3})]
