@@ -10,6 +10,7 @@ import pytest
 
 from core.code.catalogue import STANDARDS
 from core.code.policy import CODE_POLICY
+from core.rules import standards
 from core.rules.duties import Duty, duties_of
 from core.rules.facts import (
     Agreed,
@@ -327,3 +328,11 @@ def test_T26_a_complaint_that_ends_meanwhile_owes_no_confirmation() -> None:
         ended_on=date(2026, 9, 23),
     )
     assert one_of(spoken, CONFIRM).standing is Standing.VOID
+
+
+def test_standards_are_never_counted_on_a_case_that_has_none() -> None:
+    """Nothing is begun there; a count that were made all the same would be a mistake of ours, and no date."""
+    without = replace(case(), standards=None)
+    assert begun(without, kept=True) == ()
+    with pytest.raises(RuntimeError, match=r"^The standards are counted on a case that has none\.$"):
+        standards._facts(without)
