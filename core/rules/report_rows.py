@@ -56,7 +56,7 @@ def named_at_least(
     if shown is not None:
         return shown
     left = [count for name, count in named.counts.items() if count and name not in named.known]
-    if total_told and left and sum(left) - len(left) + 1 < fewest - 1:
+    if total_told and left and sum(left) - len(left) + 1 < fewest:
         return {}
     return {name: Hidden.HELD if count else 0 for name, count in named.counts.items()}
 

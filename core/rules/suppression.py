@@ -96,11 +96,11 @@ def table(counts: Sequence[Sequence[int]], *, fewest: int, columns_shown: bool =
 def beside_totals(counts: Sequence[Sequence[int]], *, fewest: int) -> Table | None:
     """A table whose column totals are shown elsewhere as well, so none of them may be hidden in it or there.
 
-    None where they cannot all be shown: the table is then left out [lgsco:9.6].
+    None where they cannot all be shown: the table is then left out [lgsco:9.6]. Where they are all shown, none of them
+    is small, so they protect themselves elsewhere and the total of all is shown as well.
     """
     protected = table(counts, fewest=fewest)
-    totals, _total = row([sum(column) for column in zip(*counts, strict=True)], fewest=fewest)
-    return None if any_hidden([*protected.column_totals, protected.total or 0, *totals]) else protected
+    return None if any_hidden(protected.column_totals) else protected
 
 
 def over(

@@ -64,6 +64,7 @@ def test_matters_that_read_alike_with_other_words_behind_them_are_not_alike() ->
     assert not alike(one, other).matter
     assert alike(one, replace(other, words=other.words | {"miss", "bin"})).matter
     assert alike(one, replace(other, words=frozenset({"fee"}))).matter
+    assert not alike(one, replace(other, words=frozenset({"fee", "garden"}))).matter
 
 
 def test_one_word_in_common_is_not_enough() -> None:
@@ -76,6 +77,7 @@ def test_everything_in_common_is_said_in_one_line_and_weighs_most() -> None:
     assert whole.score > alike(SAM, SAM).score > alike(SAM, replace(SAM, email="")).score
     assert alike(SAM, SAM).score == 12
     assert whole.score == 14
+    assert [told(**parts).score for parts in ({}, {"service_id": 1}, {"matter": BINS})] == [0, 1, 2]
 
 
 @pytest.mark.parametrize(
@@ -89,10 +91,11 @@ def test_everything_in_common_is_said_in_one_line_and_weighs_most() -> None:
         (("sam", "sampl"), ("s", "specimen"), False),
         (("sam",), ("sam",), False),
         (("sam", "j", "sampl"), ("s", "sampl"), True),
+        (("kim", "j", "sampl"), ("k", "sampl"), True),
         ((), (), False),
     ],
 )
 def test_a_name_is_the_same_in_any_order_or_with_an_initial(
     one: tuple[str, ...], other: tuple[str, ...], same: bool
 ) -> None:
-    assert same_name(one, other) is same
+    assert same_name(one, other) is same_name(other, one) is same

@@ -130,6 +130,45 @@ def test_9_2_an_old_group_is_found_whose_words_many_newer_ones_have_one_by_one(m
     assert [each.ids for each in found(among_others(*planted, *newer))] == [tuple(range(8))]
 
 
+@pytest.mark.parametrize("words", [("damp", "mould"), ("damp", "bin")], ids=["two rare ones", "and one of everybody's"])
+def test_9_2_two_words_in_common_are_enough_and_the_oldest_text_belongs(words: tuple[str, ...]) -> None:
+    """A word that everybody writes counts for little beside a rare one, and is looked for all the same."""
+    (group,) = found(among_others(*(text(n, *words) for n in range(6))))
+    assert (group.ids, set(group.words)) == (tuple(range(6)), set(words))
+
+
+def test_9_2_the_newest_texts_are_those_that_a_word_of_many_brings_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two words make no three pairs: each text is held against the newest two, and all meet there."""
+    monkeypatch.setattr(alike_texts, "_LOOKED_AT", 0)
+    (group,) = found(among_others(*(text(2_000 + n, "damp", "mould") for n in range(8))))
+    assert group.ids == tuple(range(2_000, 2_008))
+
+
+def test_9_2_three_rare_words_bring_up_an_old_group_that_lies_between_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The fewest words whose pairs are three; every word of them alone brings up newer texts [lgsco:9.2]."""
+    monkeypatch.setattr(alike_texts, "_LOOKED_AT", 0)
+    planted = [text(10 * n, *DAMP[:3]) for n in range(8)]
+    between = [text(10 * n + 1, f"pair{n // 2}") for n in range(8)]
+    newer = [text(2_000 + n, DAMP[n % 3]) for n in range(90)]
+    assert [each.ids for each in found([*planted, *between, *newer])] == [tuple(range(0, 80, 10))]
+
+
+def test_9_2_a_group_is_named_by_its_most_telling_words() -> None:
+    """Words of half of it at the least; those come first that nearly all of it have and hardly anybody else."""
+    rest = [("mould", "leak"), ("mould", "leak"), ("mould", "leak"), ("mould",), ("rare",), ("rare",)]
+    planted = [text(n, "zinc", "damp", *each) for n, each in enumerate(rest)]
+    elsewhere = [text(50 + n, "damp", f"a{n % 2}", f"b{n}", f"c{n % 2}") for n in range(4)]
+    (group,) = found(among_others(*planted, *elsewhere))
+    assert group.ids == tuple(range(6))
+    assert group.words == ("zinc", "mould", "damp", "leak")
+
+
+def test_9_2_two_texts_are_a_group_where_two_are_asked_for_named_by_what_both_have() -> None:
+    pair = [text(1, "damp", "ceil", "own", "bin"), text(2, "damp", "ceil", "other", "bin")]
+    named = groups(among_others(*pair), alike=ALIKE, at_least=2, people=2)
+    assert Group(ids=(1, 2), words=("ceil", "damp", "bin")) in named
+
+
 GROUP = Group(ids=(1, 2, 3, 4, 5), words=DAMP)
 
 

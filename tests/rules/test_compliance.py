@@ -276,6 +276,26 @@ def test_a_refusal_at_the_start_shows_its_own_clauses_and_no_answer() -> None:
     assert lines(refused, departed=frozenset({"lgsco:2.5"}))["lgsco:2.5"].how is How.DEPARTED
 
 
+def test_each_line_of_a_refusal_says_what_it_rests_on() -> None:
+    """In words that a reader of the case understands without the Code at hand [lgsco:2.1, 2.3–2.5]."""
+    refused = CaseFacts(one=replace(ONE, acknowledged_on=None), ending=Ending.REFUSED, ended_on=date(2026, 9, 14))
+    found = lines(refused)
+    assert {clause: line.what for clause, line in found.items() if clause[:8] == "lgsco:2." and clause[8] != "2"} == {
+        "lgsco:2.1": "Evidence that the reason holds",
+        "lgsco:2.3": "Refused for a reason on the list, another route told",
+        "lgsco:2.4": "Told why it is refused, and of the Ombudsman, in time",
+        "lgsco:2.5": "Weighed in the individual's own circumstances",
+    }
+
+
+def test_5_4_fairness_is_met_by_an_answer_and_nothing_is_open_once_a_case_is_over() -> None:
+    """An answer may still go to stage 2; a complaint withdrawn before any answer owes no fairness."""
+    assert lines(CaseFacts(one=ANSWERED))["lgsco:5.4"].how is How.MET
+    withdrawn = CaseFacts(one=ONE, ending=Ending.WITHDRAWN, ended_on=date(2026, 9, 22))
+    assert lines(CaseFacts(one=ONE), tags=frozenset())["lgsco:5.4"].how is How.OPEN
+    assert "lgsco:5.4" not in lines(withdrawn, tags=frozenset())
+
+
 def test_an_old_record_is_asked_only_what_it_can_tell() -> None:
     """No answers in the source, none claimed [lgsco:6.7]."""
     imported = frozenset({"complaint.imported"})

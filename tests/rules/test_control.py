@@ -93,6 +93,32 @@ def test_eight_months_in_a_row_on_one_side_are_a_signal_and_seven_are_none() -> 
     assert seven.runs == ()
 
 
+def test_all_that_differs_is_said_one_sentence_after_the_other() -> None:
+    """Mean 15.6 of seventeen months, their moving ranges 7.4 in the mean: 0 to 35.3; the last eight lie below."""
+    chart = xmr(by_month([20, 14, 20, 14, 50, 14, 20, 14, 20] + [10] * 8))
+    assert chart.words(whole) == (
+        "May 2024 is above what is usual: 50, where 0 to 35 is usual. "
+        "8 months in a row lie below the average of 16, October 2024 to May 2025: something has changed."
+    )
+
+
+def test_without_a_floor_the_limits_lie_as_far_below_the_average_as_above() -> None:
+    """Mean 1, each month 2 from the one before: 5.32 either way, and never below nought with a floor."""
+    values = by_month([0, 2] * 6)
+    free, floored = xmr(values, floor=None).points[0], xmr(values).points[0]
+    assert (free.lower, free.upper) == pytest.approx((-4.32, 6.32))
+    assert (floored.lower, floored.upper) == pytest.approx((0, 6.32))
+
+
+def test_one_month_is_its_own_average_and_no_month_has_none() -> None:
+    """Nothing moves between months where there is one."""
+    [point] = xmr(by_month([5])).points
+    assert (point.lower, point.value, point.upper) == (5, 5, 5)
+    nothing = Control(points=(), average=0.0, early=True, runs=())
+    assert xmr({}) == p_chart({}) == p_chart({START: (0, 0)}) == nothing
+    assert nothing.words(whole) == "Too early to tell: 0 months, and 12 are needed."
+
+
 def test_too_few_months_tell_nothing_whatever_they_hold() -> None:
     chart = xmr(by_month([5] * 10 + [500]))
     assert (chart.early, chart.beyond, chart.runs) == (True, (), ())

@@ -64,7 +64,10 @@ def test_E8_every_place_is_in_proportion() -> None:
 def test_E8_nobody_checks_what_they_had_in_hand() -> None:
     assert checked_by_somebody_else(3, [1, 2]) == ()
     (found,) = checked_by_somebody_else(2, [1, 2])
-    assert found.force == "structure"
+    assert (found.clause, found.force) == ("lgsco:9.4", "structure")
+    assert found.sentence == (
+        "You had this complaint in your own hands, so somebody else checks it. Leave it to a colleague."
+    )
 
 
 @pytest.mark.parametrize(

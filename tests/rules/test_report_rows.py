@@ -159,3 +159,59 @@ def test_8_1c_a_number_known_from_another_figure_hides_no_small_one() -> None:
     assert named_at_least(alone, fewest=FEWEST, total_told=True) == {}, "22 less 20"
     each_once = Named(dict.fromkeys(("lgsco:6.2", "lgsco:6.3", "lgsco:6.12", "lgsco:6.15", "lgsco:2.4"), 1))
     assert named_at_least(each_once, fewest=FEWEST, total_told=True) == {}, "five of five clauses: one each"
+
+
+@pytest.mark.parametrize(
+    ("counts", "known", "named"),
+    [
+        ({"lgsco:6.2": 20, "lgsco:6.3": 4}, {"lgsco:6.2"}, False),  # 24 less 20
+        ({"lgsco:6.2": 2, "lgsco:6.3": 2}, set(), False),  # neither can be more than three
+        ({"lgsco:6.2": 3, "lgsco:6.3": 3}, set(), True),  # one can be five, the other one
+        ({"lgsco:6.2": 4, "lgsco:6.3": 4}, set(), True),
+    ],
+)
+def test_8_1c_a_clause_is_named_where_its_name_and_the_total_tell_no_small_number(
+    counts: dict[str, int], known: set[str], named: bool
+) -> None:
+    """What the total leaves for a clause, less one for each other one, is no small number."""
+    given = Named(counts, frozenset(known))
+    assert each_shown(given, fewest=FEWEST) is None
+    shown = named_at_least(given, fewest=FEWEST, total_told=True)
+    assert shown == (dict.fromkeys(counts, Hidden.HELD) if named else {})
+
+
+def test_8_1c_a_total_that_is_not_told_leaves_the_names_and_a_clause_nobody_broke_stays_at_none() -> None:
+    several = Named({"lgsco:6.2": 20, "lgsco:6.3": 9, "lgsco:6.15": 0})
+    assert named_at_least(several, fewest=FEWEST, total_told=False) == {
+        "lgsco:6.2": Hidden.HELD,
+        "lgsco:6.3": Hidden.HELD,
+        "lgsco:6.15": 0,
+    }
+    assert named_at_least(several, fewest=FEWEST, total_told=True) == {"lgsco:6.2": 20, "lgsco:6.3": 9}
+
+
+def test_8_1c_a_year_gives_way_to_a_quarter_with_few_under_one_clause() -> None:
+    """Three under 6.3 in the second quarter: the year's fifteen less the first quarter's twelve."""
+    quarters = [Named({"lgsco:6.2": 9, "lgsco:6.3": 12, "lgsco:6.15": 8}),
+                Named({"lgsco:6.2": 9, "lgsco:6.3": 3, "lgsco:6.15": 8})]  # fmt: skip
+    year = Named(added([each.counts for each in quarters]))
+    alone = named_at_least(year, fewest=FEWEST, total_told=True)
+    beside = named_at_least(year, fewest=FEWEST, total_told=True, quarters=quarters)
+    assert (alone["lgsco:6.3"], beside["lgsco:6.3"]) == (15, Hidden.HELD)
+
+
+def test_8_1c_a_clause_that_one_quarter_never_broke_counts_with_nothing_there() -> None:
+    quarters = [Named({"lgsco:6.2": 9, "lgsco:6.3": 12}), Named({"lgsco:6.2": 8})]
+    year = Named(added([each.counts for each in quarters]))
+    assert each_shown(year, fewest=FEWEST, quarters=quarters) == {"lgsco:6.2": 17, "lgsco:6.3": 12}
+
+
+def test_8_1c_a_year_has_no_table_where_what_is_known_of_it_would_tell_a_quarter() -> None:
+    """Two under 6.2 in the second quarter: eleven, known from another figure, less the first quarter's nine."""
+    quarters = [Named({"lgsco:6.2": 9, "lgsco:6.3": 12}), Named({"lgsco:6.2": 2, "lgsco:6.3": 3})]
+    year = added([each.counts for each in quarters])
+    both = dict.fromkeys(year, Hidden.HELD)
+    assert each_shown(Named(year), fewest=FEWEST, quarters=quarters) == both
+    known = Named(year, frozenset({"lgsco:6.2"}))
+    assert each_shown(known, fewest=FEWEST, quarters=quarters) is None
+    assert named_at_least(known, fewest=FEWEST, total_told=True, quarters=quarters) == both

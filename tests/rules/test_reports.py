@@ -50,6 +50,9 @@ def test_8_2_publishing_without_the_response_is_found() -> None:
     assert published_too_early(facts()) == ()
     (found,) = published_too_early(facts(met_on=()))
     assert (found.clause, found.force) == ("lgsco:8.2", "should")
+    assert found.sentence == (
+        "The report would be published without the governing body's response; both belong on the website together."
+    )
 
 
 def test_8_1_what_differs_stands_with_its_reason_until_it_moves_again() -> None:
@@ -59,6 +62,8 @@ def test_8_1_what_differs_stands_with_its_reason_until_it_moves_again() -> None:
     assert differences(then, {"received": "4", "refused": "0"}, names=names, reasons=reasons) == (one,)
     (moved,) = differences(then, {"received": "5"}, names=names, reasons=reasons)
     assert moved.reason == ""
+    (unnamed,) = differences(then, {"refused": "1"}, names=names, reasons=reasons)
+    assert (unnamed.name, unnamed.then, unnamed.now) == ("refused", "0", "1")
 
 
 def test_9_7_a_report_is_received_after_its_time() -> None:

@@ -11,7 +11,7 @@ from core.code.catalogue import ROUTES, SCHEMES, DayOff
 from core.code.policy import CODE_POLICY
 from core.errors import CalendarEnds
 from core.rules import routes
-from core.rules.duties import TITLES, duties_of
+from core.rules.duties import TITLES, Duty, duties_of
 from core.rules.facts import CaseFacts, Ending, RouteFacts, StageFacts, StageNumber, Standing, Taken
 from core.rules.routes import Reached, begun, clocks_of, latest_put_off, next_clock, steps_before
 from core.rules.working_days import Holiday, WorkingDays
@@ -186,6 +186,8 @@ def test_the_latest_day_is_the_laws_where_it_sets_one() -> None:
 def test_one_letter_may_acknowledge_and_answer() -> None:
     assert clock("adult_acknowledge", facts("adult_statutory", answered="2026-09-10")).standing is Standing.IN_TIME
     assert clock("adult_respond", facts("adult_statutory", delay_explained="2027-03-08")).standing is Standing.LATE
+    both = clock("adult_acknowledge", facts("adult_statutory", acknowledged="2026-09-09", answered="2026-09-11"))
+    assert (both.standing, both.met_on) == (Standing.IN_TIME, on("2026-09-09"))
 
 
 def test_the_next_clock_is_the_nearest_still_open() -> None:
@@ -195,6 +197,8 @@ def test_the_next_clock_is_the_nearest_still_open() -> None:
     assert found.clock.key == "adult_respond"
     assert next_clock(clocks_of(facts("adult_statutory", answered="2026-09-08"), calendar=published())) is None
     assert next_clock(()) is None
+    nearest = next_clock(clocks_of(facts("adult_statutory"), calendar=published())[::-1])
+    assert nearest is not None and nearest.clock.key == "adult_acknowledge", "in whatever order they come"
 
 
 def test_a_step_names_what_has_to_come_before_it() -> None:
@@ -261,6 +265,7 @@ def test_using_5_the_codes_duties_become_void_and_the_routes_take_their_place() 
     assert {duty.standing for kind, duty in owed.items() if not kind.startswith("route:")} == {Standing.VOID}
     own = owed["route:adult_acknowledge"]
     assert (own.clause, own.due_on, own.days, own.stage) == ("law:SI 2009/309", on("2026-09-10"), 0, 1)
+    assert (own.start_on, own.met_on, own.standing) == (MON, None, Standing.OPEN)
     assert set(owed) == {
         "acknowledge_stage_one", "respond_stage_one", "route:adult_acknowledge", "route:adult_respond",
     }  # fmt: skip
@@ -271,13 +276,34 @@ def test_a_route_taken_at_stage_two_is_owed_by_whoever_has_stage_two() -> None:
     assert {duty.stage for duty in owed if duty.kind.startswith("route:")} == {StageNumber.TWO}
 
 
+def duty_of_route(given: RouteFacts) -> Duty:
+    """The one duty of a route that owes one."""
+    counted = duties_of(routed(given), policy=CODE_POLICY, calendar=published())
+    (own,) = (duty for duty in counted if duty.kind.startswith("route:"))
+    return own
+
+
 def test_a_duty_keeps_the_other_reading_beside_its_date() -> None:
-    (own,) = [
-        duty
-        for duty in duties_of(routed(facts("data_protection")), policy=CODE_POLICY, calendar=published())
-        if duty.kind.startswith("route:")
-    ]
+    """Where it is another day at all."""
+    own = duty_of_route(facts("data_protection"))
     assert (own.due_on, own.literal_due_on, own.act_by) == (on("2026-10-07"), on("2026-10-06"), on("2026-10-06"))
+    same = duty_of_route(facts("data_protection", on("2026-09-04")))
+    assert (same.due_on, same.literal_due_on, same.act_by) == (on("2026-10-05"), None, on("2026-10-05"))
+
+
+def test_a_duty_of_a_route_says_when_it_was_met() -> None:
+    own = duty_of_route(facts("data_protection", acknowledged="2026-10-08"))
+    assert (own.start_on, own.met_on, own.standing) == (MON, on("2026-10-08"), Standing.LATE)
+
+
+def test_a_clock_that_runs_from_the_matter_is_owed_once_its_day_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No route of today owes one; the data may say it tomorrow."""
+    adult = SCHEMES["adult_statutory"]
+    limit = next(each for each in adult.clocks if each.anchor == "issue_or_awareness")
+    owed = replace(limit, met_by=("answered",))
+    monkeypatch.setattr(routes, "SCHEMES", {"adult_statutory": replace(adult, clocks=(owed,))})
+    assert begun(facts("adult_statutory")) == ()
+    assert begun(facts("adult_statutory", aware=on("2026-09-01"))) == (owed,)
 
 
 def test_every_clock_of_a_route_that_is_owed_has_its_title_and_its_law() -> None:

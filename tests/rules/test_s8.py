@@ -85,6 +85,17 @@ def test_A_2_anything_but_yes_says_why_and_what_will_be_done(answer: AnswerFacts
     assert set(answer_complete(answer)) == lacking
 
 
+def test_A_2_each_part_that_is_missing_is_asked_for_in_its_own_words_and_cannot_be_reasoned_away() -> None:
+    found = answer_complete(facts(Follows.NO))
+    assert {name: finding.sentence for name, finding in found.items()} == {
+        "commentary": "Say in words why the answer is not yes.",
+        "action": "Say what will be done about it.",
+        "owner_id": "Say who sees to it.",
+        "due_on": "Say by when it is done.",
+    }
+    assert {(finding.clause, finding.force) for finding in found.values()} == {("lgsco:8.1", "structure")}
+
+
 @pytest.mark.parametrize(
     ("kept", "judged", "expected"),
     [(0, 0, None), (5, 5, Follows.YES), (4, 5, Follows.PARTLY), (0, 5, Follows.NO)],
@@ -100,9 +111,13 @@ def test_A_1_signatures_come_in_their_order() -> None:
     assert next_to_sign(set(SignOff)) is None
 
 
-def owed(**given: object) -> list[WhyAssessed]:
+def sentences_owed(**given: object) -> dict[WhyAssessed, str]:
     told = {"begun_on": date(2024, 4, 2), "last_year": YEAR, "covered": [], "policies_since": 0, "changes": []} | given
-    return [each.why for each in assessments_owed(OwedFacts(**told))]  # type: ignore[arg-type]
+    return {each.why: each.sentence for each in assessments_owed(OwedFacts(**told))}  # type: ignore[arg-type]
+
+
+def owed(**given: object) -> list[WhyAssessed]:
+    return list(sentences_owed(**given))
 
 
 def test_8_3_what_is_owed_follows_from_years_changes_and_policies() -> None:
@@ -116,6 +131,18 @@ def test_8_3_what_is_owed_follows_from_years_changes_and_policies() -> None:
     assert owed(covered=[date(2026, 9, 1)], policies_since=1) == [WhyAssessed.PROCEDURE]
     changes = [(LargeChange.MERGER, date(2026, 5, 1)), (LargeChange.RESTRUCTURE, date(2026, 6, 1))]
     assert owed(covered=[YEAR[1]], changes=changes) == [WhyAssessed.MERGER, WhyAssessed.RESTRUCTURE]
+
+
+def test_8_3_what_is_owed_says_since_when_and_for_what() -> None:
+    assert sentences_owed() == {
+        WhyAssessed.YEARLY: "The year from Tue 1 April 2025 to Tue 31 March 2026 has no self-assessment yet."
+    }
+    assert sentences_owed(covered=[YEAR[1]], policies_since=1, changes=[(LargeChange.MERGER, date(2026, 5, 1))]) == {
+        WhyAssessed.MERGER: "Since a merger on Fri 1 May 2026 no self-assessment was opened.",
+        WhyAssessed.PROCEDURE: "The complaints policy has 1 version more than when it was last assessed.",
+    }
+    two = sentences_owed(covered=[YEAR[1]], policies_since=2)[WhyAssessed.PROCEDURE]
+    assert two == "The complaints policy has 2 versions more than when it was last assessed."
 
 
 @pytest.mark.parametrize(

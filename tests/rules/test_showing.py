@@ -106,7 +106,10 @@ def test_the_headline_does_not_recite_what_is_not_shown() -> None:
     [
         (191, 214, 5, "191 complaints received, 10.7 % fewer than in spring (214)."),
         (20, 20, 5, "20 complaints received, as many as in spring."),
-        (20, 3, 5, "20 complaints received."),
+        (20, 5, 5, "20 complaints received, 300.0 % more than in spring (5)."),
+        (5, 20, 5, "5 complaints received, 75.0 % fewer than in spring (20)."),
+        (20, 4, 5, "20 complaints received."),
+        (0, 20, None, "0 complaints received, 100.0 % fewer than in spring (20)."),
         (3, 20, 5, "Fewer than 5 complaints received."),
         (1, 0, None, "1 complaint received."),
         (3, 2, None, "3 complaints received, 50.0 % more than in spring (2)."),
@@ -120,6 +123,7 @@ def test_the_headline_compares_no_small_number(now: int, before: int, fewest: in
 def test_residents_are_counted_by_the_thousand() -> None:
     assert per_thousand(214, 98_000) == "2.18 for every 1,000 residents"
     assert per_thousand(1, 200_000) == "0.01 for every 1,000 residents"
+    assert per_thousand(100_000, 100_000) == "1000.00 for every 1,000 residents"
 
 
 # ------------------------------------------------------------------------------------------- a year beside its quarters
@@ -164,6 +168,23 @@ def test_9_6_how_a_year_was_answered_gives_way_to_the_one_quarter_with_few_late(
     assert written(year_of(*none), fewest=FEWEST, quarters=none)["in_target_one"] == "76.9 % (80 of 104)"
 
 
+def test_9_6_the_headline_of_a_year_tells_no_number_that_its_table_holds_back() -> None:
+    """Three in the last quarter: neither the year's number nor a comparison with it may stand there."""
+    small = [of(received=(count,)) for count in (10, 12, 9, 3)]
+    large = [of(received=(count,)) for count in (10, 12, 9, 9)]
+
+    def said(now: list[dict[str, Number]], before: list[dict[str, Number]], fewest: int | None = FEWEST) -> str:
+        sentence = headline(
+            year_of(*now), year_of(*before), than="the year before", fewest=fewest, quarters=(now, before)
+        )
+        return sentence.removesuffix(" No complaint was answered at stage 1.")
+
+    assert said(large, large) == "40 complaints received, as many as in the year before."
+    assert said(small, large) == "How many complaints were received is not shown."
+    assert said(large, small) == "40 complaints received."
+    assert said(large, small, None) == "40 complaints received, 17.6 % more than in the year before (34)."
+
+
 @pytest.mark.parametrize(
     ("key", "each_month", "shown"),
     [
@@ -172,6 +193,8 @@ def test_9_6_how_a_year_was_answered_gives_way_to_the_one_quarter_with_few_late(
         ("in_target_one", (4, 6, 0), False),
         ("in_target_one", (40, 5, 1), True),  # three late in the quarter take the extended with them
         ("in_target_one", (6, 40, 1), False),  # and here those in time
+        ("in_target_one", (20, 2, 0), False),  # two a month were not in time, though six in the quarter
+        ("in_target_one", (0, 0, 0), True),
         ("received", (0, 0, 0), True),
     ],
 )
@@ -180,6 +203,28 @@ def test_9_6_months_are_shown_where_they_tell_nothing_of_their_quarter(
 ) -> None:
     months = {date(2026, month, 1): of(**answered(*each_month)) for month in (4, 5, 6)}
     assert by_month(key, months, fewest=FEWEST) is shown
+
+
+def test_9_6_months_give_way_to_the_quarter_they_add_up_to_and_to_no_other() -> None:
+    """Three late in the first quarter take those in time with them, whatever the second one shows."""
+    first = {date(2026, month, 1): of(**answered(6, 40, 1)) for month in (4, 5, 6)}
+    second = {date(2026, month, 1): of(**answered(6, 40, 2)) for month in (7, 8, 9)}
+    assert by_month("in_target_one", second, fewest=FEWEST)
+    assert not by_month("in_target_one", first | second, fewest=FEWEST)
+
+
+def test_9_6_shares_of_the_answers_give_way_where_their_quarter_does_not_tell_how_many_there_were() -> None:
+    """Four in time and four extended: eight would say four and four. Complaints received are no share of them."""
+    april = of(received=(20,), escalated=(0, 8), **answered(4, 4, 0))
+    months = {date(2026, 4, 1): april, date(2026, 5, 1): of(received=(20,)), date(2026, 6, 1): of(received=(20,))}
+    assert not by_month("escalated", months, fewest=FEWEST)
+    assert by_month("received", months, fewest=FEWEST)
+
+
+def test_9_6_days_are_no_part_of_the_answers_they_were_taken_for() -> None:
+    """Thirty days for thirty-three answers leave no three of anything."""
+    months = {date(2026, 4, 1): of(days_mean_one=(30, 33, Decimal("0.9")), **answered(33, 0, 0))}
+    assert by_month("days_mean_one", months, fewest=FEWEST)
 
 
 # ------------------------------------------------------------------------------- what two figures tell of one another

@@ -10,6 +10,7 @@ import pytest
 
 from core.code.catalogue import STANDARDS
 from core.code.policy import CODE_POLICY
+from core.rules import standards
 from core.rules.duties import Duty, duties_of
 from core.rules.facts import (
     Agreed,
@@ -23,8 +24,9 @@ from core.rules.facts import (
     StageNumber,
     StandardsFacts,
     Standing,
+    WithOmbudsman,
 )
-from core.rules.standards import CONFIRM, INTRODUCE, REPLY, UPDATE
+from core.rules.standards import CONFIRM, INTRODUCE, REPLY, UPDATE, UPDATE_OMBUDSMAN, begun
 from tests.rules.calendars import published
 
 KEEPING = replace(CODE_POLICY, service_standards=True)
@@ -67,12 +69,18 @@ def told(*days: str, **more: Any) -> tuple[InTouch, ...]:
 
 def test_E1_given_on_a_monday_the_introduction_is_owed_by_the_next_monday() -> None:
     duty = one_of(case(), INTRODUCE)
-    assert (duty.due_on, duty.standing, duty.days) == (NEXT_MONDAY, Standing.OPEN, STANDARDS["introduce"].value)
-    assert duty.ours
+    assert (duty.stage, duty.start_on, duty.due_on, duty.met_on) == (ONE, MONDAY, NEXT_MONDAY, None)
+    assert (duty.standing, duty.days, duty.ours) == (Standing.OPEN, STANDARDS["introduce"].value, True)
 
 
 @pytest.mark.parametrize(
-    ("on", "standing"), [("2026-09-14", Standing.IN_TIME), ("2026-09-15", Standing.LATE), ("2026-09-04", Standing.OPEN)]
+    ("on", "standing"),
+    [
+        ("2026-09-04", Standing.OPEN),
+        ("2026-09-07", Standing.IN_TIME),
+        ("2026-09-14", Standing.IN_TIME),
+        ("2026-09-15", Standing.LATE),
+    ],
 )
 def test_E1_only_an_introduction_since_it_was_given_counts(on: str, standing: Standing) -> None:
     duty = one_of(case(in_touch=told(on, introduces=True)), INTRODUCE)
@@ -106,9 +114,27 @@ def test_E1_taken_from_somebody_who_never_introduced_themselves(until: str, stan
     assert one_of(case(allocations=given), INTRODUCE).standing is standing
 
 
-def test_E1_an_answer_within_the_period_ends_it() -> None:
-    duty = one_of(case(one={"responded_on": date(2026, 9, 10)}), INTRODUCE)
-    assert duty.standing is Standing.VOID
+def test_E1_what_introduces_the_next_one_does_not_introduce_whoever_had_it_before() -> None:
+    """Handed on two days after the introduction was owed, and introduced the day after that."""
+    given = (Allocation(stage=ONE, on=MONDAY, until=date(2026, 9, 16)), Allocation(stage=ONE, on=date(2026, 9, 16)))
+    first, second = ours(case(allocations=given, in_touch=told("2026-09-17", introduces=True)), INTRODUCE)
+    assert (first.standing, first.met_on) == (Standing.LATE, None)
+    assert (second.standing, second.met_on) == (Standing.IN_TIME, date(2026, 9, 17))
+
+
+@pytest.mark.parametrize("given", ["2026-09-07", "2026-09-09", "2026-09-10"])
+def test_E1_an_answer_within_the_period_ends_it(given: str) -> None:
+    """Whenever the stage was given to somebody, on the day of the answer as well."""
+    answered = case(
+        one={"responded_on": date(2026, 9, 10)}, allocations=(Allocation(stage=ONE, on=date.fromisoformat(given)),)
+    )
+    assert one_of(answered, INTRODUCE).standing is Standing.VOID
+
+
+@pytest.mark.parametrize(("asked", "standing"), [("2026-09-14", Standing.VOID), ("2026-09-15", Standing.LATE)])
+def test_E1_stage_2_ends_what_stage_1_still_owed(asked: str, standing: Standing) -> None:
+    overtaken = case(two={"received_on": date.fromisoformat(asked)})
+    assert one_of(overtaken, INTRODUCE).standing is standing
 
 
 def test_E1_a_stage_given_again_after_reopening_is_not_over_by_its_first_answer() -> None:
@@ -153,9 +179,18 @@ def test_E2_one_update_too_late_shows_once_the_answer_has_gone() -> None:
 
 def test_E2_every_update_in_time_and_none_owed_are_told_apart() -> None:
     kept = case(one={"responded_on": date(2026, 11, 2)}, in_touch=told("2026-10-07"))
-    assert one_of(kept, UPDATE).standing is Standing.IN_TIME
-    quick = case(one={"responded_on": date(2026, 10, 7)})
-    assert one_of(quick, UPDATE).standing is Standing.VOID
+    duty = one_of(kept, UPDATE)
+    assert duty.standing is Standing.IN_TIME
+    assert (duty.start_on, duty.due_on, duty.met_on) == (date(2026, 10, 7), date(2026, 11, 7), date(2026, 11, 2))
+    quick = one_of(case(one={"responded_on": date(2026, 10, 7)}), UPDATE)
+    assert (quick.standing, quick.start_on, quick.due_on, quick.met_on) == (
+        Standing.VOID,
+        MONDAY,
+        date(2026, 10, 7),
+        None,
+    )
+    same_day = case(one={"responded_on": MONDAY})
+    assert one_of(same_day, UPDATE).standing is Standing.VOID
 
 
 def test_E2_a_reopened_complaint_owes_updates_again_and_not_for_the_time_between() -> None:
@@ -168,6 +203,22 @@ def test_E2_a_reopened_complaint_owes_updates_again_and_not_for_the_time_between
 
 def test_E2_a_withdrawn_complaint_taken_up_again_owes_updates_from_then() -> None:
     assert one_of(case(reopened_on=date(2026, 12, 1)), UPDATE).due_on == date(2027, 1, 1)
+    again = case(reopened_on=date(2026, 12, 1), ending=Ending.WITHDRAWN, ended_on=date(2026, 12, 9))
+    assert one_of(again, UPDATE).standing is Standing.VOID
+
+
+@pytest.mark.parametrize(
+    ("until", "stage", "standing"),
+    [("2026-09-28", ONE, Standing.VOID), ("2026-09-29", TWO, Standing.VOID), (None, TWO, Standing.OPEN)],
+)
+def test_E2_a_time_with_the_ombudsman_stands_at_the_stage_it_ended_in(
+    until: str | None, stage: StageNumber, standing: Standing
+) -> None:
+    """Stage 2 was asked for on 29 September; a time that still runs is of the stage there is now."""
+    phase = WithOmbudsman(number=4, since=date(2026, 9, 21), until=date.fromisoformat(until) if until else None)
+    second = case(one={"responded_on": date(2026, 9, 14)}, two={"received_on": date(2026, 9, 29)})
+    duty = one_of(replace(second, with_ombudsman=(phase,)), UPDATE_OMBUDSMAN)
+    assert (duty.stage, duty.number, duty.standing) == (stage, 4, standing)
 
 
 def test_E4_at_stage_two_an_update_is_owed_every_other_month() -> None:
@@ -193,6 +244,24 @@ def test_E3_a_message_is_answered_within_its_period(answered: str | None, standi
     message = Message(number=3, received_on=MONDAY, answered_on=date.fromisoformat(answered) if answered else None)
     duty = one_of(case(messages=(message,)), REPLY)
     assert (duty.due_on, duty.standing, duty.number) == (date(2026, 9, 9), standing, 3)
+    assert (duty.stage, duty.start_on, duty.met_on) == (ONE, MONDAY, message.answered_on)
+    assert duty.days == STANDARDS[REPLY].value
+
+
+@pytest.mark.parametrize(("answered", "stage"), [("2026-09-28", ONE), ("2026-09-29", TWO), ("2026-09-30", TWO)])
+def test_E3_a_reply_belongs_to_the_stage_the_complaint_was_at_then(answered: str, stage: StageNumber) -> None:
+    message = Message(number=1, received_on=date(2026, 9, 28), answered_on=date.fromisoformat(answered))
+    second = case(one={"responded_on": date(2026, 9, 21)}, two={"received_on": date(2026, 9, 29)}, messages=(message,))
+    assert one_of(second, REPLY).stage is stage
+
+
+def test_a_period_of_the_policy_takes_the_place_of_its_standards_own() -> None:
+    """And changes no other standard's."""
+    message = Message(number=1, received_on=MONDAY)
+    periods = {REPLY: STANDARDS[REPLY].value + 1}
+    counted = [each(published()) for each in begun(case(messages=(message,)), kept=True, periods=periods)]
+    due = {each.kind: each.due_on for each in counted}
+    assert due == {INTRODUCE: NEXT_MONDAY, UPDATE: date(2026, 10, 7), REPLY: date(2026, 9, 10)}
 
 
 def test_E3_a_message_after_the_final_response_is_owed_a_reply_at_its_stage() -> None:
@@ -247,6 +316,8 @@ def test_T26_an_answer_by_word_of_mouth_owes_a_short_letter(confirmed: str | Non
     spoken = case(one={"responded_on": date(2026, 9, 21)}, told_on=date(2026, 9, 21), confirmed_on=day)
     (duty,) = ours(spoken, CONFIRM, policy=CODE_POLICY)
     assert (duty.due_on, duty.standing, duty.clause) == (date(2026, 9, 28), standing, "ours:reading R26")
+    assert (duty.stage, duty.start_on, duty.met_on) == (ONE, date(2026, 9, 21), day)
+    assert duty.days == STANDARDS[CONFIRM].value
 
 
 def test_T26_a_complaint_that_ends_meanwhile_owes_no_confirmation() -> None:
@@ -257,3 +328,11 @@ def test_T26_a_complaint_that_ends_meanwhile_owes_no_confirmation() -> None:
         ended_on=date(2026, 9, 23),
     )
     assert one_of(spoken, CONFIRM).standing is Standing.VOID
+
+
+def test_standards_are_never_counted_on_a_case_that_has_none() -> None:
+    """Nothing is begun there; a count that were made all the same would be a mistake of ours, and no date."""
+    without = replace(case(), standards=None)
+    assert begun(without, kept=True) == ()
+    with pytest.raises(RuntimeError, match=r"^The standards are counted on a case that has none\.$"):
+        standards._facts(without)

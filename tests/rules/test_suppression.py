@@ -157,6 +157,18 @@ def test_a_table_beside_its_own_totals_is_left_out_where_one_of_them_is_small() 
     assert beside_totals([[1, 9], [2, 9]], fewest=FEWEST) is None
 
 
+def test_9_6_a_table_beside_its_totals_hides_none_of_them_here_or_by_themselves() -> None:
+    """Tried on random tables: what is given shows each total of a column, their sum, and needs no more elsewhere."""
+    given = 0
+    for counts in random_tables(11, 3, 3, 60):
+        shown = beside_totals(counts, fewest=FEWEST)
+        if shown is not None:
+            given += 1
+            sums = tuple(map(sum, zip(*counts, strict=True)))
+            assert (shown.column_totals, shown.total) == (sums, sum(sums)) == row(sums, fewest=FEWEST)
+    assert 0 < given < 60
+
+
 @pytest.mark.parametrize(
     ("part", "whole", "told"),
     [(6, 24, "25.0 % (6 of 24)"), (0, 0, "n/a (0 of 0)"), (FEW, 24, "not shown"), (6, HELD, "not shown")],

@@ -562,6 +562,12 @@ def test_holidays_outside_the_table_are_left_aside() -> None:
     assert inside.between(first, last) == CALENDAR.between(first, last)
 
 
+def test_a_calendar_without_closures_is_of_the_same_version_and_days() -> None:
+    """So that whoever reads a date counted on it knows which list it came from."""
+    bare = CALENDAR.without_closures()
+    assert (bare.version, bare.first, bare.last) == (CALENDAR.version, CALENDAR.first, CALENDAR.last)
+
+
 def test_eight_threads_share_one_new_calendar_and_agree() -> None:
     """No lock: tables are filled by whoever comes first, and each thread gets the same answers."""
     calendar = calendar_of()

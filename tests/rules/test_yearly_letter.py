@@ -9,7 +9,7 @@ import pytest
 
 from core.code.ombudsmen import BODIES, DECISIONS, YEARLY_LETTERS, load_ombudsmen
 from core.code.reading_files import CatalogueBroken
-from core.rules.yearly_letter import COHORT, kpis_of, not_adding_up, read_figures
+from core.rules.yearly_letter import COHORT, Kpi, kpis_of, not_adding_up, read_figures
 from tests.ombudsman import LETTER
 
 LGSCO = YEARLY_LETTERS["lgsco"]
@@ -34,6 +34,41 @@ def test_E23_the_total_that_is_not_the_sum_of_its_parts_is_named() -> None:
     assert wrong(dealt_with="77") == {
         "dealt_with": "“Dealt with in the year” is 77, but “Not for the Ombudsman, or not ready for it”, “Assessed and "
         "closed” and “Investigated” add up to 25 + 35 + 16 = 76. Check them against the letter."
+    }
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        (
+            {"upheld_rate": "82"},
+            "“{title}” is given as 82, but 13 out of 16 comes to 81. Check them against the letter.",
+        ),
+        (
+            {"population": "0"},
+            "“{title}” is given as 1.7, but 13 out of 0 cannot be counted. Check them against the letter.",
+        ),
+    ],
+)
+def test_E23_the_sentence_says_what_the_figure_comes_to(changed: dict[str, str], sentence: str) -> None:
+    [(key, said)] = wrong(**changed).items()
+    assert said == sentence.format(title=LGSCO.figures[key].title)
+
+
+def test_E23_a_rate_is_judged_in_a_letter_that_gives_nothing_else() -> None:
+    given = {"upheld": Decimal(13), "investigated": Decimal(16), "upheld_rate": Decimal(82)}
+    assert list(not_adding_up(LGSCO, given)) == ["upheld_rate"]
+
+
+def test_E23_a_rate_is_a_hundred_at_most_and_has_two_decimals_at_most() -> None:
+    assert read_figures(LGSCO, {**LETTER, "upheld_rate": "100"})[1] == {}
+    assert wrong(upheld_rate="100.01") == {
+        "upheld_rate": f"“{LGSCO.figures['upheld_rate'].title}” cannot be more than 100 per cent. "
+        "Copy it from the letter again."
+    }
+    assert wrong(upheld_rate="81.255") == {
+        "upheld_rate": f"“{LGSCO.figures['upheld_rate'].title}” must be a number with two decimals at most. "
+        "Copy it from the letter."
     }
 
 
@@ -117,6 +152,47 @@ def test_KPI24_compares_two_totals_and_says_so() -> None:
     line = next(each for each in kpis_of(COUNTS, stage_one=950) if each.number == 24)
     assert (line.words, line.note) == ("8.0 % (76 of 950)", COHORT)
     assert "follows no complaint from one to the other" in COHORT
+
+
+def kpi(title: str, *without: str, stage_one: int | None = 950) -> Kpi:
+    """One line of the set, from a letter that leaves some figures out."""
+    known = {key: count for key, count in COUNTS.items() if key not in without}
+    return next(each for each in kpis_of(known, stage_one=stage_one) if each.title == title)
+
+
+@pytest.mark.parametrize(
+    ("title", "whole"),
+    [
+        ("Upheld for every 100,000 people", "population"),
+        ("Recommendations complied with", "due"),
+        ("Satisfactory remedy offered before", "upheld"),
+        ("Complied with on time", "due"),
+        ("Complied with on time", "late"),
+        ("Complied with on time", "complied"),
+    ],
+)
+def test_a_kpi_is_not_known_where_either_of_its_counts_was_left_out(title: str, whole: str) -> None:
+    """Nine complied with, of nobody knows how many, is no figure."""
+    assert kpi(title, whole).words == "not known"
+    assert kpi(title).words != "not known"
+
+
+def test_KPI24_is_not_known_where_nobody_counted_the_answers_at_stage_1() -> None:
+    title = "Ombudsman decisions to stage 1 answers"
+    assert (kpi(title).words, kpi(title, stage_one=None).words) == ("8.0 % (76 of 950)", "not known")
+
+
+def test_KPI21_is_for_a_hundred_thousand_people_exactly() -> None:
+    """One upheld for every one of the people is 100,000 for every 100,000 of them."""
+    everybody = said(21, "Upheld for every 100,000 people", upheld=1_000, population=1_000)
+    assert everybody == "100,000.0 (1,000 for 1,000 people)"
+
+
+def test_KPI21_stands_beside_the_average_of_similar_authorities() -> None:
+    """And no other figure does; where the average is not known, nothing is said."""
+    told = [each.number for each in kpis_of(COUNTS, similar="84 % in similar authorities") if "84 %" in each.note]
+    assert told == [21]
+    assert {each.note for each in kpis_of(COUNTS)} == {"", COHORT}
 
 
 def test_a_kpi_without_its_counts_is_not_known_and_never_nought() -> None:
