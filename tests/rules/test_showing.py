@@ -267,6 +267,12 @@ def test_nobody_over_twelve_weeks_is_said_and_improvements_are_counted_in_full()
         ({"extended": (5, 14), "upheld_two": (4, 4), **answered(10, 0, 0)}, "extended", "not shown"),
         ({"not_judged_one": (0,), **answered(10, 0, 0)}, "not_judged_one", "0"),
         ({"not_judged_one": (7,), "in_target_one": (3, 3), "upheld_one": (10, 10)}, "not_judged_one", "not shown"),
+        # Eight were judged, four in time and four extended: fifteen less seven would tell both.
+        (
+            answered(4, 4, 0) | {"upheld_one": (15, 15), "not_upheld_one": (0, 15), "not_judged_one": (7,)},
+            "not_judged_one",
+            "not shown",
+        ),
     ],
 )
 def test_9_6_a_figure_gives_way_only_where_another_one_would_tell(given: dict[str, Any], key: str, said: str) -> None:
