@@ -255,6 +255,31 @@ def test_nobody_over_twelve_weeks_is_said_and_improvements_are_counted_in_full()
     assert (told["over_twelve_weeks"], told["learning_implemented"]) == ("0", "2")
 
 
+@pytest.mark.parametrize(
+    ("given", "key", "said"),
+    [
+        ({"over_eight_weeks": (5,), "over_twelve_weeks": (0,)}, "over_twelve_weeks", "0"),
+        ({"over_eight_weeks": (10,), "over_twelve_weeks": (5,)}, "over_twelve_weeks", "5"),  # five between the two
+        ({"upheld_one": (5, 5)}, "in_target_one", "n/a (0 of 0)"),
+        ({"requests": (40,), "requests_unhappy": (9, 40)}, "requests_unhappy", "22.5 % (9 of 40)"),
+        ({"extended": (5, 10), **answered(10, 0, 0)}, "extended", "50.0 % (5 of 10)"),  # nobody at stage 2
+        ({"extended": (5, 15), "upheld_two": (5, 5), **answered(10, 0, 0)}, "extended", "33.3 % (5 of 15)"),
+        ({"extended": (5, 14), "upheld_two": (4, 4), **answered(10, 0, 0)}, "extended", "not shown"),
+        ({"not_judged_one": (0,), **answered(10, 0, 0)}, "not_judged_one", "0"),
+        ({"not_judged_one": (7,), "in_target_one": (3, 3), "upheld_one": (10, 10)}, "not_judged_one", "not shown"),
+        # Eight were judged, four in time and four extended: fifteen less seven would tell both.
+        (
+            answered(4, 4, 0) | {"upheld_one": (15, 15), "not_upheld_one": (0, 15), "not_judged_one": (7,)},
+            "not_judged_one",
+            "not shown",
+        ),
+    ],
+)
+def test_9_6_a_figure_gives_way_only_where_another_one_would_tell(given: dict[str, Any], key: str, said: str) -> None:
+    """What leaves nobody, or five and more, stays as it is; ten less seven would tell three."""
+    assert written(of(**given), fewest=FEWEST)[key] == said
+
+
 def test_clauses_that_reports_name_are_not_called_few() -> None:
     """Four dates under four clauses would be one each."""
     assert written(of(breaches=(4,), departures=(2,)), fewest=FEWEST)["breaches"] == "not shown"
