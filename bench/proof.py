@@ -15,9 +15,8 @@ from typing import Any
 
 from core.settings import ROOT
 
-PLACE = ROOT / "docs" / "figures.json"
+PLACE, PAGE, README = Path("docs/figures.json"), Path("docs/proof.md"), Path("README.md")
 """Every figure in one document; the two others are made from it, and a test sees that they are."""
-PAGE, README = ROOT / "docs" / "proof.md", ROOT / "README.md"
 HEAD = """# What is proved by breaking it, and how fast it is
 
 Made by `python -m bench.prove --report FILE …` from the figures that `python3 go.py prove --out FILE` and the benches
@@ -86,12 +85,13 @@ def collect(files: Sequence[Path]) -> Document:
     return {**versions, "fast": fast, "campaigns": campaigns, "benches": benches}
 
 
-def write(files: Sequence[Path], about: Mapping[str, str]) -> int:
-    """Write all three, with what each campaign is `about`; the exit status is 1 when a target is missed."""
+def write(files: Sequence[Path], about: Mapping[str, str], *, root: Path = ROOT) -> int:
+    """Write all three below `root`, with what each campaign is `about`; the status is 1 when a target is missed."""
     document = collect(files)
-    PLACE.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
-    PAGE.write_text(page(document, about), encoding="utf-8")
-    README.write_text(told_in(README.read_text(encoding="utf-8"), document), encoding="utf-8")
+    readme = told_in((root / README).read_text(encoding="utf-8"), document)
+    (root / PLACE).write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+    (root / PAGE).write_text(page(document, about), encoding="utf-8")
+    (root / README).write_text(readme, encoding="utf-8")
     return int(not all(figure["ok"] for figure in figures(document).values()))
 
 

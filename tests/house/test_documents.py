@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shlex
 import tomllib
@@ -13,7 +12,6 @@ from typing import Any
 import pytest
 import typer
 
-from bench import proof, prove
 from core.cli import app
 from tests.house.source import ROOT
 
@@ -50,41 +48,6 @@ def test_every_picture_is_a_picture() -> None:
     pictures = list((ROOT / "docs/images").glob("*.png"))
     assert len(pictures) >= 4
     assert [path.name for path in pictures if path.read_bytes()[:8] != b"\x89PNG\r\n\x1a\n"] == []
-
-
-# -------------------------------------------------------------------------------------------------------------- figures
-
-
-def test_readers_are_told_the_figures_that_were_taken() -> None:
-    """README and docs/proof.md are made from one document, and nobody wrote a better number into them."""
-    taken = json.loads(proof.PLACE.read_text(encoding="utf-8"))
-    readme = proof.README.read_text(encoding="utf-8")
-    assert proof.PAGE.read_text(encoding="utf-8") == proof.page(taken, prove.about())
-    assert proof.told_in(readme, taken) == readme
-    figures = proof.figures(taken)
-    assert [name for name, figure in figures.items() if figure["value"] is None] == []
-
-
-def test_figures_come_from_campaigns_and_benches_alike(tmp_path: Path) -> None:
-    """A campaign's document and a bench's lines become one; a row of README stands only where all its figures do."""
-    told = {"name": "sqlite.kills", "value": 1200, "unit": "kills", "target": "= 1200", "ok": True}
-    missed = {"name": "load.two", "value": 1.5, "unit": "times", "target": ">= 1.8", "ok": False}
-    campaign, bench, other = tmp_path / "kills.json", tmp_path / "load.txt", tmp_path / "other.txt"
-    found = {"seconds": 3.0, "figures": [told], "details": {"long": "story"}}
-    campaign.write_text(json.dumps({"fast": False, "campaigns": {"kills": found}}, indent=2), encoding="utf-8")
-    bench.write_text(f"Machine load 0.2\n{json.dumps(missed)}\n", encoding="utf-8")
-    taken = proof.collect([campaign, bench])
-    said = proof.page(taken, {"kills": "Killing."})
-    assert "| `sqlite.kills` | 1,200 | kills | = 1200 | met |" in said and "Killing. It took 3.0 s." in said
-    assert "| `load.two` | 1.5 | times | >= 1.8 | **missed** |" in said and "story" not in json.dumps(taken)
-    readme = proof.told_in(f"a {proof.BEGINS} old {proof.ENDS} z", taken)
-    assert readme.startswith("a ") and readme.endswith(" z") and "old" not in readme
-    assert "1.5 times one" in readme and "steps lost" not in readme
-    other.write_text("no figure", encoding="utf-8")
-    with pytest.raises(ValueError, match="holds no figures"):
-        proof.collect([other])
-    with pytest.raises(ValueError, match="no place"):
-        proof.told_in("# A README", taken)
 
 
 # ------------------------------------------------------------------------------------------------------------- commands
