@@ -27,6 +27,7 @@ from core.events.base import Event
 from core.model.ledger import LedgerEntry, LedgerPersonal
 from core.permissions import Actor
 from core.settings import Settings
+from core.store.bulk import insert_many
 
 GENESIS = "0" * 64
 _HEAD_LOCK = 20240401
@@ -43,6 +44,8 @@ _OF_COMMAND = (
     .order_by(_ENTRY.c.step)
 )
 _ADD_ENTRIES, _ADD_PERSONAL = sa.insert(_ENTRY), sa.insert(_PERSONAL)
+_MANY = 50
+"""Entries of one command from which they are written as an import's rows are."""
 _TAKE_TURN = sa.text("SELECT pg_advisory_xact_lock(:key)")
 
 
@@ -127,9 +130,13 @@ def append(
         }
         mac = entry["mac"] = _mac(key, mac, entry)
         entries.append(entry)
-    connection.execute(_ADD_ENTRIES, entries)
-    if personal:
-        connection.execute(_ADD_PERSONAL, personal)
+    if len(entries) >= _MANY:
+        insert_many(connection, _ENTRY, entries)
+        insert_many(connection, _PERSONAL, personal)
+    else:
+        connection.execute(_ADD_ENTRIES, entries)
+        if personal:
+            connection.execute(_ADD_PERSONAL, personal)
     session.info["recorded"] = True
     return n
 
