@@ -9,7 +9,7 @@ import contextlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import uuid4
@@ -253,12 +253,16 @@ class Desk:
             return drafts.kept(connection, owner_id=self.actor.id, form=form)
 
     def drop(self, form: str, *, noting: tuple[str, dict[str, Any]] | None = None) -> None:
-        """Forget a form's draft: its step has been taken, or the person threw it away; `noting` is kept instead."""
+        """Forget a form's draft: its step has been taken, or the person threw it away.
+
+        `noting`, by its name, is kept instead for as long as a session lives.
+        """
+        now, lasts = self.office.now(), timedelta(hours=self.office.settings.session_hours)
         with self.office.database.writing() as session:
             drafts.drop(session, owner_id=self.actor.id, form=form)
             if noting is not None:
-                told: dict[str, Any] = {"form": noting[0], "values": noting[1], "at": self.office.now()}
-                drafts.keep(session, owner_id=self.actor.id, **told)
+                name, values = noting
+                drafts.note(session, owner_id=self.actor.id, name=name, values=values, at=now, lasts=lasts)
 
     def may(self, permission: Permission) -> bool:
         """Whether this person's role grants the permission; the page hides what would be refused."""

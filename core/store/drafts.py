@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -37,6 +37,14 @@ def drop(session: Session, *, owner_id: int, form: str) -> None:
     row = session.get(Draft, (owner_id, form))
     if row is not None:
         session.delete(row)
+
+
+def note(session: Session, *, owner_id: int, name: str, values: dict[str, Any], at: datetime, lasts: timedelta) -> None:
+    """Keep what is needed for a while, and let go of its kind that has lasted so long; `name` begins with its kind."""
+    kind = name.partition(":")[0]
+    of_its_kind = (_T.c.owner_id == owner_id, _T.c.form.startswith(f"{kind}:", autoescape=True))
+    session.connection().execute(sa.delete(_T).where(*of_its_kind, _T.c.saved_at < at - lasts))
+    keep(session, owner_id=owner_id, form=name, values=values, at=at)
 
 
 def _as_text(value: object) -> object:

@@ -23,7 +23,7 @@ from core.permissions import SYSTEM
 from core.store.bulk import insert_rows, next_ids, take_numbers
 from core.store.engine import UNRECORDED, UnrecordedChange
 from core.store.schema import migrate
-from tests.builders import Story, dump
+from tests.builders import Story, day, dump
 from tests.conftest import Databases
 
 PERSON = ("name", "email", "phone", "address", "postcode")
@@ -217,3 +217,17 @@ def test_a_connection_that_died_while_nobody_used_it_is_replaced_before_it_is_us
     with database.reading() as connection:
         assert connection.execute(sa.text("SELECT pg_backend_pid()")).scalar_one() != mine
     assert pings
+
+
+def test_what_is_noted_in_place_of_a_draft_lasts_no_longer_than_it_is_needed(story: Story) -> None:
+    """Otherwise every step that anybody ever took would leave a row; drafts themselves stay until they are sent."""
+    handler = story.desks.handler
+    story.on(day("2026-09-07"))
+    handler.keep("AddNote:C-2026-000001", {"text": "Half a sen"})
+    for step in ("Acknowledge", "Extend"):
+        handler.drop(f"{step}:C-2026-000001", noting=(f"taken:{step}:C-2026-000001", {"step": step}))
+    assert handler.kept("taken:Acknowledge:C-2026-000001") == {"step": "Acknowledge"}
+    story.on(day("2026-09-09"))
+    handler.drop("Assign:C-2026-000001", noting=("taken:Assign:C-2026-000001", {"step": "Assign"}))
+    left = {row["form"] for row in story.rows("draft")}
+    assert left == {"AddNote:C-2026-000001", "taken:Assign:C-2026-000001"}
