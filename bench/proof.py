@@ -52,7 +52,10 @@ ROWS = (
         "A hundred officers at work on one process: half of the answers within, 95 % within",
         "{load.p50} ms, {load.p95} ms",
     ),
-    ("What a second process adds, each on half a core", "{load.two} times one"),
+    (
+        "Two processes beside one, on cores that they share with PostgreSQL and the officers; each on half a core",
+        "{load.most} times; {load.two} times",
+    ),
     ("Steps a second on SQLite for ten minutes: 99 % within", "{writes.p99} ms at {writes.rate} a second"),
     ("Old records brought in on SQLite", "{import.nyc.sqlite} rows a second"),
     ("From the start of a server to its first page", "{cold_start} s"),

@@ -25,17 +25,18 @@ def test_figures_come_from_campaigns_and_benches_alike(tmp_path: Path) -> None:
     """A campaign's document and a bench's lines become one; a row of README stands only where all its figures do."""
     told = {"name": "sqlite.kills", "value": 1200, "unit": "kills", "target": "= 1200", "ok": True}
     missed = {"name": "load.two", "value": 1.5, "unit": "times", "target": ">= 1.8", "ok": False}
+    shared = {"name": "load.most", "value": 1.7, "unit": "times", "target": None, "ok": True}
     campaign, bench, other = tmp_path / "kills.json", tmp_path / "load.txt", tmp_path / "other.txt"
     found = {"seconds": 3.0, "figures": [told], "details": {"long": "story"}}
     campaign.write_text(json.dumps({"fast": False, "campaigns": {"kills": found}}, indent=2), encoding="utf-8")
-    bench.write_text(f"Machine load 0.2\n{json.dumps(missed)}\n", encoding="utf-8")
+    bench.write_text(f"Machine load 0.2\n{json.dumps(missed)}\n{json.dumps(shared)}\n", encoding="utf-8")
     taken = proof.collect([campaign, bench])
     said = proof.page(taken, {"kills": "Killing."})
     assert "| `sqlite.kills` | 1,200 | kills | = 1200 | met |" in said and "Killing. It took 3.0 s." in said
     assert "| `load.two` | 1.5 | times | >= 1.8 | **missed** |" in said and "story" not in json.dumps(taken)
     readme = proof.told_in(f"a {proof.BEGINS} old {proof.ENDS} z", taken)
     assert readme.startswith("a ") and readme.endswith(" z") and "old" not in readme
-    assert "1.5 times one" in readme and "steps lost" not in readme
+    assert "| 1.7 times; 1.5 times |" in readme and "steps lost" not in readme
     other.write_text("no figure", encoding="utf-8")
     with pytest.raises(ValueError, match="holds no figures"):
         proof.collect([other])
